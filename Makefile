@@ -1,0 +1,27 @@
+# Lorikeet. Every target sets the machine up first; on one that is set up already this takes about a second.
+
+.DEFAULT_GOAL := help
+
+.PHONY: help setup demo test release check-generated clean
+
+help: ## Shows the targets.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Installs what the build needs (Debian packages, libtorch, the CLIP vocabulary).
+	@scripts/setup.sh
+
+release: setup ## Builds the service, the backend and the command-line client.
+	@scripts/build.sh release lorikeetd lorikeet-backend lorikeet
+
+demo: release ## Trains a LoRA on the bundled photos and samples from it.
+	@scripts/demo.sh
+
+test: ## Runs every test, the foreign clients' included.
+	@scripts/setup.sh --tests
+	@scripts/test.sh
+
+check-generated: setup ## Generates the protobuf code anew and compares it with what is committed.
+	@Protos/generate.sh && git diff --exit-code -- Sources
+
+clean: ## Removes build products; what set-up fetched stays.
+	rm -rf .build demo-output
