@@ -1,0 +1,182 @@
+internal import CProtobufC
+
+/// What generated code builds protobuf-c's structures with.
+///
+/// Memory comes from an arena and lives as long as the encoding. Two kinds of value do not go through the structures:
+/// - a string with NUL in it, which a C string would cut short, is handed to protobuf-c ready encoded, as if it were an
+///   unknown field;
+/// - a large `bytes` value of the outermost message is written after what protobuf-c packs, without a copy in between.
+public struct Packer: ~Copyable {
+  private let arena: Arena
+  private var depth = 0
+  private var encoded: [ProtobufCMessageUnknownField] = []
+  private var bulk: [BulkField] = []
+
+  private struct BulkField {
+    let number: UInt32
+    let value: [UInt8]
+
+    var tag: UInt64 { UInt64(number) << 3 | 2 }
+    var byteCount: Int {
+      WireWriter.varintByteCount(tag) + WireWriter.varintByteCount(UInt64(value.count)) + value.count
+    }
+  }
+
+  /// Values from this size on are written straight from the message.
+  private static let bulkValue = 2048
+
+  init(arena: Arena) { self.arena = arena }
+
+  /// One message under construction.
+  public struct Frame {
+    fileprivate let firstEncoded: Int
+  }
+
+  /// Memory for one C structure.
+  @inlinable
+  public func allocate<C>(_: C.Type) -> UnsafeMutablePointer<C> {
+    allocate(byteCount: MemoryLayout<C>.size).bindMemory(to: C.self, capacity: 1)
+  }
+
+  /// Memory for a C array.
+  @inlinable
+  public func allocate<C>(_ count: Int, of: C.Type) -> UnsafeMutablePointer<C> {
+    allocate(byteCount: MemoryLayout<C>.stride * count).bindMemory(to: C.self, capacity: count)
+  }
+
+  public func allocate(byteCount: Int) -> UnsafeMutableRawPointer { arena.allocate(byteCount: byteCount) }
+
+  /// Begins a message; `close` ends it.
+  public mutating func open() -> Frame {
+    depth += 1
+    return Frame(firstEncoded: encoded.count)
+  }
+
+  /// Ends a message: gives its structure the fields that are ready encoded.
+  public mutating func close(_ frame: Frame, _ structure: UnsafeMutableRawPointer, _ unknownFields: UnknownFields) {
+    depth -= 1
+    guard encoded.count > frame.firstEncoded || !unknownFields.isEmpty else { return }
+    if !unknownFields.isEmpty {
+      let copy = UnsafeMutableRawBufferPointer(
+        start: arena.allocate(byteCount: unknownFields.bytes.count), count: unknownFields.bytes.count)
+      copy.copyBytes(from: unknownFields.bytes)
+      UnknownFields.forEachField(in: UnsafeRawBufferPointer(copy)) { number, wireType, data in
+        let start = UnsafeMutablePointer(mutating: data.baseAddress?.assumingMemoryBound(to: UInt8.self))
+        encoded.append(
+          ProtobufCMessageUnknownField(
+            tag: number, wire_type: ProtobufCWireType(rawValue: wireType), len: data.count, data: start))
+      }
+    }
+    let fields = encoded[frame.firstEncoded...]
+    let array = allocate(fields.count, of: ProtobufCMessageUnknownField.self)
+    for (index, field) in fields.enumerated() { (array + index).initialize(to: field) }
+    encoded.removeSubrange(frame.firstEncoded...)
+    let base = structure.assumingMemoryBound(to: ProtobufCMessage.self)
+    base.pointee.n_unknown_fields = UInt32(fields.count)
+    base.pointee.unknown_fields = array
+  }
+
+  /// The C string of a field, or nil when its value has been noted ready encoded.
+  public mutating func string(_ value: String, field: UInt32) -> UnsafeMutablePointer<CChar>? {
+    var value = value
+    let (start, isCString) = value.withUTF8 { utf8 in copyCString(utf8) }
+    if isCString { return start }
+    value.withUTF8 { utf8 in noteEncoded(UnsafeRawBufferPointer(utf8), field: field) }
+    return nil
+  }
+
+  /// The C strings of a repeated field, or nil when all its values have been noted ready encoded.
+  ///
+  /// One string with NUL sends all of them that way, for they must stay in order.
+  public mutating func strings(
+    _ values: [String], field: UInt32
+  ) -> UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? {
+    let array = allocate(values.count, of: UnsafeMutablePointer<CChar>?.self)
+    for (index, value) in values.enumerated() {
+      var value = value
+      let (start, isCString) = value.withUTF8 { utf8 in copyCString(utf8) }
+      guard isCString else {
+        for value in values {
+          var value = value
+          value.withUTF8 { utf8 in noteEncoded(UnsafeRawBufferPointer(utf8), field: field) }
+        }
+        return nil
+      }
+      (array + index).initialize(to: start)
+    }
+    return array
+  }
+
+  /// A copy of the value of a singular `bytes` field, or nil when the value is written after the structures.
+  public mutating func bytes(_ value: [UInt8], field: UInt32) -> UnsafeMutablePointer<UInt8>? {
+    if depth == 1 && value.count >= Self.bulkValue {
+      bulk.append(BulkField(number: field, value: value))
+      return nil
+    }
+    return copy(value)
+  }
+
+  /// A copy of one value of a repeated `bytes` field or a map.
+  public func copy(_ value: [UInt8]) -> UnsafeMutablePointer<UInt8> {
+    array(value)
+  }
+
+  /// A copy of a repeated field of numbers.
+  @inlinable
+  public func array<C>(_ values: [C]) -> UnsafeMutablePointer<C> {
+    let start = allocate(values.count, of: C.self)
+    values.withUnsafeBufferPointer { buffer in
+      if let base = buffer.baseAddress { start.initialize(from: base, count: buffer.count) }
+    }
+    return start
+  }
+
+  /// A C array made from a repeated field's values, one by one.
+  @inlinable
+  public mutating func array<T, C>(
+    _ values: [T], _ convert: (T, inout Packer) -> C
+  ) -> UnsafeMutablePointer<C> {
+    let start = allocate(values.count, of: C.self)
+    for index in values.indices { (start + index).initialize(to: convert(values[index], &self)) }
+    return start
+  }
+
+  private func copyCString(_ utf8: UnsafeBufferPointer<UInt8>) -> (UnsafeMutablePointer<CChar>, isCString: Bool) {
+    let start = arena.allocate(byteCount: utf8.count + 1)
+    var isCString = true
+    if let base = utf8.baseAddress {
+      start.copyMemory(from: base, byteCount: utf8.count)
+      isCString = !utf8.contains(0)
+    }
+    start.storeBytes(of: 0, toByteOffset: utf8.count, as: UInt8.self)
+    return (start.assumingMemoryBound(to: CChar.self), isCString)
+  }
+
+  private mutating func noteEncoded(_ value: UnsafeRawBufferPointer, field: UInt32) {
+    let length = UInt64(value.count)
+    let byteCount = WireWriter.varintByteCount(length) + value.count
+    let start = arena.allocate(byteCount: byteCount)
+    let content = WireWriter.writeVarint(length, at: start)
+    if let base = value.baseAddress { content.copyMemory(from: base, byteCount: value.count) }
+    encoded.append(
+      ProtobufCMessageUnknownField(
+        tag: field, wire_type: PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED, len: byteCount,
+        data: start.assumingMemoryBound(to: UInt8.self)))
+  }
+
+  /// What `writeBulk` adds to protobuf-c's bytes.
+  var bulkByteCount: Int { bulk.reduce(0) { $0 + $1.byteCount } }
+
+  /// Writes the values kept out of the structures. Fields may come in any order on the wire.
+  func writeBulk(at start: UnsafeMutableRawPointer) {
+    var output = start
+    for field in bulk {
+      output = WireWriter.writeVarint(field.tag, at: output)
+      output = WireWriter.writeVarint(UInt64(field.value.count), at: output)
+      field.value.withUnsafeBytes { bytes in
+        if let base = bytes.baseAddress { output.copyMemory(from: base, byteCount: bytes.count) }
+      }
+      output += field.value.count
+    }
+  }
+}

@@ -1,0 +1,120 @@
+internal import CProtobufC
+
+/// A protobuf message: a Swift value over protobuf-c's codec.
+///
+/// The types are generated. Callers use `init(serializedBytes:limits:)`, `serialize(reserving:)` and the conveniences
+/// built on them; the requirements under *Codec* are for generated code.
+public protocol Message: Sendable, Equatable {
+  /// The message with every field unset.
+  init()
+
+  /// The name in the schema, such as `lorikeet.v1.Asset`.
+  static var protoFullName: String { get }
+
+  /// Fields this version of the schema does not know; they survive a decode and an encode.
+  var unknownFields: UnknownFields { get set }
+
+  // MARK: Codec
+
+  /// protobuf-c's description of the message.
+  static var layout: MessageLayout { get }
+
+  /// Copies the message out of protobuf-c's unpacked structure at `unpacked`.
+  init(unpacked: UnsafeRawPointer, source: WireSource)
+
+  /// Builds protobuf-c's structure for the message in the packer's memory.
+  func pack(into packer: inout Packer) -> UnsafeMutableRawPointer
+}
+
+extension Message {
+  /// Decodes a message from untrusted bytes.
+  ///
+  /// The wire format is checked before protobuf-c sees it: protobuf-c bounds neither nesting nor memory, and reads
+  /// strings as C strings.
+  /// - Throws: `DecodingError` naming what is wrong with the bytes.
+  public init(
+    serializedBytes bytes: UnsafeRawBufferPointer, limits: DecodingLimits = .default
+  ) throws(DecodingError) {
+    let descriptor = Self.layout.descriptor
+    self = try Arena.with(budget: limits.memoryBudget(forMessageOf: bytes.count)) { arena throws(DecodingError) in
+      var scan = WireScan(limits: limits)
+      try scan.scan(bytes, as: descriptor)
+      let (readable, source) = scan.detachingBulk(from: bytes, arena: arena)
+      let start = readable.baseAddress?.assumingMemoryBound(to: UInt8.self)
+      guard let raw = protobuf_c_message_unpack(descriptor, arena.allocator, readable.count, start) else {
+        throw arena.isExhausted
+          ? .memoryBudgetExceeded(limit: limits.memoryBudget(forMessageOf: bytes.count))
+          : .malformed(message: Self.protoFullName)
+      }
+      return Self(unpacked: raw, source: source)
+    }
+  }
+
+  /// Decodes a message from an array; see `init(serializedBytes:limits:)` over a buffer.
+  public init(serializedBytes bytes: [UInt8], limits: DecodingLimits = .default) throws(DecodingError) {
+    var result = Result<Self, DecodingError>.failure(.truncated)
+    bytes.withUnsafeBytes { buffer in
+      result = Result { () throws(DecodingError) in try Self(serializedBytes: buffer, limits: limits) }
+    }
+    self = try result.get()
+  }
+
+  /// Encodes the message in one go, straight into the caller's memory.
+  ///
+  /// - Parameter reserve: called once with the exact number of bytes; returns where to write them, with room for all.
+  ///   An error it throws (a size limit, say) ends the encoding.
+  public func serialize<E: Error>(
+    reserving reserve: (_ byteCount: Int) throws(E) -> UnsafeMutableRawPointer
+  ) throws(E) {
+    try Arena.with(budget: .max) { arena throws(E) in
+      var packer = Packer(arena: arena)
+      let raw = pack(into: &packer).assumingMemoryBound(to: ProtobufCMessage.self)
+      let packed = protobuf_c_message_get_packed_size(raw)
+      let start = try reserve(packed + packer.bulkByteCount)
+      let written = protobuf_c_message_pack(raw, start.assumingMemoryBound(to: UInt8.self))
+      precondition(written == packed, "protobuf-c wrote \(written) bytes after announcing \(packed)")
+      packer.writeBulk(at: start + packed)
+    }
+  }
+
+  /// How many bytes the message takes on the wire. It costs nearly as much as encoding: prefer `serialize(reserving:)`.
+  public func serializedByteCount() -> Int {
+    Arena.with(budget: .max) { arena in
+      var packer = Packer(arena: arena)
+      let raw = pack(into: &packer).assumingMemoryBound(to: ProtobufCMessage.self)
+      return protobuf_c_message_get_packed_size(raw) + packer.bulkByteCount
+    }
+  }
+
+  /// Encodes the message at the start of `buffer`, which must have room, and returns the number of bytes written.
+  @discardableResult
+  public func serialize(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+    var count = 0
+    var scratch: UInt8 = 0
+    withUnsafeMutableBytes(of: &scratch) { empty in
+      serialize { byteCount in
+        precondition(byteCount <= buffer.count, "\(Self.protoFullName) needs \(byteCount) bytes, not \(buffer.count)")
+        count = byteCount
+        return buffer.baseAddress ?? empty.baseAddress.unsafelyUnwrapped
+      }
+    }
+    return count
+  }
+
+  /// The encoded message as an array.
+  public func serializedBytes() -> [UInt8] {
+    Arena.with(budget: .max) { arena in
+      var packer = Packer(arena: arena)
+      let raw = pack(into: &packer).assumingMemoryBound(to: ProtobufCMessage.self)
+      let packed = protobuf_c_message_get_packed_size(raw)
+      let total = packed + packer.bulkByteCount
+      return [UInt8](unsafeUninitializedCapacity: total) { buffer, initialized in
+        guard let start = buffer.baseAddress, total > 0 else { return }
+        let written = protobuf_c_message_pack(raw, start)
+        precondition(written == packed, "protobuf-c wrote \(written) bytes after announcing \(packed)")
+        packer.writeBulk(at: UnsafeMutableRawPointer(start) + packed)
+        initialized = total
+      }
+    }
+  }
+}
