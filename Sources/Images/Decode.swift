@@ -12,7 +12,7 @@ package enum Images {
   /// What the header says, without decoding: the size as shown (EXIF orientation applied) and the format.
   package static func probe(
     _ bytes: [UInt8], limits: ImageLimits = .defaults
-  ) throws(ImageError) -> (width: Int, height: Int, format: ImageFormat) {
+  ) throws(ImageError) -> (width: Int, height: Int, format: ImageFileFormat) {
     try withHeader(bytes, limits: limits) { (picture, format) throws(ImageError) in
       let turned = vips_image_get_orientation(picture.pointer) > 4
       let size = (picture.width, picture.height)
@@ -76,9 +76,9 @@ package enum Images {
   /// Opens the header, checks it, and calls `body` with the still undecoded image.
   private static func withHeader<Result>(
     _ bytes: [UInt8], limits: ImageLimits,
-    _ body: (borrowing VipsPicture, ImageFormat) throws(ImageError) -> Result
+    _ body: (borrowing VipsPicture, ImageFileFormat) throws(ImageError) -> Result
   ) throws(ImageError) -> Result {
-    guard let format = ImageFormat(signatureOf: bytes) else {
+    guard let format = ImageFileFormat(signatureOf: bytes) else {
       throw ImageError(.unsupportedFormat, "not an image: the file is neither JPEG nor PNG nor WebP")
     }
     guard bytes.count <= limits.maxBytes else { throw tooManyBytes(bytes.count, limits) }

@@ -10,7 +10,7 @@ struct DecodeTests {
   func roundTrip(encoding: ImageEncoding) throws {
     let image = Fixture.quarters
     let bytes = try Images.encode(image, as: encoding)
-    #expect(ImageFormat(signatureOf: bytes) == encoding.format)
+    #expect(ImageFileFormat(signatureOf: bytes) == encoding.format)
     let decoded = try Images.decode(bytes)
     #expect(decoded.width == 24 && decoded.height == 16)
     if encoding == .png { #expect(decoded == image) }

@@ -1,5 +1,5 @@
-/// The formats that Lorikeet reads and writes.
-package enum ImageFormat: String, Sendable, CaseIterable {
+/// The file formats that Lorikeet reads and writes. (`ImageFormat` is the name of the API's own enumeration.)
+package enum ImageFileFormat: String, Sendable, CaseIterable {
   case png, jpeg, webp
 
   /// Recognises a file by its first bytes. Names and declared types are never trusted.
@@ -28,7 +28,7 @@ package enum ImageEncoding: Sendable, Equatable {
   case jpeg(quality: Int = 92)
   case webp(quality: Int = 90)
 
-  package var format: ImageFormat {
+  package var format: ImageFileFormat {
     switch self {
     case .png: .png
     case .jpeg: .jpeg
