@@ -1,0 +1,160 @@
+internal import CTorch
+
+/// torch.nn.functional: layers without weights of their own, and losses. Images are [N, C, H, W].
+package enum F {
+  /// x @ weightᵀ + bias, for x [..., in], weight [out, in], bias [out].
+  package static func linear(_ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil) throws(TorchError) -> Tensor {
+    try made { ct_linear(x.handle, weight.handle, bias?.handle, $0) }
+  }
+
+  /// weight [out, in / groups, kH, kW], bias [out]; the numbers count for both directions.
+  package static func conv2d(
+    _ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil, stride: Int = 1, padding: Int = 0, dilation: Int = 1,
+    groups: Int = 1
+  ) throws(TorchError) -> Tensor {
+    try made {
+      ct_conv2d(
+        x.handle, weight.handle, bias?.handle, [stride, stride], [padding, padding], [dilation, dilation], groups, $0)
+    }
+  }
+
+  /// weight and bias are [C].
+  package static func groupNorm(
+    _ x: Tensor, groups: Int, weight: Tensor? = nil, bias: Tensor? = nil, eps: Double = 1e-5
+  ) throws(TorchError) -> Tensor {
+    try made { ct_group_norm(x.handle, groups, weight?.handle, bias?.handle, eps, $0) }
+  }
+
+  /// Over the last dimensions, which are `normalizedShape`.
+  package static func layerNorm(
+    _ x: Tensor, normalizedShape: [Int], weight: Tensor? = nil, bias: Tensor? = nil, eps: Double = 1e-5
+  ) throws(TorchError) -> Tensor {
+    try made {
+      ct_layer_norm(x.handle, normalizedShape, normalizedShape.count, weight?.handle, bias?.handle, eps, $0)
+    }
+  }
+
+  /// softmax(q kᵀ · scale + mask) v for [batch, heads, tokens, width]; a bool mask is true where attention may go.
+  package static func scaledDotProductAttention(
+    _ q: Tensor, _ k: Tensor, _ v: Tensor, mask: Tensor? = nil, causal: Bool = false, scale: Double? = nil
+  ) throws(TorchError) -> Tensor {
+    try made { ct_attention(q.handle, k.handle, v.handle, mask?.handle, causal, scale ?? 0, $0) }
+  }
+
+  package static func silu(_ x: Tensor) throws(TorchError) -> Tensor { try made { ct_unary(CTSilu, x.handle, $0) } }
+
+  /// Exact with erf, or by the tanh approximation.
+  package static func gelu(_ x: Tensor, tanh: Bool = false) throws(TorchError) -> Tensor {
+    try made { ct_unary(tanh ? CTGeluTanh : CTGelu, x.handle, $0) }
+  }
+
+  /// x · sigmoid(1.702 x): what CLIP ViT-L was trained with.
+  package static func quickGELU(_ x: Tensor) throws(TorchError) -> Tensor {
+    try x * (x * 1.702).sigmoid()
+  }
+
+  package static func relu(_ x: Tensor) throws(TorchError) -> Tensor { try x.relu() }
+
+  package static func softmax(_ x: Tensor, dim: Int) throws(TorchError) -> Tensor { try x.softmax(dim: dim) }
+
+  /// Rows of weight [count, width] by int64 ids of any shape.
+  package static func embedding(_ weight: Tensor, _ ids: Tensor) throws(TorchError) -> Tensor {
+    try made { ct_embedding(weight.handle, ids.handle, $0) }
+  }
+
+  /// Drops elements at random, by the process-wide generator, and scales the others up.
+  package static func dropout(_ x: Tensor, probability: Double) throws(TorchError) -> Tensor {
+    try made { ct_dropout(x.handle, probability, $0) }
+  }
+
+  package enum Interpolation: Sendable {
+    case nearest, bilinear, bilinearAntialias, bicubic, bicubicAntialias
+  }
+
+  /// Resizes images, corners not aligned (PyTorch's default).
+  package static func interpolate(
+    _ x: Tensor, height: Int, width: Int, mode: Interpolation
+  ) throws(TorchError) -> Tensor {
+    let number =
+      switch mode {
+      case .nearest: CTNearest
+      case .bilinear: CTBilinear
+      case .bilinearAntialias: CTBilinearAntialias
+      case .bicubic: CTBicubic
+      case .bicubicAntialias: CTBicubicAntialias
+      }
+    return try made { ct_interpolate(x.handle, height, width, number, $0) }
+  }
+
+  package static func interpolateNearest(_ x: Tensor, height: Int, width: Int) throws(TorchError) -> Tensor {
+    try interpolate(x, height: height, width: width, mode: .nearest)
+  }
+
+  /// Each pixel becomes scale × scale pixels.
+  package static func interpolateNearest(_ x: Tensor, scale: Int) throws(TorchError) -> Tensor {
+    try interpolateNearest(x, height: try x.size(-2) * scale, width: try x.size(-1) * scale)
+  }
+
+  /// Amounts before and after, from the last dimension backwards: [left, right, top, bottom].
+  package static func pad(_ x: Tensor, _ amounts: [Int], value: Double = 0) throws(TorchError) -> Tensor {
+    try made { ct_pad(x.handle, amounts, amounts.count, value, $0) }
+  }
+
+  /// The stride is the kernel's size unless given.
+  package static func avgPool2d(_ x: Tensor, kernel: Int, stride: Int? = nil) throws(TorchError) -> Tensor {
+    let stride = stride ?? kernel
+    return try made { ct_avg_pool2d(x.handle, [kernel, kernel], [stride, stride], $0) }
+  }
+
+  // MARK: Losses
+
+  package enum Reduction: Sendable {
+    case none, mean, sum
+
+    var number: CTLossReduction {
+      switch self {
+      case .none: CTLossNone
+      case .mean: CTLossMean
+      case .sum: CTLossSum
+      }
+    }
+  }
+
+  private static func loss(
+    _ loss: CTLoss, _ x: Tensor, _ target: Tensor, _ reduction: Reduction, parameter: Double = 1
+  ) throws(TorchError) -> Tensor {
+    try made { ct_loss(loss, x.handle, target.handle, reduction.number, parameter, $0) }
+  }
+
+  /// Unlike PyTorch's, the losses refuse to broadcast: prediction and target have the same shape.
+  package static func mseLoss(
+    _ x: Tensor, _ target: Tensor, reduction: Reduction = .mean
+  ) throws(TorchError) -> Tensor {
+    try loss(CTMSELoss, x, target, reduction)
+  }
+
+  package static func l1Loss(
+    _ x: Tensor, _ target: Tensor, reduction: Reduction = .mean
+  ) throws(TorchError) -> Tensor {
+    try loss(CTL1Loss, x, target, reduction)
+  }
+
+  package static func huberLoss(
+    _ x: Tensor, _ target: Tensor, delta: Double = 1, reduction: Reduction = .mean
+  ) throws(TorchError) -> Tensor {
+    try loss(CTHuberLoss, x, target, reduction, parameter: delta)
+  }
+
+  package static func smoothL1Loss(
+    _ x: Tensor, _ target: Tensor, beta: Double = 1, reduction: Reduction = .mean
+  ) throws(TorchError) -> Tensor {
+    try loss(CTSmoothL1Loss, x, target, reduction, parameter: beta)
+  }
+
+  /// Logits [N, classes, ...] against int64 class numbers [N, ...]; targets of -100 are left out.
+  package static func crossEntropy(
+    _ logits: Tensor, _ target: Tensor, labelSmoothing: Double = 0, reduction: Reduction = .mean
+  ) throws(TorchError) -> Tensor {
+    try made { ct_cross_entropy(logits.handle, target.handle, reduction.number, labelSmoothing, $0) }
+  }
+}
