@@ -1,0 +1,138 @@
+import Torch
+
+/// The variational autoencoder between images and latents (Kingma and Welling 2013; Rombach et al. 2022).
+package final class AutoencoderKL: Model {
+  package let configuration: AutoencoderConfiguration
+  package let store: ParameterStore
+  private let encoder: Encoder
+  private let decoder: Decoder
+  private let quantConv: Conv2d?
+  private let postQuantConv: Conv2d?
+
+  package init(_ configuration: AutoencoderConfiguration, _ store: ParameterStore) throws(CheckpointError) {
+    try configuration.validate()
+    self.configuration = configuration
+    self.store = store
+    let latents = configuration.latentChannels
+    encoder = try Encoder(store.root["encoder"], configuration)
+    decoder = try Decoder(store.root["decoder"], configuration)
+    quantConv =
+      configuration.usesQuantConv ? try Conv2d(store.root["quant_conv"], 2 * latents, 2 * latents, kernel: 1) : nil
+    postQuantConv =
+      configuration.usesPostQuantConv ? try Conv2d(store.root["post_quant_conv"], latents, latents, kernel: 1) : nil
+    try store.finish()
+  }
+
+  /// Latents are multiplied by this before the U-Net sees them, and divided by it before `decode`.
+  package var scalingFactor: Double { configuration.scalingFactor }
+
+  /// - Parameter images: `[batch, 3, height, width]` in −1…1, sides divisible by the downsampling factor.
+  /// - Returns: the distribution of unscaled latents, `[batch, latentChannels, height / f, width / f]`.
+  package func encode(_ images: Tensor) throws(TorchError) -> LatentDistribution {
+    let features = try encoder.forward(images)
+    let moments = try quantConv?.forward(features) ?? features
+    let parts = try moments.chunk(2, dim: 1)
+    // The reference's bounds: outside them a float's variance means nothing any more.
+    return LatentDistribution(mean: parts[0], logVariance: try parts[1].clamp(min: -30, max: 20))
+  }
+
+  /// - Parameter latents: unscaled, `[batch, latentChannels, height, width]`.
+  /// - Returns: images, about −1…1, not clamped.
+  package func decode(_ latents: Tensor) throws(TorchError) -> Tensor {
+    try decoder.forward(postQuantConv?.forward(latents) ?? latents)
+  }
+
+  /// The present name of a tensor in a file of any age: attention was once called `query`, `key`, `value`, `proj_attn`.
+  package static func presentName(_ name: String) -> String? {
+    guard let range = name.range(of: "mid_block.attentions.0.") else { return name }
+    let (place, rest) = (name[..<range.upperBound], name[range.upperBound...])
+    for (old, present) in [("query.", "to_q."), ("key.", "to_k."), ("value.", "to_v."), ("proj_attn.", "to_out.0.")]
+    where rest.hasPrefix(old) {
+      return place + present + rest.dropFirst(old.count)
+    }
+    return name
+  }
+}
+
+/// A diagonal Gaussian over latents.
+package struct LatentDistribution {
+  package let mean: Tensor
+  package let logVariance: Tensor
+
+  /// - Parameter noise: standard normal, shaped like `mean`.
+  package func sample(noise: Tensor) throws(TorchError) -> Tensor {
+    try mean + (logVariance * 0.5).exp() * noise
+  }
+
+  /// Divergence from the standard normal in nats, summed over each latent and averaged over the batch.
+  package func divergence() throws(TorchError) -> Tensor {
+    let batch = Double(max(mean.shape[0], 1))
+    return try (mean * mean + logVariance.exp() - logVariance - 1).sum() * (0.5 / batch)
+  }
+}
+
+private final class Encoder {
+  private let convIn: Conv2d
+  private let blocks: [EncoderBlock]
+  private let mid: AutoencoderMidBlock
+  private let normOut: GroupNorm
+  private let convOut: Conv2d
+
+  init(_ scope: ParameterScope, _ configuration: AutoencoderConfiguration) throws(CheckpointError) {
+    let widths = configuration.blockOutChannels
+    let groups = configuration.normGroups
+    convIn = try Conv2d(scope["conv_in"], configuration.inChannels, widths[0], kernel: 3, padding: 1)
+    var blocks: [EncoderBlock] = []
+    for (index, width) in widths.enumerated() {
+      blocks.append(
+        try EncoderBlock(
+          scope["down_blocks"][index], inputs: index == 0 ? widths[0] : widths[index - 1], outputs: width,
+          layers: configuration.layersPerBlock, groups: groups, downsamples: index < widths.count - 1))
+    }
+    let last = widths[widths.count - 1]
+    mid = try AutoencoderMidBlock(
+      scope["mid_block"], channels: last, groups: groups, attends: configuration.midBlockAddsAttention)
+    normOut = try GroupNorm(scope["conv_norm_out"], groups: groups, channels: last, epsilon: 1e-6)
+    convOut = try Conv2d(scope["conv_out"], last, 2 * configuration.latentChannels, kernel: 3, padding: 1)
+    self.blocks = blocks
+  }
+
+  func forward(_ images: Tensor) throws(TorchError) -> Tensor {
+    var h = try convIn.forward(images)
+    for block in blocks { h = try block.forward(h) }
+    return try convOut.forward(F.silu(normOut.forward(mid.forward(h))))
+  }
+}
+
+private final class Decoder {
+  private let convIn: Conv2d
+  private let mid: AutoencoderMidBlock
+  private let blocks: [DecoderBlock]
+  private let normOut: GroupNorm
+  private let convOut: Conv2d
+
+  init(_ scope: ParameterScope, _ configuration: AutoencoderConfiguration) throws(CheckpointError) {
+    let widths: [Int] = configuration.blockOutChannels.reversed()
+    let groups = configuration.normGroups
+    convIn = try Conv2d(scope["conv_in"], configuration.latentChannels, widths[0], kernel: 3, padding: 1)
+    mid = try AutoencoderMidBlock(
+      scope["mid_block"], channels: widths[0], groups: groups, attends: configuration.midBlockAddsAttention)
+    var blocks: [DecoderBlock] = []
+    for (index, width) in widths.enumerated() {
+      blocks.append(
+        try DecoderBlock(
+          scope["up_blocks"][index], inputs: index == 0 ? widths[0] : widths[index - 1], outputs: width,
+          layers: configuration.layersPerBlock + 1, groups: groups, upsamples: index < widths.count - 1))
+    }
+    let last = widths[widths.count - 1]
+    normOut = try GroupNorm(scope["conv_norm_out"], groups: groups, channels: last, epsilon: 1e-6)
+    convOut = try Conv2d(scope["conv_out"], last, configuration.outChannels, kernel: 3, padding: 1)
+    self.blocks = blocks
+  }
+
+  func forward(_ latents: Tensor) throws(TorchError) -> Tensor {
+    var h = try mid.forward(convIn.forward(latents))
+    for block in blocks { h = try block.forward(h) }
+    return try convOut.forward(F.silu(normOut.forward(h)))
+  }
+}

@@ -1,0 +1,43 @@
+import Torch
+
+/// A two-dimensional convolution over `[batch, channels, height, width]` with a square kernel.
+package final class Conv2d: AdaptableLayer {
+  package let path: String
+  /// `[out, in, kernel, kernel]`.
+  package let weight: Tensor
+  package let bias: Tensor
+  package var adapters: [LowRankAdapter] = []
+  private let inputs: Int
+  private let outputs: Int
+  private let kernel: Int
+  private let stride: Int
+  private let padding: Int
+
+  init(
+    _ scope: ParameterScope, _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, padding: Int = 0
+  ) throws(CheckpointError) {
+    path = scope.path
+    self.inputs = inputs
+    self.outputs = outputs
+    self.kernel = kernel
+    self.stride = stride
+    self.padding = padding
+    let initialization = Initialization.fanIn(inputs * kernel * kernel)
+    weight = try scope.parameter("weight", shape: [outputs, inputs, kernel, kernel], initialization)
+    bias = try scope.parameter("bias", shape: [outputs], initialization)
+    scope.store.register(self)
+  }
+
+  package func forward(_ x: Tensor) throws(TorchError) -> Tensor {
+    let output = try F.conv2d(x, weight, bias, stride: stride, padding: padding)
+    guard !adapters.isEmpty else { return output }
+    return try addUpdates(to: output, of: x) { (adapter, x) throws(TorchError) in
+      try F.conv2d(
+        F.conv2d(x, adapter.down, nil, stride: stride, padding: padding), adapter.up, nil, stride: 1, padding: 0)
+    }
+  }
+
+  package func adapterShapes(rank: Int) -> (down: [Int], up: [Int]) {
+    ([rank, inputs, kernel, kernel], [outputs, rank, 1, 1])
+  }
+}

@@ -1,0 +1,39 @@
+import Torch
+
+/// `x · weightᵀ + bias` over the last dimension.
+package final class Linear: AdaptableLayer {
+  package let path: String
+  /// `[out, in]`.
+  package let weight: Tensor
+  package let bias: Tensor?
+  package var adapters: [LowRankAdapter] = []
+  private let inputs: Int
+  private let outputs: Int
+
+  /// - Parameter initialization: of a new weight and, unless it is normal, of the bias; a normal weight has a zero bias.
+  init(
+    _ scope: ParameterScope, _ inputs: Int, _ outputs: Int, bias hasBias: Bool = true,
+    initialization: Initialization? = nil
+  ) throws(CheckpointError) {
+    path = scope.path
+    self.inputs = inputs
+    self.outputs = outputs
+    weight = try scope.parameter("weight", shape: [outputs, inputs], initialization ?? .fanIn(inputs))
+    bias =
+      hasBias
+      ? try scope.parameter("bias", shape: [outputs], initialization == nil ? .fanIn(inputs) : .zeros) : nil
+    scope.store.register(self)
+  }
+
+  package func forward(_ x: Tensor) throws(TorchError) -> Tensor {
+    let output = try F.linear(x, weight, bias)
+    guard !adapters.isEmpty else { return output }
+    return try addUpdates(to: output, of: x) { (adapter, x) throws(TorchError) in
+      try F.linear(F.linear(x, adapter.down, nil), adapter.up, nil)
+    }
+  }
+
+  package func adapterShapes(rank: Int) -> (down: [Int], up: [Int]) {
+    ([rank, inputs], [outputs, rank])
+  }
+}

@@ -1,0 +1,39 @@
+import Torch
+
+/// Normalises groups of channels of `[batch, channels, …]` (Wu and He 2018).
+package final class GroupNorm {
+  package let weight: Tensor
+  package let bias: Tensor
+  private let groups: Int
+  private let epsilon: Double
+
+  init(_ scope: ParameterScope, groups: Int, channels: Int, epsilon: Double) throws(CheckpointError) {
+    weight = try scope.parameter("weight", shape: [channels], .ones)
+    bias = try scope.parameter("bias", shape: [channels], .zeros)
+    self.groups = groups
+    self.epsilon = epsilon
+  }
+
+  package func forward(_ x: Tensor) throws(TorchError) -> Tensor {
+    try F.groupNorm(x, groups: groups, weight: weight, bias: bias, eps: epsilon)
+  }
+}
+
+/// Normalises the last dimension.
+package final class LayerNorm {
+  package let weight: Tensor
+  package let bias: Tensor
+  private let width: Int
+  private let epsilon: Double
+
+  init(_ scope: ParameterScope, _ width: Int, epsilon: Double = 1e-5) throws(CheckpointError) {
+    weight = try scope.parameter("weight", shape: [width], .ones)
+    bias = try scope.parameter("bias", shape: [width], .zeros)
+    self.width = width
+    self.epsilon = epsilon
+  }
+
+  package func forward(_ x: Tensor) throws(TorchError) -> Tensor {
+    try F.layerNorm(x, normalizedShape: [width], weight: weight, bias: bias, eps: epsilon)
+  }
+}

@@ -1,0 +1,38 @@
+import Torch
+
+/// Two convolutions with a way around them; the U-Net's also hear of the timestep.
+package final class ResnetBlock2D {
+  private let norm1: GroupNorm
+  private let conv1: Conv2d
+  private let timeProjection: Linear?
+  private let norm2: GroupNorm
+  private let conv2: Conv2d
+  private let shortcut: Conv2d?
+
+  /// - Parameter timeWidth: width of the timestep's embedding, nil where there is none.
+  init(
+    _ scope: ParameterScope, inputs: Int, outputs: Int, groups: Int, epsilon: Double, timeWidth: Int? = nil
+  ) throws(CheckpointError) {
+    norm1 = try GroupNorm(scope["norm1"], groups: groups, channels: inputs, epsilon: epsilon)
+    conv1 = try Conv2d(scope["conv1"], inputs, outputs, kernel: 3, padding: 1)
+    timeProjection =
+      if let timeWidth { try Linear(scope["time_emb_proj"], timeWidth, outputs) } else { nil }
+    norm2 = try GroupNorm(scope["norm2"], groups: groups, channels: outputs, epsilon: epsilon)
+    conv2 = try Conv2d(scope["conv2"], outputs, outputs, kernel: 3, padding: 1)
+    shortcut = inputs == outputs ? nil : try Conv2d(scope["conv_shortcut"], inputs, outputs, kernel: 1)
+  }
+
+  /// - Parameters:
+  ///   - x: `[batch, inputs, height, width]`.
+  ///   - activatedTime: the timestep's embedding after SiLU, `[batch, timeWidth]`: the same for every block, so the
+  ///     U-Net applies SiLU once.
+  package func forward(_ x: Tensor, activatedTime: Tensor? = nil) throws(TorchError) -> Tensor {
+    var h = try conv1.forward(F.silu(norm1.forward(x)))
+    if let timeProjection, let activatedTime {
+      // A convolution's gradient does not need its result, so the sums here may be formed in place.
+      h = try h.add_(timeProjection.forward(activatedTime).unsqueeze(-1).unsqueeze(-1))
+    }
+    h = try conv2.forward(F.silu(norm2.forward(h)))
+    return try h.add_(shortcut?.forward(x) ?? x)
+  }
+}

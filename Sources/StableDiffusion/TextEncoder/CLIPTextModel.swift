@@ -1,0 +1,140 @@
+import Torch
+
+/// The text half of CLIP (Radford et al. 2021): turns token ids into the features that the U-Net attends to.
+package final class CLIPTextModel: Model {
+  package let configuration: CLIPTextConfiguration
+  package let store: ParameterStore
+  private let tokens: Embedding
+  private let positions: Embedding
+  private let layers: [CLIPEncoderLayer]
+  private let finalNorm: LayerNorm
+
+  package struct Output {
+    /// `[batch, length, hiddenSize]` after the final norm: what Stable Diffusion 1.x is conditioned on.
+    package let lastHiddenState: Tensor
+    /// The last layer but one, without the final norm: what Stable Diffusion XL is conditioned on.
+    package let penultimateHiddenState: Tensor
+    /// `[batch, hiddenSize]`: the last state at each prompt's end token.
+    package let pooled: Tensor
+  }
+
+  package init(_ configuration: CLIPTextConfiguration, _ store: ParameterStore) throws(CheckpointError) {
+    try configuration.validate()
+    self.configuration = configuration
+    self.store = store
+    let root = store.root["text_model"]
+    let width = configuration.hiddenSize
+    tokens = try Embedding(
+      root["embeddings"]["token_embedding"], count: configuration.vocabularySize, width: width, deviation: 0.02)
+    positions = try Embedding(
+      root["embeddings"]["position_embedding"], count: configuration.positions, width: width, deviation: 0.02)
+    var layers: [CLIPEncoderLayer] = []
+    for index in 0..<configuration.layers {
+      layers.append(try CLIPEncoderLayer(root["encoder"]["layers"][index], configuration))
+    }
+    self.layers = layers
+    finalNorm = try LayerNorm(root["final_layer_norm"], width, epsilon: configuration.normEpsilon)
+    try store.finish()
+  }
+
+  /// Layers that adapters go on by convention: attention and feed-forward of every encoder layer.
+  package var adaptableLayers: [(path: String, layer: any AdaptableLayer)] {
+    store.layers.map { ($0.path, $0) }
+  }
+
+  /// - Parameters:
+  ///   - ids: `[batch, length]` of int64, length at most `configuration.positions`, every id below the vocabulary's
+  ///     size.
+  ///   - clipSkip: how many of the last layers `lastHiddenState` leaves out ("clip skip" of 2 elsewhere is 1 here).
+  package func forward(_ ids: Tensor, clipSkip: Int = 0) throws(TorchError) -> Output {
+    let shape = ids.shape
+    guard shape.count == 2, shape[1] <= configuration.positions, (0..<layers.count).contains(clipSkip) else {
+      throw TorchError(
+        .invalidArgument,
+        "token ids of shape \(shape) with clip skip \(clipSkip): expected [batch, up to "
+          + "\(configuration.positions)] and a skip below \(layers.count)")
+    }
+    var states = [try tokens.forward(ids) + positions.weight.narrow(dim: 0, start: 0, length: shape[1])]
+    for layer in layers {
+      states.append(try layer.forward(states[states.count - 1]))
+    }
+    let last = try finalNorm.forward(states[layers.count])
+    let skipped = clipSkip == 0 ? last : try finalNorm.forward(states[layers.count - clipSkip])
+    return Output(
+      lastHiddenState: skipped, penultimateHiddenState: states[layers.count - 1],
+      pooled: try pool(last, ids))
+  }
+
+  private func pool(_ states: Tensor, _ ids: Tensor) throws(TorchError) -> Tensor {
+    let shape = states.shape
+    let marks =
+      configuration.endToken == 2 ? ids : try ids.eq(Double(configuration.endToken)).to(dtype: .int32)
+    // argmax finds the first of equal marks: the end token proper, not the padding, which may be the same token.
+    let ends = try marks.argmax(dim: 1).reshape([shape[0], 1, 1]).expand([shape[0], 1, shape[2]])
+    return try states.gather(dim: 1, ends).squeeze(1)
+  }
+
+  /// The present name of a tensor in a file of any age: newer writers leave out the `text_model.` prefix, older ones
+  /// store the positions 0, 1, 2 … as a tensor.
+  package static func presentName(_ name: String) -> String? {
+    if name.hasSuffix("position_ids") { return nil }
+    for part in ["embeddings.", "encoder.", "final_layer_norm."] where name.hasPrefix(part) {
+      return "text_model.\(name)"
+    }
+    return name
+  }
+}
+
+/// Self-attention, then two linear layers, each after a norm and added to its input.
+private final class CLIPEncoderLayer {
+  private let query: Linear
+  private let key: Linear
+  private let value: Linear
+  private let output: Linear
+  private let norm1: LayerNorm
+  private let widen: Linear
+  private let narrow: Linear
+  private let norm2: LayerNorm
+  private let heads: Int
+  private let activation: CLIPTextConfiguration.Activation
+
+  init(_ scope: ParameterScope, _ configuration: CLIPTextConfiguration) throws(CheckpointError) {
+    let width = configuration.hiddenSize
+    // CLIP's own rule for new weights: what feeds the residual stream shrinks with the number of layers.
+    let scale = 1 / Double(width).squareRoot()
+    let deep = Initialization.normal(deviation: scale / Double(2 * configuration.layers).squareRoot())
+    let attention = scope["self_attn"]
+    key = try Linear(attention["k_proj"], width, width, initialization: deep)
+    value = try Linear(attention["v_proj"], width, width, initialization: deep)
+    query = try Linear(attention["q_proj"], width, width, initialization: deep)
+    output = try Linear(attention["out_proj"], width, width, initialization: .normal(deviation: scale))
+    norm1 = try LayerNorm(scope["layer_norm1"], width, epsilon: configuration.normEpsilon)
+    widen = try Linear(
+      scope["mlp"]["fc1"], width, configuration.intermediateSize,
+      initialization: .normal(deviation: scale / 2.0.squareRoot()))
+    narrow = try Linear(scope["mlp"]["fc2"], configuration.intermediateSize, width, initialization: deep)
+    norm2 = try LayerNorm(scope["layer_norm2"], width, epsilon: configuration.normEpsilon)
+    heads = configuration.heads
+    activation = configuration.activation
+  }
+
+  func forward(_ x: Tensor) throws(TorchError) -> Tensor {
+    let normed = try norm1.forward(x)
+    let mixed = try F.scaledDotProductAttention(
+      split(query.forward(normed)), split(key.forward(normed)), split(value.forward(normed)), causal: true)
+    let attended = try output.forward(mixed.transpose(1, 2).reshape(x.shape)) + x
+    let wide = try widen.forward(norm2.forward(attended))
+    let activated =
+      switch activation {
+      case .quickGELU: try F.quickGELU(wide)
+      case .gelu: try F.gelu(wide)
+      }
+    return try narrow.forward(activated) + attended
+  }
+
+  /// `[batch, length, width]` → `[batch, heads, length, width / heads]`, a view.
+  private func split(_ x: Tensor) throws(TorchError) -> Tensor {
+    let shape = x.shape
+    return try x.reshape([shape[0], shape[1], heads, shape[2] / heads]).transpose(1, 2)
+  }
+}

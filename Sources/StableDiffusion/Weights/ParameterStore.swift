@@ -1,0 +1,147 @@
+import Torch
+
+/// Where a model's parameters come from and where they are kept, in the order in which the model asks for them.
+///
+/// A module is built the same way from a file and from nothing: it names each parameter, its shape and how a new one is
+/// drawn, and the store reads it or draws it. Faults of a file are gathered while the model is built and thrown together
+/// by `finish()`, so that the user sees every one of them.
+package final class ParameterStore {
+  private enum Source {
+    case file(Safetensors, names: [String: String])
+    case generator(Generator)
+  }
+
+  package let dtype: DType
+  package let device: Device
+  private let source: Source
+  /// In building order: the order of the optimiser's state, of the moving average and of saved files.
+  package private(set) var parameters: [(path: String, tensor: Tensor)] = []
+  /// Every linear layer and convolution, in building order.
+  package private(set) var layers: [any AdaptableLayer] = []
+  private var missing: [String] = []
+  private var mismatches: [CheckpointError.ShapeMismatch] = []
+  private var used: Set<String> = []
+
+  /// Parameters from a file.
+  /// - Parameter renaming: the model's present name of a tensor in the file (older files use others), or nil for a
+  ///   tensor to pass over.
+  package init(
+    file: Safetensors, dtype: DType, device: Device, renaming: (String) -> String? = { $0 }
+  ) {
+    var names: [String: String] = [:]
+    for name in file.names {
+      if let present = renaming(name) { names[present] = name }
+    }
+    source = .file(file, names: names)
+    self.dtype = dtype
+    self.device = device
+  }
+
+  /// Freshly drawn parameters; the same seed gives the same values on every device and in every type.
+  package init(seed: UInt64, dtype: DType, device: Device) throws(CheckpointError) {
+    source = .generator(try wrappingTorchErrors { () throws(TorchError) in try Generator(seed: seed) })
+    self.dtype = dtype
+    self.device = device
+  }
+
+  package var root: ParameterScope { ParameterScope(store: self, path: "") }
+
+  func parameter(
+    _ path: String, shape: [Int], initialization: Initialization
+  ) throws(CheckpointError) -> Tensor {
+    let tensor =
+      switch source {
+      case .file(let file, let names): try read(path, shape: shape, from: file, names: names)
+      case .generator(let generator): try draw(shape, initialization, generator)
+      }
+    parameters.append((path, tensor))
+    return tensor
+  }
+
+  func register(_ layer: any AdaptableLayer) {
+    layers.append(layer)
+  }
+
+  /// - Throws: the file's faults, the gravest kind first.
+  package func finish() throws(CheckpointError) {
+    guard case .file(let file, let names) = source else { return }
+    guard missing.isEmpty else { throw .missingTensors(path: file.path, names: missing) }
+    guard mismatches.isEmpty else { throw .wrongShapes(path: file.path, mismatches) }
+    let unused = names.keys.filter { !used.contains($0) }
+    guard unused.isEmpty else { throw .unusedTensors(path: file.path, names: unused.sorted()) }
+  }
+
+  private func read(
+    _ path: String, shape: [Int], from file: Safetensors, names: [String: String]
+  ) throws(CheckpointError) -> Tensor {
+    used.insert(path)
+    guard let name = names[path], let found = file.shape(of: name) else {
+      missing.append(path)
+      return try placeholder()
+    }
+    // The first releases kept the autoencoder's attention as 1×1 convolutions: the same numbers in the same order.
+    guard found == shape || (found.count == 4 && found.suffix(2) == [1, 1] && Array(found.prefix(2)) == shape) else {
+      mismatches.append(.init(name: path, expected: shape, found: found))
+      return try placeholder()
+    }
+    let stored = try file.tensor(named: name)
+    return try wrappingTorchErrors { () throws(TorchError) in
+      let shaped = found == shape ? stored : try stored.reshape(shape)
+      return try shaped.to(device: device).to(dtype: dtype)
+    }
+  }
+
+  /// Stands for a parameter that the file lacks until `finish()` tells of it.
+  private func placeholder() throws(CheckpointError) -> Tensor {
+    try wrappingTorchErrors { () throws(TorchError) in try Tensor.empty(shape: [0], dtype: dtype) }
+  }
+
+  private func draw(
+    _ shape: [Int], _ initialization: Initialization, _ generator: Generator
+  ) throws(CheckpointError) -> Tensor {
+    try wrappingTorchErrors { () throws(TorchError) in
+      let values =
+        switch initialization {
+        case .zeros: try Tensor.zeros(shape: shape)
+        case .ones: try Tensor.ones(shape: shape)
+        case .uniform(let bound): try (Tensor.rand(shape: shape, generator: generator) - 0.5) * (2 * bound)
+        case .normal(let deviation): try Tensor.randn(shape: shape, generator: generator) * deviation
+        }
+      return try values.to(device: device).to(dtype: dtype)
+    }
+  }
+}
+
+/// A place in the tree of a model's parameters, such as `down_blocks.0.resnets.1`.
+package struct ParameterScope {
+  let store: ParameterStore
+  package let path: String
+
+  package subscript(name: String) -> ParameterScope {
+    ParameterScope(store: store, path: path.isEmpty ? name : "\(path).\(name)")
+  }
+
+  package subscript(index: Int) -> ParameterScope { self[String(index)] }
+
+  func parameter(
+    _ name: String, shape: [Int], _ initialization: Initialization
+  ) throws(CheckpointError) -> Tensor {
+    try store.parameter(self[name].path, shape: shape, initialization: initialization)
+  }
+}
+
+/// How a new parameter is drawn.
+package enum Initialization: Sendable, Equatable {
+  case zeros
+  case ones
+  /// Between `-bound` and `bound`.
+  case uniform(bound: Double)
+  /// Around zero.
+  case normal(deviation: Double)
+
+  /// PyTorch's default for the weight and bias of linear layers and convolutions: He's uniform rule with a = √5, which
+  /// comes to ±1/√fanIn.
+  static func fanIn(_ count: Int) -> Initialization {
+    .uniform(bound: 1 / Double(max(count, 1)).squareRoot())
+  }
+}
