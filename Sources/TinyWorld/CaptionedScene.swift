@@ -19,6 +19,16 @@ package struct CaptionedScene: Sendable {
     return single(on: background, &random)
   }
 
+  /// A drawing for the autoencoder, which must render colours that no word names: every third has arbitrary ones.
+  package static func anyColours(index: Int, seed: UInt64) -> Scene {
+    var scene = training(index: index, seed: seed).scene
+    var random = RandomSource(seed: ~seed &+ UInt64(truncatingIfNeeded: index))
+    guard random.chance(0.35) else { return scene }
+    for place in scene.figures.indices { scene.figures[place].paint = namedPaint(&random) }
+    if random.chance(0.3) { scene.background = arbitraryColour(&random) }
+    return scene
+  }
+
   private struct Background {
     let colour: Colour
     let gradient: SIMD2<Float>

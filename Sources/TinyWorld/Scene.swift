@@ -14,20 +14,21 @@ package struct Scene: Sendable {
     self.figures = figures
   }
 
-  /// The scene's colours, three floats a pixel, each from 0 to 1.
-  package func render(into pixels: UnsafeMutableBufferPointer<Float>) {
-    let size = Self.size
-    precondition(pixels.count == size * size * 3, "a drawing needs size × size × 3 floats")
-    for y in 0..<size {
-      for x in 0..<size {
-        let pixel = SIMD2(Float(x) + 0.5, Float(y) + 0.5)
-        let lightness = ((pixel / Float(size) - 0.5) * gradient).sum()
+  /// The colours of the window that begins at column `x`, row `y`, three floats a pixel, each from 0 to 1.
+  package func render(into pixels: UnsafeMutableBufferPointer<Float>, x: Int = 0, y: Int = 0, side: Int = size) {
+    precondition(pixels.count == side * side * 3, "a drawing needs side × side × 3 floats")
+    let size = Float(Self.size)
+    var at = 0
+    for row in y..<(y + side) {
+      for column in x..<(x + side) {
+        let pixel = SIMD2(Float(column) + 0.5, Float(row) + 0.5)
+        let lightness = ((pixel / size - 0.5) * gradient).sum()
         var colour = (background + lightness).clamped(lowerBound: .zero, upperBound: .one)
         for figure in figures { colour = figure.shade(pixel, over: colour) }
-        let at = (y * size + x) * 3
         pixels[at] = colour.x
         pixels[at + 1] = colour.y
         pixels[at + 2] = colour.z
+        at += 3
       }
     }
   }

@@ -1,0 +1,9 @@
+import ArgumentParser
+
+@main
+struct LorikeetPretrain: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "lorikeet-pretrain",
+    abstract: "Trains the bundled tiny Stable Diffusion model from nothing, on procedurally drawn pictures.",
+    subcommands: [TrainAutoencoder.self])
+}
