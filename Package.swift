@@ -1,12 +1,107 @@
 // swift-tools-version: 6.2
 import PackageDescription
+
+// Where libtorch lives: `make setup` unpacks the pinned wheel into .deps/torch;
+// LIBTORCH=/path names another one (a GPU machine brings its own).
+let libtorch = Context.environment["LIBTORCH"] ?? "\(Context.packageDirectory)/.deps/torch"
+let cudaRuntime = "\(Context.packageDirectory)/.deps/nvidia/cu13/lib"
+
+let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
 let package = Package(
   name: "lorikeet",
   platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "lorikeetd", targets: ["lorikeetd"]),
+    .executable(name: "lorikeet-backend", targets: ["lorikeet-backend"]),
+    .executable(name: "lorikeet-pretrain", targets: ["lorikeet-pretrain"]),
+    .executable(name: "lorikeet", targets: ["lorikeet"]),
+    .library(name: "CTorch", type: .dynamic, targets: ["CTorch"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
   targets: [
+    // C libraries from the system.
+    .systemLibrary(name: "CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
+    .systemLibrary(name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
     .systemLibrary(name: "CVips", pkgConfig: "vips", providers: [.apt(["libvips-dev"])]),
+
+    // The RPC runtime. Knows nothing of Lorikeet.
+    .target(name: "HTTP2", dependencies: ["CNghttp2", nio, nioPosix, logging]),
+    .target(name: "Protobuf", dependencies: ["CProtobufC"]),
+    .target(name: "CStandardProtos", dependencies: ["CProtobufC"]),
+    .target(name: "RPC", dependencies: ["HTTP2", "Protobuf", "CStandardProtos", nio, nioPosix, logging, metrics]),
+
+    // The API, generated from Protos/.
+    .target(name: "CLorikeetProtos", dependencies: ["CProtobufC", "CStandardProtos"]),
+    .target(name: "LorikeetAPI", dependencies: ["RPC", "Protobuf", "CLorikeetProtos"]),
+
+    // The service.
+    .target(name: "Store", dependencies: ["LorikeetAPI", crypto, logging, .product(name: "GRDB", package: "GRDB.swift")]),
+    .target(name: "Service", dependencies: ["Store", "LorikeetAPI", "RPC", logging, lifecycle, metrics]),
+    .executableTarget(name: "lorikeetd", dependencies: ["Service", "Store", "RPC", logging, lifecycle, arguments, "Yams"]),
+
+    // Compute.
+    .target(
+      name: "CTorch",
+      cxxSettings: [
+        .unsafeFlags([
+          "-isystem", "\(libtorch)/include", "-isystem", "\(libtorch)/include/torch/csrc/api/include",
+          "-fvisibility=hidden", "-fvisibility-inlines-hidden",
+        ]),
+        .define("NDEBUG"),
+      ],
+      linkerSettings: [
+        .linkedLibrary("torch_cpu"), .linkedLibrary("c10"),
+        .unsafeFlags([
+          "-L\(libtorch)/lib", "-Xlinker", "--allow-shlib-undefined",
+          "-Xlinker", "-rpath", "-Xlinker", "\(libtorch)/lib", "-Xlinker", "-rpath", "-Xlinker", cudaRuntime,
+        ]),
+      ]),
+    .target(name: "Torch", dependencies: ["CTorch"]),
     .target(name: "Images", dependencies: ["CVips"]),
+    .target(name: "StableDiffusion", dependencies: ["Torch", crypto]),
+    .target(name: "TrainingBackend", dependencies: ["StableDiffusion", "Images"]),
+    .target(name: "SamplingBackend", dependencies: ["StableDiffusion", "Images"]),
+    .target(name: "BackendHost", dependencies: ["TrainingBackend", "SamplingBackend", "LorikeetAPI", "RPC", crypto, logging, lifecycle]),
+    .executableTarget(name: "lorikeet-backend", dependencies: ["BackendHost", "RPC", logging, arguments, lifecycle]),
+
+    // The bundled tiny model: the world it was trained on, and the program that trained it.
+    .target(name: "TinyWorld"),
+    .target(name: "Pretraining", dependencies: ["TinyWorld", "StableDiffusion", "Images"]),
+    .executableTarget(name: "lorikeet-pretrain", dependencies: ["Pretraining", arguments]),
+
+    // The command-line client.
+    .executableTarget(
+      name: "lorikeet", dependencies: ["LorikeetAPI", "RPC", "Images", "TinyWorld", arguments, crypto, logging], path: "clients/cli"),
+
+    .testTarget(name: "HTTP2Tests", dependencies: ["HTTP2", nio]),
+    .testTarget(name: "ProtobufTests", dependencies: ["Protobuf", "RPC", "LorikeetAPI"]),
+    .testTarget(name: "RPCTests", dependencies: ["RPC", "HTTP2"]),
+    .testTarget(name: "StoreTests", dependencies: ["Store"]),
+    .testTarget(name: "ServiceTests", dependencies: ["Service", "Store", "RPC", "LorikeetAPI"]),
+    .testTarget(name: "TorchTests", dependencies: ["Torch"]),
     .testTarget(name: "ImagesTests", dependencies: ["Images"]),
+    .testTarget(name: "StableDiffusionTests", dependencies: ["StableDiffusion", "Torch"]),
+    .testTarget(name: "TrainingBackendTests", dependencies: ["TrainingBackend", "StableDiffusion", "Torch"]),
+    .testTarget(name: "SamplingBackendTests", dependencies: ["SamplingBackend", "StableDiffusion", "Torch"]),
+    .testTarget(name: "TinyWorldTests", dependencies: ["TinyWorld"]),
+    .testTarget(name: "CLITests", dependencies: ["lorikeet"]),
+    .testTarget(name: "EndToEndTests", dependencies: ["LorikeetAPI", "RPC", "Images", "TinyWorld"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx20
