@@ -27,6 +27,13 @@ public protocol Message: Sendable, Equatable {
 }
 
 extension Message {
+  /// A message with the fields that `populate` sets.
+  public static func with<E: Error>(_ populate: (inout Self) throws(E) -> Void) throws(E) -> Self {
+    var message = Self()
+    try populate(&message)
+    return message
+  }
+
   /// Decodes a message from untrusted bytes.
   ///
   /// The wire format is checked before protobuf-c sees it: protobuf-c bounds neither nesting nor memory, and reads

@@ -52,4 +52,34 @@ public enum Unpack {
   ) -> [String] {
     array(count, start) { string($0) }
   }
+
+  /// A repeated field of messages.
+  @inlinable
+  public static func messages<C, T>(
+    _ count: Int, _ start: UnsafeMutablePointer<UnsafeMutablePointer<C>?>?, _ convert: (UnsafeMutablePointer<C>) -> T
+  ) -> [T] {
+    guard let start, count > 0 else { return [] }
+    var result: [T] = []
+    result.reserveCapacity(count)
+    for element in UnsafeBufferPointer(start: start, count: count) {
+      if let element { result.append(convert(element)) }
+    }
+    return result
+  }
+
+  /// A map, from its entries; of entries with the same key the last one counts.
+  @inlinable
+  public static func dictionary<C, Key, Value>(
+    _ count: Int, _ start: UnsafeMutablePointer<UnsafeMutablePointer<C>?>?,
+    _ convert: (UnsafeMutablePointer<C>) -> (Key, Value)
+  ) -> [Key: Value] {
+    guard let start, count > 0 else { return [:] }
+    var result = [Key: Value](minimumCapacity: count)
+    for entry in UnsafeBufferPointer(start: start, count: count) {
+      guard let entry else { continue }
+      let (key, value) = convert(entry)
+      result[key] = value
+    }
+    return result
+  }
 }

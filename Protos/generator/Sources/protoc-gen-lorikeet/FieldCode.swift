@@ -1,0 +1,252 @@
+import SwiftProtobuf
+import SwiftProtobufPluginLibrary
+
+/// One field: its Swift property, and the statements that move it between Swift and protobuf-c's structure.
+///
+/// In those statements `c` points to the structure. `self.` before every property keeps a field named like a local
+/// variable apart from it.
+struct FieldCode {
+  let descriptor: FieldDescriptor
+
+  init(_ descriptor: FieldDescriptor) { self.descriptor = descriptor }
+
+  var property: String { SwiftNames.property(descriptor.name) }
+  private var member: String { CNames.member(descriptor.name) }
+  private var number: Int32 { descriptor.number }
+  /// proto3 `optional` on something other than a message.
+  private var isOptionalScalar: Bool {
+    descriptor.hasPresence && descriptor.realContainingOneof == nil && descriptor.type != .message
+  }
+  /// The member that tells whether the field is set: protobuf-c sees a oneof of one member (see CCode).
+  private var presence: String { CNames.oneofCase("_" + descriptor.name) }
+
+  /// Whether the message could contain itself through this field without an array or a dictionary in between.
+  var isRecursive: Bool {
+    guard let start = descriptor.messageType, descriptor.type == .message, !descriptor.isRepeated else { return false }
+    var seen: Set<String> = []
+    var pending: [Descriptor] = [start]
+    while let message = pending.popLast() {
+      if message.fullName == descriptor.containingType.fullName { return true }
+      guard seen.insert(message.fullName).inserted else { continue }
+      pending += message.fields.filter { $0.type == .message && !$0.isRepeated }.compactMap(\.messageType)
+    }
+    return false
+  }
+
+  // MARK: Types
+
+  /// The type of one value.
+  var elementType: String {
+    switch descriptor.type {
+    case .double: "Double"
+    case .float: "Float"
+    case .int64, .sint64, .sfixed64: "Int64"
+    case .uint64, .fixed64: "UInt64"
+    case .int32, .sint32, .sfixed32: "Int32"
+    case .uint32, .fixed32: "UInt32"
+    case .bool: "Bool"
+    case .string: "String"
+    case .bytes: "[UInt8]"
+    case .enum: SwiftNames.type(descriptor.enumType)
+    case .message, .group: SwiftNames.type(descriptor.messageType)
+    }
+  }
+
+  var propertyType: String {
+    if let (key, value) = mapEntry { return "[\(key.elementType): \(value.elementType)]" }
+    if descriptor.isRepeated { return "[\(elementType)]" }
+    return descriptor.hasPresence ? elementType + "?" : elementType
+  }
+
+  var defaultValue: String {
+    if mapEntry != nil { return "[:]" }
+    if descriptor.isRepeated { return "[]" }
+    if descriptor.hasPresence { return "nil" }
+    return switch descriptor.type {
+    case .bool: "false"
+    case .string: "\"\""
+    case .bytes: "[]"
+    case .enum: ".\(EnumCode(descriptor.enumType).zeroCase)"
+    default: "0"
+    }
+  }
+
+  private var mapEntry: (key: FieldCode, value: FieldCode)? {
+    guard descriptor.isMap, let entry = descriptor.messageType.mapKeyAndValue else { return nil }
+    return (FieldCode(entry.key), FieldCode(entry.value))
+  }
+
+  private var cType: String { CNames.type(descriptor.messageType.fullName) }
+  private var cEnum: String { CNames.type(descriptor.enumType.fullName) }
+  /// Whether Swift and C hold the value as the same type.
+  private var isPlain: Bool {
+    switch descriptor.type {
+    case .bool, .string, .bytes, .enum, .message, .group: false
+    default: true
+    }
+  }
+
+  // MARK: From C to Swift
+
+  /// An expression for the Swift value of the C expression `value`; messages need one that is not null.
+  private func unpacked(_ value: String, source: String = ".complete") -> String {
+    switch descriptor.type {
+    case .bool: "\(value) != 0"
+    case .string: "Unpack.string(\(value))"
+    case .bytes: "Unpack.bytes(\(value).len, \(value).data)"
+    case .enum: "\(elementType)(rawValue: Int32(truncatingIfNeeded: \(value).rawValue))"
+    case .message, .group: "\(elementType)(unpacked: \(value), source: \(source))"
+    default: value
+    }
+  }
+
+  /// The same for a singular field, whose bytes may still be in the input.
+  private var unpackedSingular: String {
+    descriptor.type == .bytes
+      ? "source.bytes(c.pointee.\(member).len, c.pointee.\(member).data)" : unpacked("c.pointee.\(member)")
+  }
+
+  func printUnpack(to printer: inout Printer) {
+    let array = "c.pointee.\(CNames.count(descriptor.name)), c.pointee.\(member)"
+    if let (key, value) = mapEntry {
+      printer.block("self.\(property) = Unpack.dictionary(\(array)) { entry in") { printer in
+        if value.descriptor.type == .message {
+          printer.line(
+            "(\(key.unpacked("entry.pointee.key")),",
+            " entry.pointee.value.map { \(value.unpacked("$0")) } ?? \(value.elementType)())")
+        } else {
+          printer.line("(\(key.unpacked("entry.pointee.key")), \(value.unpacked("entry.pointee.value")))")
+        }
+      }
+    } else if descriptor.isRepeated {
+      switch descriptor.type {
+      case .message, .group:
+        printer.line("self.\(property) = Unpack.messages(\(array)) { \(unpacked("$0")) }")
+      case .string: printer.line("self.\(property) = Unpack.strings(\(array))")
+      case _ where isPlain: printer.line("self.\(property) = Unpack.array(\(array))")
+      default: printer.line("self.\(property) = Unpack.array(\(array)) { \(unpacked("$0")) }")
+      }
+    } else if descriptor.type == .message {
+      printer.line("if let value = c.pointee.\(member) { self.\(property) = \(unpacked("value")) }")
+    } else if isOptionalScalar {
+      printer.line("if c.pointee.\(presence).rawValue == \(number) { self.\(property) = \(unpackedSingular) }")
+    } else {
+      printer.line("self.\(property) = \(unpackedSingular)")
+    }
+  }
+
+  func printUnpackCase(of oneof: OneofDescriptor, to printer: inout Printer) {
+    let target = "self.\(SwiftNames.property(oneof.name))"
+    printer.line("case \(number):")
+    if descriptor.type == .message {
+      printer.line("  if let value = c.pointee.\(member) { \(target) = .\(property)(\(unpacked("value"))) }")
+    } else {
+      printer.line("  \(target) = .\(property)(\(unpackedSingular))")
+    }
+  }
+
+  // MARK: From Swift to C
+
+  /// An expression for the C value of the Swift expression `value`, for what needs no second thought.
+  private func packed(_ value: String) -> String {
+    switch descriptor.type {
+    case .bool: "\(value) ? 1 : 0"
+    case .enum: "\(cEnum)(rawValue: .init(truncatingIfNeeded: \(value).rawValue))"
+    case .message, .group: "\(value).pack(into: &packer).assumingMemoryBound(to: \(cType).self)"
+    default: value
+    }
+  }
+
+  /// Statements that put the singular value `value` in the structure at `pointer` and, once it is there, run `then`.
+  private func printStore(
+    _ value: String, pointer: String = "c", member: String, then: String? = nil, to printer: inout Printer
+  ) {
+    let target = "\(pointer).pointee.\(member)"
+    switch descriptor.type {
+    case .string:
+      printer.block("if let start = packer.string(\(value), field: \(number)) {") { printer in
+        printer.line("\(target) = start")
+        if let then { printer.line(then) }
+      }
+    case .bytes:
+      printer.block("if let start = packer.bytes(\(value), field: \(number)) {") { printer in
+        printer.line("\(target) = ProtobufCBinaryData(len: \(value).count, data: start)")
+        if let then { printer.line(then) }
+      }
+    default:
+      printer.line("\(target) = \(packed(value))")
+      if let then { printer.line(then) }
+    }
+  }
+
+  func printPack(to printer: inout Printer) {
+    let value = "self.\(property)"
+    if descriptor.isRepeated {
+      printer.block("if !\(value).isEmpty {") { printer in
+        mapEntry == nil ? printPackRepeated(to: &printer) : printPackMap(to: &printer)
+      }
+    } else if descriptor.type == .message {
+      printer.line("if let value = \(value) { c.pointee.\(member) = \(packed("value")) }")
+    } else if isOptionalScalar {
+      printer.block("if let value = \(value) {") { printer in
+        printStore(
+          "value", member: member, then: "c.pointee.\(presence) = .init(rawValue: \(number))", to: &printer)
+      }
+    } else if descriptor.type == .string || descriptor.type == .bytes {
+      printer.block("if !\(value).isEmpty {") { printStore(value, member: member, to: &$0) }
+    } else {
+      printStore(value, member: member, to: &printer)
+    }
+  }
+
+  func printPackCase(of oneof: OneofDescriptor, to printer: inout Printer) {
+    printer.line("case .\(property)(let value):")
+    printer.indented { printer in
+      printStore(
+        "value", member: member, then: "c.pointee.\(CNames.oneofCase(oneof.name)) = .init(rawValue: \(number))",
+        to: &printer)
+    }
+  }
+
+  private func printPackRepeated(to printer: inout Printer) {
+    let (value, array) = ("self.\(property)", "c.pointee.\(member)")
+    let count = "c.pointee.\(CNames.count(descriptor.name)) = \(value).count"
+    switch descriptor.type {
+    case .string:
+      // nil: the values are noted elsewhere, and none is left for the structure.
+      printer.block("if let start = packer.strings(\(value), field: \(number)) {") { printer in
+        printer.line("\(array) = start", count)
+      }
+      return
+    case .bytes:
+      printer.block("\(array) = packer.array(\(value)) { value, packer in") { printer in
+        printer.line("ProtobufCBinaryData(len: value.count, data: packer.copy(value))")
+      }
+    case .message, .group:
+      printer.block("\(array) = packer.array(\(value)) { value, packer -> UnsafeMutablePointer<\(cType)>? in") { printer in
+        printer.line(packed("value"))
+      }
+    case .bool, .enum:
+      let type = descriptor.type == .bool ? "protobuf_c_boolean" : cEnum
+      printer.line("\(array) = packer.array(\(value)) { value, _ -> \(type) in \(packed("value")) }")
+    default: printer.line("\(array) = packer.array(\(value))")
+    }
+    printer.line(count)
+  }
+
+  /// Entries go out by key, so that equal messages have equal bytes.
+  private func printPackMap(to printer: inout Printer) {
+    guard let (key, value) = mapEntry else { return }
+    let order = key.descriptor.type == .bool ? "!$0.key && $1.key" : "$0.key < $1.key"
+    printer.line("let entries = self.\(property).sorted { \(order) }")
+    printer.block("c.pointee.\(member) = packer.array(entries) { entry, packer -> UnsafeMutablePointer<\(cType)>? in") {
+      printer in
+      printer.line("let c = packer.allocate(\(cType).self)")
+      printer.line("\(CNames.functions(descriptor.messageType.fullName))__init(c)", "let frame = packer.open()")
+      key.printStore("entry.key", member: "key", to: &printer)
+      value.printStore("entry.value", member: "value", to: &printer)
+      printer.line("packer.close(frame, UnsafeMutableRawPointer(c), UnknownFields())", "return c")
+    }
+    printer.line("c.pointee.\(CNames.count(descriptor.name)) = self.\(property).count")
+  }
+}
