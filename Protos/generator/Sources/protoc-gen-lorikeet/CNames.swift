@@ -12,17 +12,21 @@ enum CNames {
     fullName.split(separator: ".").map { snake(String($0)) }.joined(separator: "__")
   }
 
-  /// A member of a structure.
+  /// A member of a structure, as Swift writes it.
   static func member(_ name: String) -> String {
     let lower = name.lowercased()
+    if lower == "self" || lower == "init" { return "`\(lower)`" }
     return cppKeywords.contains(lower) ? lower + "_" : lower
   }
 
-  /// The member that counts a repeated field: it takes no underscore for a keyword.
-  static func count(_ name: String) -> String { "n_" + member(name) }
+  /// The member that counts a repeated field.
+  static func count(_ name: String) -> String {
+    let lower = name.lowercased()
+    return "n_" + (cppKeywords.contains(lower) ? lower + "_" : lower)
+  }
 
   /// The member that tells which field of a oneof is set.
-  static func oneofCase(_ name: String) -> String { member(name) + "_case" }
+  static func oneofCase(_ name: String) -> String { name.lowercased() + "_case" }
 
   private static func camel(_ name: String) -> String {
     var result = ""

@@ -13,10 +13,8 @@ struct FieldCode {
   var property: String { SwiftNames.property(descriptor.name) }
   private var member: String { CNames.member(descriptor.name) }
   private var number: Int32 { descriptor.number }
-  /// proto3 `optional` on something other than a message.
-  private var isOptionalScalar: Bool {
-    descriptor.hasPresence && descriptor.realContainingOneof == nil && descriptor.type != .message
-  }
+  /// Whether the field is marked `optional`. On a message that says nothing new, but gives it a oneof all the same.
+  private var isMarkedOptional: Bool { descriptor.oneofIndex != nil && descriptor.realContainingOneof == nil }
   /// The member that tells whether the field is set: protobuf-c sees a oneof of one member (see CCode).
   private var presence: String { CNames.oneofCase("_" + descriptor.name) }
 
@@ -127,9 +125,13 @@ struct FieldCode {
       default: printer.line("self.\(property) = Unpack.array(\(array)) { \(unpacked("$0")) }")
       }
     } else if descriptor.type == .message {
-      printer.line("if let value = c.pointee.\(member) { self.\(property) = \(unpacked("value")) }")
-    } else if isOptionalScalar {
-      printer.line("if c.pointee.\(presence).rawValue == \(number) { self.\(property) = \(unpackedSingular) }")
+      printer.block("if let value = c.pointee.\(member) {") { printer in
+        printer.line("self.\(property) = \(unpacked("value"))")
+      }
+    } else if isMarkedOptional {
+      printer.block("if c.pointee.\(presence).rawValue == \(number) {") { printer in
+        printer.line("self.\(property) = \(unpackedSingular)")
+      }
     } else {
       printer.line("self.\(property) = \(unpackedSingular)")
     }
@@ -157,25 +159,31 @@ struct FieldCode {
     }
   }
 
-  /// Statements that put the singular value `value` in the structure at `pointer` and, once it is there, run `then`.
+  /// Statements that put the singular value `value` in the structure at `pointer` if `condition` holds, and then run
+  /// `then`.
   private func printStore(
-    _ value: String, pointer: String = "c", member: String, then: String? = nil, to printer: inout Printer
+    _ value: String, if condition: String? = nil, pointer: String = "c", member: String, then: String? = nil,
+    to printer: inout Printer
   ) {
     let target = "\(pointer).pointee.\(member)"
+    var conditions = [condition].compactMap(\.self)
+    var statement = "\(target) = \(packed(value))"
     switch descriptor.type {
     case .string:
-      printer.block("if let start = packer.string(\(value), field: \(number)) {") { printer in
-        printer.line("\(target) = start")
-        if let then { printer.line(then) }
-      }
+      conditions.append("let start = packer.string(\(value), field: \(number))")
+      statement = "\(target) = start"
     case .bytes:
-      printer.block("if let start = packer.bytes(\(value), field: \(number)) {") { printer in
-        printer.line("\(target) = ProtobufCBinaryData(len: \(value).count, data: start)")
-        if let then { printer.line(then) }
+      conditions.append("let start = packer.bytes(\(value), field: \(number))")
+      statement = "\(target) = ProtobufCBinaryData(len: \(value).count, data: start)"
+    default: break
+    }
+    let statements = [statement, then].compactMap(\.self)
+    if conditions.isEmpty {
+      for statement in statements { printer.line(statement) }
+    } else {
+      printer.block("if \(conditions.joined(separator: ", ")) {") { printer in
+        for statement in statements { printer.line(statement) }
       }
-    default:
-      printer.line("\(target) = \(packed(value))")
-      if let then { printer.line(then) }
     }
   }
 
@@ -185,15 +193,11 @@ struct FieldCode {
       printer.block("if !\(value).isEmpty {") { printer in
         mapEntry == nil ? printPackRepeated(to: &printer) : printPackMap(to: &printer)
       }
-    } else if descriptor.type == .message {
-      printer.line("if let value = \(value) { c.pointee.\(member) = \(packed("value")) }")
-    } else if isOptionalScalar {
-      printer.block("if let value = \(value) {") { printer in
-        printStore(
-          "value", member: member, then: "c.pointee.\(presence) = .init(rawValue: \(number))", to: &printer)
-      }
+    } else if descriptor.type == .message || isMarkedOptional {
+      let then = isMarkedOptional ? "c.pointee.\(presence) = .init(rawValue: \(number))" : nil
+      printStore("value", if: "let value = \(value)", member: member, then: then, to: &printer)
     } else if descriptor.type == .string || descriptor.type == .bytes {
-      printer.block("if !\(value).isEmpty {") { printStore(value, member: member, to: &$0) }
+      printStore(value, if: "!\(value).isEmpty", member: member, to: &printer)
     } else {
       printStore(value, member: member, to: &printer)
     }

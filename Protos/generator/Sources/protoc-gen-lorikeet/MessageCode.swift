@@ -27,7 +27,7 @@ struct MessageCode {
       printer.line("public var unknownFields = UnknownFields()", "", "public init() {}")
       for oneof in message.realOneofs { printOneof(oneof, to: &printer) }
       for enumeration in message.enums { EnumCode(enumeration).print(to: &printer) }
-      for nested in message.messages where !nested.isMapEntry { MessageCode(nested).print(to: &printer) }
+      for nested in message.messages where !nested.options.mapEntry { MessageCode(nested).print(to: &printer) }
       printLayout(to: &printer)
       printUnpack(to: &printer)
       printPack(to: &printer)

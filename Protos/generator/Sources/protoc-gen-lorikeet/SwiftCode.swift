@@ -8,10 +8,10 @@ struct SwiftCode {
 
   func files() throws -> [OutputFile] {
     let set = DescriptorSet(protos: request.protoFile)
-    let files = request.fileToGenerate.map { set.lookupFileDescriptor(protoName: $0) }
+    let files = request.fileToGenerate.compactMap { set.fileDescriptor(named: $0) }
     var outputs: [OutputFile] = []
     for file in files {
-      guard file.syntax == .proto3 else { throw GeneratorError("\(file.name) is not proto3") }
+      guard file.edition == .proto3 else { throw GeneratorError("\(file.name) is not proto3") }
       if !file.messages.isEmpty || !file.enums.isEmpty {
         outputs.append(OutputFile(name: fileName(file, "pb"), content: messages(file)))
       }
@@ -33,8 +33,10 @@ struct SwiftCode {
 
   private func messages(_ file: FileDescriptor) -> String {
     var printer = header(file)
-    if !file.messages.isEmpty { printer.line("internal import CProtobufC", "internal import \(options.cModule)") }
-    for module in options.imports where module != "RPC" { printer.line("public import \(module)") }
+    if !file.messages.isEmpty {
+      printer.line("internal import CProtobufC", "internal import \(options.cModule)")
+      for module in options.imports where module != "RPC" { printer.line("public import \(module)") }
+    }
     for enumeration in file.enums { EnumCode(enumeration).print(to: &printer) }
     for message in file.messages { MessageCode(message).print(to: &printer) }
     return printer.text
@@ -42,7 +44,11 @@ struct SwiftCode {
 
   private func services(_ file: FileDescriptor) -> String {
     var printer = header(file)
-    for module in options.imports { printer.line("public import \(module)") }
+    let types = file.services.flatMap(\.methods).flatMap { [$0.inputType, $0.outputType] as [Descriptor?] }
+    let namesWellKnown = types.contains { $0?.file.package == "google.protobuf" }
+    for module in options.imports where module != "Protobuf" || namesWellKnown {
+      printer.line("public import \(module)")
+    }
     for service in file.services { ServiceCode(service, module: options.module).print(to: &printer) }
     return printer.text
   }

@@ -1,0 +1,1441 @@
+// Generated from lorikeet/backend/v1/backend.proto by Protos/generate.sh; do not edit.
+
+internal import CProtobufC
+internal import CLorikeetProtos
+public import Protobuf
+
+/// What a backend can do.
+public enum BackendRole: RawRepresentable, CaseIterable, Hashable, Sendable {
+  /// Not given; refused.
+  case unspecified
+  /// It trains.
+  case training
+  /// It samples.
+  case sampling
+  /// A number that this version of the schema has no name for.
+  case unrecognized(Int32)
+
+  public init() { self = .unspecified }
+
+  public init(rawValue: Int32) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .training
+    case 2: self = .sampling
+    default: self = .unrecognized(rawValue)
+    }
+  }
+
+  public var rawValue: Int32 {
+    switch self {
+    case .unspecified: 0
+    case .training: 1
+    case .sampling: 2
+    case .unrecognized(let number): number
+    }
+  }
+
+  /// The name in the schema; nil for an unrecognized number.
+  public var protoName: String? {
+    switch self {
+    case .unspecified: "ROLE_UNSPECIFIED"
+    case .training: "ROLE_TRAINING"
+    case .sampling: "ROLE_SAMPLING"
+    case .unrecognized: nil
+    }
+  }
+
+  public static let allCases: [BackendRole] = [
+    .unspecified, .training, .sampling,
+  ]
+}
+
+/// Bytes that the service holds, named by their digest.
+public struct BackendBlob: Message {
+  public static let protoFullName = "lorikeet.backend.v1.Blob"
+
+  /// 64 lower-case hexadecimal digits.
+  public var sha256: String = ""
+
+  /// The length.
+  public var sizeBytes: Int64 = 0
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__Backend__V1__Blob>.size) { structure in
+    lorikeet__backend__v1__blob__init(structure.assumingMemoryBound(to: Lorikeet__Backend__V1__Blob.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__Backend__V1__Blob.self)
+    self.sha256 = Unpack.string(c.pointee.sha256)
+    self.sizeBytes = c.pointee.size_bytes
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__Backend__V1__Blob.self)
+    lorikeet__backend__v1__blob__init(c)
+    let frame = packer.open()
+    if !self.sha256.isEmpty, let start = packer.string(self.sha256, field: 1) {
+      c.pointee.sha256 = start
+    }
+    c.pointee.size_bytes = self.sizeBytes
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// One message from a backend.
+public struct BackendAttachRequest: Message {
+  public static let protoFullName = "lorikeet.backend.v1.AttachRequest"
+
+  /// What it is.
+  public var payload: Payload? = nil
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  /// What it is.
+  public enum Payload: Sendable, Equatable {
+    /// The first message, and only that.
+    case hello(BackendHello)
+    /// Still here. Sent at the interval that `Welcome` names; every other message counts as one too.
+    case heartbeat(BackendHeartbeat)
+    /// News of a job.
+    case report(BackendJobReport)
+  }
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__Backend__V1__AttachRequest>.size) { structure in
+    lorikeet__backend__v1__attach_request__init(structure.assumingMemoryBound(to: Lorikeet__Backend__V1__AttachRequest.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__Backend__V1__AttachRequest.self)
+    switch c.pointee.payload_case.rawValue {
+    case 1:
+      if let value = c.pointee.hello { self.payload = .hello(BackendHello(unpacked: value, source: .complete)) }
+    case 2:
+      if let value = c.pointee.heartbeat { self.payload = .heartbeat(BackendHeartbeat(unpacked: value, source: .complete)) }
+    case 3:
+      if let value = c.pointee.report { self.payload = .report(BackendJobReport(unpacked: value, source: .complete)) }
+    default: break
+    }
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__Backend__V1__AttachRequest.self)
+    lorikeet__backend__v1__attach_request__init(c)
+    let frame = packer.open()
+    switch self.payload {
+    case .hello(let value):
+      c.pointee.hello = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__Backend__V1__Hello.self)
+      c.pointee.payload_case = .init(rawValue: 1)
+    case .heartbeat(let value):
+      c.pointee.heartbeat = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__Backend__V1__Heartbeat.self)
+      c.pointee.payload_case = .init(rawValue: 2)
+    case .report(let value):
+      c.pointee.report = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__Backend__V1__JobReport.self)
+      c.pointee.payload_case = .init(rawValue: 3)
+    case nil: break
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// Who attaches.
+public struct BackendHello: Message {
+  public static let protoFullName = "lorikeet.backend.v1.Hello"
+
+  /// Chosen by the backend or by who started it; unique among the attached ones.
+  public var backendId: String = ""
+
+  /// What it can do.
+  public var role: BackendRole = .unspecified
+
+  /// The device in words, such as `cpu` or `cuda:0 NVIDIA H200`.
+  public var device: String = ""
+
+  /// Jobs it takes at once.
+  public var slots: Int32 = 0
+
+  /// The engine's version.
+  public var version: String = ""
+
+  /// The process id, when it runs beside the service.
+  public var processId: Int64 = 0
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__Backend__V1__Hello>.size) { structure in
+    lorikeet__backend__v1__hello__init(structure.assumingMemoryBound(to: Lorikeet__Backend__V1__Hello.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__Backend__V1__Hello.self)
+    self.backendId = Unpack.string(c.pointee.backend_id)
+    self.role = BackendRole(rawValue: Int32(truncatingIfNeeded: c.pointee.role.rawValue))
+    self.device = Unpack.string(c.pointee.device)
+    self.slots = c.pointee.slots
+    self.version = Unpack.string(c.pointee.version)
+    self.processId = c.pointee.process_id
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__Backend__V1__Hello.self)
+    lorikeet__backend__v1__hello__init(c)
+    let frame = packer.open()
+    if !self.backendId.isEmpty, let start = packer.string(self.backendId, field: 1) {
+      c.pointee.backend_id = start
+    }
+    c.pointee.role = Lorikeet__Backend__V1__Role(rawValue: .init(truncatingIfNeeded: self.role.rawValue))
+    if !self.device.isEmpty, let start = packer.string(self.device, field: 3) {
+      c.pointee.device = start
+    }
+    c.pointee.slots = self.slots
+    if !self.version.isEmpty, let start = packer.string(self.version, field: 5) {
+      c.pointee.version = start
+    }
+    c.pointee.process_id = self.processId
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// Still here.
+public struct BackendHeartbeat: Message {
+  public static let protoFullName = "lorikeet.backend.v1.Heartbeat"
+
+  /// Checkpoint digests (see `InputAsset.digest`) that are warm in memory: such jobs come here first.
+  public var warmCheckpoints: [String] = []
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__Backend__V1__Heartbeat>.size) { structure in
+    lorikeet__backend__v1__heartbeat__init(structure.assumingMemoryBound(to: Lorikeet__Backend__V1__Heartbeat.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__Backend__V1__Heartbeat.self)
+    self.warmCheckpoints = Unpack.strings(c.pointee.n_warm_checkpoints, c.pointee.warm_checkpoints)
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__Backend__V1__Heartbeat.self)
+    lorikeet__backend__v1__heartbeat__init(c)
+    let frame = packer.open()
+    if !self.warmCheckpoints.isEmpty {
+      if let start = packer.strings(self.warmCheckpoints, field: 1) {
+        c.pointee.warm_checkpoints = start
+        c.pointee.n_warm_checkpoints = self.warmCheckpoints.count
+      }
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// News of one job. Reports of an attempt that is no longer the job's own are ignored.
+public struct BackendJobReport: Message {
+  public static let protoFullName = "lorikeet.backend.v1.JobReport"
+
+  /// The job's id.
+  public var jobId: String = ""
+
+  /// The attempt, as assigned.
+  public var attempt: Int32 = 0
+
+  /// What happened.
+  public var payload: Payload? = nil
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  /// What happened.
+  public enum Payload: Sendable, Equatable {
+    /// Work has begun.
+    case started(BackendJobStarted)
+    /// A tune's progress.
+    case tuneProgress(TuneProgress)
+    /// A sample image made during training.
+    case tunePreview(BackendTunePreviewReport)
+    /// A training checkpoint: from here the tune can go on.
+    case trainingCheckpoint(BackendTrainingCheckpoint)
+    /// Something the user should know.
+    case warning(String)
+    /// A generation's progress.
+    case generationProgress(GenerationProgress)
+    /// A picture of an unfinished image.
+    case generationPreview(GenerationPreview)
+    /// A finished image.
+    case image(BackendImageReport)
+    /// A tune has succeeded.
+    case tuneFinished(BackendTuneFinished)
+    /// A generation has succeeded: all of its images were reported.
+    case generationFinished(BackendGenerationFinished)
+    /// The job cannot be done.
+    case failed(BackendJobFailed)
+    /// The job stopped because it was cancelled.
+    case cancelled(BackendJobCancelled)
+  }
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__Backend__V1__JobReport>.size) { structure in
+    lorikeet__backend__v1__job_report__init(structure.assumingMemoryBound(to: Lorikeet__Backend__V1__JobReport.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__Backend__V1__JobReport.self)
+    self.jobId = Unpack.string(c.pointee.job_id)
+    self.attempt = c.pointee.attempt
+    switch c.pointee.payload_case.rawValue {
+    case 3:
+      if let value = c.pointee.started { self.payload = .started(BackendJobStarted(unpacked: value, source: .complete)) }
+    case 4:
+      if let value = c.pointee.tune_progress { self.payload = .tuneProgress(TuneProgress(unpacked: value, source: .complete)) }
+    case 5:
+      if let value = c.pointee.tune_preview { self.payload = .tunePreview(BackendTunePreviewReport(unpacked: value, source: .complete)) }
+    case 6:
+      if let value = c.pointee.training_checkpoint { self.payload = .trainingCheckpoint(BackendTrainingCheckpoint(unpacked: value, source: .complete)) }
+    case 7:
+      self.payload = .warning(Unpack.string(c.pointee.warning))
+    case 8:
+      if let value = c.pointee.generation_progress { self.payload = .generationProgress(GenerationProgress(unpacked: value, source: .complete)) }
+    case 9:
+      if let value = c.pointee.generation_preview { self.payload = .generationPreview(GenerationPreview(unpacked: value, source: .complete)) }
+    case 10:
+      if let value = c.pointee.image { self.payload = .image(BackendImageReport(unpacked: value, source: .complete)) }
+    case 11:
+      if let value = c.pointee.tune_finished { self.payload = .tuneFinished(BackendTuneFinished(unpacked: value, source: .complete)) }
+    case 12:
+      if let value = c.pointee.generation_finished { self.payload = .generationFinished(BackendGenerationFinished(unpacked: value, source: .complete)) }
+    case 13:
+      if let value = c.pointee.failed { self.payload = .failed(BackendJobFailed(unpacked: value, source: .complete)) }
+    case 14:
+      if let value = c.pointee.cancelled { self.payload = .cancelled(BackendJobCancelled(unpacked: value, source: .complete)) }
+    default: break
+    }
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__Backend__V1__JobReport.self)
+    lorikeet__backend__v1__job_report__init(c)
+    let frame = packer.open()
+    if !self.jobId.isEmpty, let start = packer.string(self.jobId, field: 1) {
+      c.pointee.job_id = start
+    }
+    c.pointee.attempt = self.attempt
+    switch self.payload {
+    case .started(let value):
+      c.pointee.started = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__Backend__V1__JobStarted.self)
+      c.pointee.payload_case = .init(rawValue: 3)
+    case .tuneProgress(let value):
+      c.pointee.tune_progress = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__TuneProgress.self)
+      c.pointee.payload_case = .init(rawValue: 4)
+    case .tunePreview(let value):
+      c.pointee.tune_preview = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__Backend__V1__TunePreviewReport.self)
+      c.pointee.payload_case = .init(rawValue: 5)
+    case .trainingCheckpoint(let value):
+      c.pointee.training_checkpoint = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__Backend__V1__TrainingCheckpoint.self)
+      c.pointee.payload_case = .init(rawValue: 6)
+    case .warning(let value):
+      if let start = packer.string(value, field: 7) {
+        c.pointee.warning = start
+        c.pointee.payload_case = .init(rawValue: 7)
+      }
+    case .generationProgress(let value):
+      c.pointee.generation_progress = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__GenerationProgress.self)
+      c.pointee.payload_case = .init(rawValue: 8)
+    case .generationPreview(let value):
+      c.pointee.generation_preview = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__GenerationPreview.self)
+      c.pointee.payload_case = .init(rawValue: 9)
+    case .image(let value):
+      c.pointee.image = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__Backend__V1__ImageReport.self)
+      c.pointee.payload_case = .init(rawValue: 10)
+    case .tuneFinished(let value):
+      c.pointee.tune_finished = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__Backend__V1__TuneFinished.self)
+      c.pointee.payload_case = .init(rawValue: 11)
+    case .generationFinished(let value):
+      c.pointee.generation_finished = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__Backend__V1__GenerationFinished.self)
+      c.pointee.payload_case = .init(rawValue: 12)
+    case .failed(let value):
+      c.pointee.failed = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__Backend__V1__JobFailed.self)
+      c.pointee.payload_case = .init(rawValue: 13)
+    case .cancelled(let value):
+      c.pointee.cancelled = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__Backend__V1__JobCancelled.self)
+      c.pointee.payload_case = .init(rawValue: 14)
+    case nil: break
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// Work has begun.
+public struct BackendJobStarted: Message {
+  public static let protoFullName = "lorikeet.backend.v1.JobStarted"
+
+  /// A resumed tune: the step it goes on from.
+  public var resumedFromStep: Int32 = 0
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__Backend__V1__JobStarted>.size) { structure in
+    lorikeet__backend__v1__job_started__init(structure.assumingMemoryBound(to: Lorikeet__Backend__V1__JobStarted.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__Backend__V1__JobStarted.self)
+    self.resumedFromStep = c.pointee.resumed_from_step
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__Backend__V1__JobStarted.self)
+    lorikeet__backend__v1__job_started__init(c)
+    let frame = packer.open()
+    c.pointee.resumed_from_step = self.resumedFromStep
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// A sample image made during training.
+public struct BackendTunePreviewReport: Message {
+  public static let protoFullName = "lorikeet.backend.v1.TunePreviewReport"
+
+  /// The step it was made at.
+  public var step: Int32 = 0
+
+  /// The prompt.
+  public var prompt: String = ""
+
+  /// A PNG, written by `WriteBlob`.
+  public var picture: BackendBlob? = nil
+
+  /// In pixels.
+  public var width: Int32 = 0
+
+  /// In pixels.
+  public var height: Int32 = 0
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__Backend__V1__TunePreviewReport>.size) { structure in
+    lorikeet__backend__v1__tune_preview_report__init(structure.assumingMemoryBound(to: Lorikeet__Backend__V1__TunePreviewReport.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__Backend__V1__TunePreviewReport.self)
+    self.step = c.pointee.step
+    self.prompt = Unpack.string(c.pointee.prompt)
+    if let value = c.pointee.picture {
+      self.picture = BackendBlob(unpacked: value, source: .complete)
+    }
+    self.width = c.pointee.width
+    self.height = c.pointee.height
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__Backend__V1__TunePreviewReport.self)
+    lorikeet__backend__v1__tune_preview_report__init(c)
+    let frame = packer.open()
+    c.pointee.step = self.step
+    if !self.prompt.isEmpty, let start = packer.string(self.prompt, field: 2) {
+      c.pointee.prompt = start
+    }
+    if let value = self.picture {
+      c.pointee.picture = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__Backend__V1__Blob.self)
+    }
+    c.pointee.width = self.width
+    c.pointee.height = self.height
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// From here the tune can go on, on any backend.
+public struct BackendTrainingCheckpoint: Message {
+  public static let protoFullName = "lorikeet.backend.v1.TrainingCheckpoint"
+
+  /// Steps done.
+  public var step: Int32 = 0
+
+  /// Adapter, optimiser, random state and data position, written by `WriteBlob`.
+  public var state: BackendBlob? = nil
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__Backend__V1__TrainingCheckpoint>.size) { structure in
+    lorikeet__backend__v1__training_checkpoint__init(structure.assumingMemoryBound(to: Lorikeet__Backend__V1__TrainingCheckpoint.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__Backend__V1__TrainingCheckpoint.self)
+    self.step = c.pointee.step
+    if let value = c.pointee.state {
+      self.state = BackendBlob(unpacked: value, source: .complete)
+    }
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__Backend__V1__TrainingCheckpoint.self)
+    lorikeet__backend__v1__training_checkpoint__init(c)
+    let frame = packer.open()
+    c.pointee.step = self.step
+    if let value = self.state {
+      c.pointee.state = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__Backend__V1__Blob.self)
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// A finished image.
+public struct BackendImageReport: Message {
+  public static let protoFullName = "lorikeet.backend.v1.ImageReport"
+
+  /// Its place among the generation's images, from 0.
+  public var index: Int32 = 0
+
+  /// The seed.
+  public var seed: Int64 = 0
+
+  /// The encoded picture, written by `WriteBlob`.
+  public var picture: BackendBlob? = nil
+
+  /// In pixels.
+  public var width: Int32 = 0
+
+  /// In pixels.
+  public var height: Int32 = 0
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__Backend__V1__ImageReport>.size) { structure in
+    lorikeet__backend__v1__image_report__init(structure.assumingMemoryBound(to: Lorikeet__Backend__V1__ImageReport.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__Backend__V1__ImageReport.self)
+    self.index = c.pointee.index
+    self.seed = c.pointee.seed
+    if let value = c.pointee.picture {
+      self.picture = BackendBlob(unpacked: value, source: .complete)
+    }
+    self.width = c.pointee.width
+    self.height = c.pointee.height
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__Backend__V1__ImageReport.self)
+    lorikeet__backend__v1__image_report__init(c)
+    let frame = packer.open()
+    c.pointee.index = self.index
+    c.pointee.seed = self.seed
+    if let value = self.picture {
+      c.pointee.picture = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__Backend__V1__Blob.self)
+    }
+    c.pointee.width = self.width
+    c.pointee.height = self.height
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// A tune has succeeded.
+public struct BackendTuneFinished: Message {
+  public static let protoFullName = "lorikeet.backend.v1.TuneFinished"
+
+  /// The LoRA in safetensors, written by `WriteBlob`.
+  public var lora: BackendBlob? = nil
+
+  /// The rank of its matrices.
+  public var rank: Int32 = 0
+
+  /// The alpha of its matrices.
+  public var alpha: Double = 0
+
+  /// Tensors in the file.
+  public var tensorCount: Int32 = 0
+
+  /// The last smoothed loss.
+  public var finalLoss: Double = 0
+
+  /// Images that were not used.
+  public var rejectedImages: [RejectedImage] = []
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__Backend__V1__TuneFinished>.size) { structure in
+    lorikeet__backend__v1__tune_finished__init(structure.assumingMemoryBound(to: Lorikeet__Backend__V1__TuneFinished.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__Backend__V1__TuneFinished.self)
+    if let value = c.pointee.lora {
+      self.lora = BackendBlob(unpacked: value, source: .complete)
+    }
+    self.rank = c.pointee.rank
+    self.alpha = c.pointee.alpha
+    self.tensorCount = c.pointee.tensor_count
+    self.finalLoss = c.pointee.final_loss
+    self.rejectedImages = Unpack.messages(c.pointee.n_rejected_images, c.pointee.rejected_images) { RejectedImage(unpacked: $0, source: .complete) }
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__Backend__V1__TuneFinished.self)
+    lorikeet__backend__v1__tune_finished__init(c)
+    let frame = packer.open()
+    if let value = self.lora {
+      c.pointee.lora = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__Backend__V1__Blob.self)
+    }
+    c.pointee.rank = self.rank
+    c.pointee.alpha = self.alpha
+    c.pointee.tensor_count = self.tensorCount
+    c.pointee.final_loss = self.finalLoss
+    if !self.rejectedImages.isEmpty {
+      c.pointee.rejected_images = packer.array(self.rejectedImages) { value, packer -> UnsafeMutablePointer<Lorikeet__V1__RejectedImage>? in
+        value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__RejectedImage.self)
+      }
+      c.pointee.n_rejected_images = self.rejectedImages.count
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// A generation has succeeded.
+public struct BackendGenerationFinished: Message {
+  public static let protoFullName = "lorikeet.backend.v1.GenerationFinished"
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__Backend__V1__GenerationFinished>.size) { structure in
+    lorikeet__backend__v1__generation_finished__init(structure.assumingMemoryBound(to: Lorikeet__Backend__V1__GenerationFinished.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__Backend__V1__GenerationFinished.self)
+    lorikeet__backend__v1__generation_finished__init(c)
+    let frame = packer.open()
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// The job stopped because it was cancelled.
+public struct BackendJobCancelled: Message {
+  public static let protoFullName = "lorikeet.backend.v1.JobCancelled"
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__Backend__V1__JobCancelled>.size) { structure in
+    lorikeet__backend__v1__job_cancelled__init(structure.assumingMemoryBound(to: Lorikeet__Backend__V1__JobCancelled.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__Backend__V1__JobCancelled.self)
+    lorikeet__backend__v1__job_cancelled__init(c)
+    let frame = packer.open()
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// The job cannot be done.
+public struct BackendJobFailed: Message {
+  public static let protoFullName = "lorikeet.backend.v1.JobFailed"
+
+  /// A gRPC status code: 3 (INVALID_ARGUMENT) for bad inputs, 8 (RESOURCE_EXHAUSTED) for too little memory,
+  /// 13 (INTERNAL) for a fault of the backend.
+  public var code: Int32 = 0
+
+  /// A sentence that says what to do.
+  public var message: String = ""
+
+  /// Another attempt may succeed.
+  public var retryable: Bool = false
+
+  /// Images that were the reason.
+  public var rejectedImages: [RejectedImage] = []
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__Backend__V1__JobFailed>.size) { structure in
+    lorikeet__backend__v1__job_failed__init(structure.assumingMemoryBound(to: Lorikeet__Backend__V1__JobFailed.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__Backend__V1__JobFailed.self)
+    self.code = c.pointee.code
+    self.message = Unpack.string(c.pointee.message)
+    self.retryable = c.pointee.retryable != 0
+    self.rejectedImages = Unpack.messages(c.pointee.n_rejected_images, c.pointee.rejected_images) { RejectedImage(unpacked: $0, source: .complete) }
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__Backend__V1__JobFailed.self)
+    lorikeet__backend__v1__job_failed__init(c)
+    let frame = packer.open()
+    c.pointee.code = self.code
+    if !self.message.isEmpty, let start = packer.string(self.message, field: 2) {
+      c.pointee.message = start
+    }
+    c.pointee.retryable = self.retryable ? 1 : 0
+    if !self.rejectedImages.isEmpty {
+      c.pointee.rejected_images = packer.array(self.rejectedImages) { value, packer -> UnsafeMutablePointer<Lorikeet__V1__RejectedImage>? in
+        value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__RejectedImage.self)
+      }
+      c.pointee.n_rejected_images = self.rejectedImages.count
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// One message to a backend.
+public struct BackendAttachResponse: Message {
+  public static let protoFullName = "lorikeet.backend.v1.AttachResponse"
+
+  /// What it is.
+  public var payload: Payload? = nil
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  /// What it is.
+  public enum Payload: Sendable, Equatable {
+    /// The answer to `hello`.
+    case welcome(BackendWelcome)
+    /// A job to do.
+    case assignment(BackendAssignment)
+    /// A job to stop.
+    case cancel(BackendCancelAssignment)
+    /// Stop all jobs, write a training checkpoint if that is quick, and close the stream.
+    case drain(BackendDrain)
+  }
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__Backend__V1__AttachResponse>.size) { structure in
+    lorikeet__backend__v1__attach_response__init(structure.assumingMemoryBound(to: Lorikeet__Backend__V1__AttachResponse.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__Backend__V1__AttachResponse.self)
+    switch c.pointee.payload_case.rawValue {
+    case 1:
+      if let value = c.pointee.welcome { self.payload = .welcome(BackendWelcome(unpacked: value, source: .complete)) }
+    case 2:
+      if let value = c.pointee.assignment { self.payload = .assignment(BackendAssignment(unpacked: value, source: .complete)) }
+    case 3:
+      if let value = c.pointee.cancel { self.payload = .cancel(BackendCancelAssignment(unpacked: value, source: .complete)) }
+    case 4:
+      if let value = c.pointee.drain { self.payload = .drain(BackendDrain(unpacked: value, source: .complete)) }
+    default: break
+    }
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__Backend__V1__AttachResponse.self)
+    lorikeet__backend__v1__attach_response__init(c)
+    let frame = packer.open()
+    switch self.payload {
+    case .welcome(let value):
+      c.pointee.welcome = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__Backend__V1__Welcome.self)
+      c.pointee.payload_case = .init(rawValue: 1)
+    case .assignment(let value):
+      c.pointee.assignment = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__Backend__V1__Assignment.self)
+      c.pointee.payload_case = .init(rawValue: 2)
+    case .cancel(let value):
+      c.pointee.cancel = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__Backend__V1__CancelAssignment.self)
+      c.pointee.payload_case = .init(rawValue: 3)
+    case .drain(let value):
+      c.pointee.drain = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__Backend__V1__Drain.self)
+      c.pointee.payload_case = .init(rawValue: 4)
+    case nil: break
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// The answer to `hello`.
+public struct BackendWelcome: Message {
+  public static let protoFullName = "lorikeet.backend.v1.Welcome"
+
+  /// How often to send a heartbeat.
+  public var heartbeatIntervalMs: Int32 = 0
+
+  /// A backend that is silent for so long is taken for lost.
+  public var leaseMs: Int32 = 0
+
+  /// The largest image, in pixels, that a backend should decode.
+  public var maxImagePixels: Int64 = 0
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__Backend__V1__Welcome>.size) { structure in
+    lorikeet__backend__v1__welcome__init(structure.assumingMemoryBound(to: Lorikeet__Backend__V1__Welcome.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__Backend__V1__Welcome.self)
+    self.heartbeatIntervalMs = c.pointee.heartbeat_interval_ms
+    self.leaseMs = c.pointee.lease_ms
+    self.maxImagePixels = c.pointee.max_image_pixels
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__Backend__V1__Welcome.self)
+    lorikeet__backend__v1__welcome__init(c)
+    let frame = packer.open()
+    c.pointee.heartbeat_interval_ms = self.heartbeatIntervalMs
+    c.pointee.lease_ms = self.leaseMs
+    c.pointee.max_image_pixels = self.maxImagePixels
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// A job to stop.
+public struct BackendCancelAssignment: Message {
+  public static let protoFullName = "lorikeet.backend.v1.CancelAssignment"
+
+  /// The job's id.
+  public var jobId: String = ""
+
+  /// The attempt, as assigned.
+  public var attempt: Int32 = 0
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__Backend__V1__CancelAssignment>.size) { structure in
+    lorikeet__backend__v1__cancel_assignment__init(structure.assumingMemoryBound(to: Lorikeet__Backend__V1__CancelAssignment.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__Backend__V1__CancelAssignment.self)
+    self.jobId = Unpack.string(c.pointee.job_id)
+    self.attempt = c.pointee.attempt
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__Backend__V1__CancelAssignment.self)
+    lorikeet__backend__v1__cancel_assignment__init(c)
+    let frame = packer.open()
+    if !self.jobId.isEmpty, let start = packer.string(self.jobId, field: 1) {
+      c.pointee.job_id = start
+    }
+    c.pointee.attempt = self.attempt
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// The service is going away.
+public struct BackendDrain: Message {
+  public static let protoFullName = "lorikeet.backend.v1.Drain"
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__Backend__V1__Drain>.size) { structure in
+    lorikeet__backend__v1__drain__init(structure.assumingMemoryBound(to: Lorikeet__Backend__V1__Drain.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__Backend__V1__Drain.self)
+    lorikeet__backend__v1__drain__init(c)
+    let frame = packer.open()
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// A job to do.
+public struct BackendAssignment: Message {
+  public static let protoFullName = "lorikeet.backend.v1.Assignment"
+
+  /// The job's id: a tune's or a generation's.
+  public var jobId: String = ""
+
+  /// Counts the times this job was handed out; repeated in every report.
+  public var attempt: Int32 = 0
+
+  /// The job.
+  public var job: Job? = nil
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  /// The job.
+  public enum Job: Sendable, Equatable {
+    /// Train.
+    case tune(BackendTuneAssignment)
+    /// Sample.
+    case generation(BackendGenerationAssignment)
+  }
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__Backend__V1__Assignment>.size) { structure in
+    lorikeet__backend__v1__assignment__init(structure.assumingMemoryBound(to: Lorikeet__Backend__V1__Assignment.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__Backend__V1__Assignment.self)
+    self.jobId = Unpack.string(c.pointee.job_id)
+    self.attempt = c.pointee.attempt
+    switch c.pointee.job_case.rawValue {
+    case 3:
+      if let value = c.pointee.tune { self.job = .tune(BackendTuneAssignment(unpacked: value, source: .complete)) }
+    case 4:
+      if let value = c.pointee.generation { self.job = .generation(BackendGenerationAssignment(unpacked: value, source: .complete)) }
+    default: break
+    }
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__Backend__V1__Assignment.self)
+    lorikeet__backend__v1__assignment__init(c)
+    let frame = packer.open()
+    if !self.jobId.isEmpty, let start = packer.string(self.jobId, field: 1) {
+      c.pointee.job_id = start
+    }
+    c.pointee.attempt = self.attempt
+    switch self.job {
+    case .tune(let value):
+      c.pointee.tune = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__Backend__V1__TuneAssignment.self)
+      c.pointee.job_case = .init(rawValue: 3)
+    case .generation(let value):
+      c.pointee.generation = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__Backend__V1__GenerationAssignment.self)
+      c.pointee.job_case = .init(rawValue: 4)
+    case nil: break
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// A file of an input.
+public struct BackendInputFile: Message {
+  public static let protoFullName = "lorikeet.backend.v1.InputFile"
+
+  /// The path inside the asset, such as `unet/config.json`.
+  public var path: String = ""
+
+  /// The bytes.
+  public var blob: BackendBlob? = nil
+
+  /// Where the bytes lie for a backend on the service's machine; a backend that cannot open it calls `ReadBlob`.
+  public var localPath: String = ""
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__Backend__V1__InputFile>.size) { structure in
+    lorikeet__backend__v1__input_file__init(structure.assumingMemoryBound(to: Lorikeet__Backend__V1__InputFile.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__Backend__V1__InputFile.self)
+    self.path = Unpack.string(c.pointee.path)
+    if let value = c.pointee.blob {
+      self.blob = BackendBlob(unpacked: value, source: .complete)
+    }
+    self.localPath = Unpack.string(c.pointee.local_path)
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__Backend__V1__InputFile.self)
+    lorikeet__backend__v1__input_file__init(c)
+    let frame = packer.open()
+    if !self.path.isEmpty, let start = packer.string(self.path, field: 1) {
+      c.pointee.path = start
+    }
+    if let value = self.blob {
+      c.pointee.blob = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__Backend__V1__Blob.self)
+    }
+    if !self.localPath.isEmpty, let start = packer.string(self.localPath, field: 3) {
+      c.pointee.local_path = start
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// An asset as input.
+public struct BackendInputAsset: Message {
+  public static let protoFullName = "lorikeet.backend.v1.InputAsset"
+
+  /// The asset's id.
+  public var assetId: String = ""
+
+  /// The asset's name.
+  public var name: String = ""
+
+  /// SHA-256 over the sorted list of paths and digests: the same for the same content.
+  public var digest: String = ""
+
+  /// Its files.
+  public var files: [BackendInputFile] = []
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__Backend__V1__InputAsset>.size) { structure in
+    lorikeet__backend__v1__input_asset__init(structure.assumingMemoryBound(to: Lorikeet__Backend__V1__InputAsset.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__Backend__V1__InputAsset.self)
+    self.assetId = Unpack.string(c.pointee.asset_id)
+    self.name = Unpack.string(c.pointee.name)
+    self.digest = Unpack.string(c.pointee.digest)
+    self.files = Unpack.messages(c.pointee.n_files, c.pointee.files) { BackendInputFile(unpacked: $0, source: .complete) }
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__Backend__V1__InputAsset.self)
+    lorikeet__backend__v1__input_asset__init(c)
+    let frame = packer.open()
+    if !self.assetId.isEmpty, let start = packer.string(self.assetId, field: 1) {
+      c.pointee.asset_id = start
+    }
+    if !self.name.isEmpty, let start = packer.string(self.name, field: 2) {
+      c.pointee.name = start
+    }
+    if !self.digest.isEmpty, let start = packer.string(self.digest, field: 3) {
+      c.pointee.digest = start
+    }
+    if !self.files.isEmpty {
+      c.pointee.files = packer.array(self.files) { value, packer -> UnsafeMutablePointer<Lorikeet__Backend__V1__InputFile>? in
+        value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__Backend__V1__InputFile.self)
+      }
+      c.pointee.n_files = self.files.count
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// An image to learn from.
+public struct BackendInputImage: Message {
+  public static let protoFullName = "lorikeet.backend.v1.InputImage"
+
+  /// The asset's id.
+  public var assetId: String = ""
+
+  /// Its caption; empty: the trigger word alone.
+  public var caption: String = ""
+
+  /// The picture.
+  public var file: BackendInputFile? = nil
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__Backend__V1__InputImage>.size) { structure in
+    lorikeet__backend__v1__input_image__init(structure.assumingMemoryBound(to: Lorikeet__Backend__V1__InputImage.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__Backend__V1__InputImage.self)
+    self.assetId = Unpack.string(c.pointee.asset_id)
+    self.caption = Unpack.string(c.pointee.caption)
+    if let value = c.pointee.file {
+      self.file = BackendInputFile(unpacked: value, source: .complete)
+    }
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__Backend__V1__InputImage.self)
+    lorikeet__backend__v1__input_image__init(c)
+    let frame = packer.open()
+    if !self.assetId.isEmpty, let start = packer.string(self.assetId, field: 1) {
+      c.pointee.asset_id = start
+    }
+    if !self.caption.isEmpty, let start = packer.string(self.caption, field: 2) {
+      c.pointee.caption = start
+    }
+    if let value = self.file {
+      c.pointee.file = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__Backend__V1__InputFile.self)
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// Train.
+public struct BackendTuneAssignment: Message {
+  public static let protoFullName = "lorikeet.backend.v1.TuneAssignment"
+
+  /// The tune, with its steps and seed filled in.
+  public var tune: Tune? = nil
+
+  /// The checkpoint to start from.
+  public var checkpoint: BackendInputAsset? = nil
+
+  /// The images.
+  public var images: [BackendInputImage] = []
+
+  /// Where to go on from, after an earlier attempt.
+  public var resumeFrom: BackendTrainingCheckpoint? = nil
+
+  /// The file of `resume_from`.
+  public var resumeFile: BackendInputFile? = nil
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__Backend__V1__TuneAssignment>.size) { structure in
+    lorikeet__backend__v1__tune_assignment__init(structure.assumingMemoryBound(to: Lorikeet__Backend__V1__TuneAssignment.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__Backend__V1__TuneAssignment.self)
+    if let value = c.pointee.tune {
+      self.tune = Tune(unpacked: value, source: .complete)
+    }
+    if let value = c.pointee.checkpoint {
+      self.checkpoint = BackendInputAsset(unpacked: value, source: .complete)
+    }
+    self.images = Unpack.messages(c.pointee.n_images, c.pointee.images) { BackendInputImage(unpacked: $0, source: .complete) }
+    if let value = c.pointee.resume_from {
+      self.resumeFrom = BackendTrainingCheckpoint(unpacked: value, source: .complete)
+    }
+    if let value = c.pointee.resume_file {
+      self.resumeFile = BackendInputFile(unpacked: value, source: .complete)
+    }
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__Backend__V1__TuneAssignment.self)
+    lorikeet__backend__v1__tune_assignment__init(c)
+    let frame = packer.open()
+    if let value = self.tune {
+      c.pointee.tune = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__Tune.self)
+    }
+    if let value = self.checkpoint {
+      c.pointee.checkpoint = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__Backend__V1__InputAsset.self)
+    }
+    if !self.images.isEmpty {
+      c.pointee.images = packer.array(self.images) { value, packer -> UnsafeMutablePointer<Lorikeet__Backend__V1__InputImage>? in
+        value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__Backend__V1__InputImage.self)
+      }
+      c.pointee.n_images = self.images.count
+    }
+    if let value = self.resumeFrom {
+      c.pointee.resume_from = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__Backend__V1__TrainingCheckpoint.self)
+    }
+    if let value = self.resumeFile {
+      c.pointee.resume_file = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__Backend__V1__InputFile.self)
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// A LoRA to apply.
+public struct BackendInputLora: Message {
+  public static let protoFullName = "lorikeet.backend.v1.InputLora"
+
+  /// The file.
+  public var asset: BackendInputAsset? = nil
+
+  /// How strongly.
+  public var weight: Double = 0
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__Backend__V1__InputLora>.size) { structure in
+    lorikeet__backend__v1__input_lora__init(structure.assumingMemoryBound(to: Lorikeet__Backend__V1__InputLora.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__Backend__V1__InputLora.self)
+    if let value = c.pointee.asset {
+      self.asset = BackendInputAsset(unpacked: value, source: .complete)
+    }
+    self.weight = c.pointee.weight
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__Backend__V1__InputLora.self)
+    lorikeet__backend__v1__input_lora__init(c)
+    let frame = packer.open()
+    if let value = self.asset {
+      c.pointee.asset = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__Backend__V1__InputAsset.self)
+    }
+    c.pointee.weight = self.weight
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// Sample.
+public struct BackendGenerationAssignment: Message {
+  public static let protoFullName = "lorikeet.backend.v1.GenerationAssignment"
+
+  /// The generation, with its seeds and image count filled in.
+  public var generation: Generation? = nil
+
+  /// The checkpoint.
+  public var checkpoint: BackendInputAsset? = nil
+
+  /// The LoRAs.
+  public var loras: [BackendInputLora] = []
+
+  /// The image to start from.
+  public var initImage: BackendInputAsset? = nil
+
+  /// Images that an earlier attempt has finished: they need not be made again.
+  public var finishedIndices: [Int32] = []
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__Backend__V1__GenerationAssignment>.size) { structure in
+    lorikeet__backend__v1__generation_assignment__init(structure.assumingMemoryBound(to: Lorikeet__Backend__V1__GenerationAssignment.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__Backend__V1__GenerationAssignment.self)
+    if let value = c.pointee.generation {
+      self.generation = Generation(unpacked: value, source: .complete)
+    }
+    if let value = c.pointee.checkpoint {
+      self.checkpoint = BackendInputAsset(unpacked: value, source: .complete)
+    }
+    self.loras = Unpack.messages(c.pointee.n_loras, c.pointee.loras) { BackendInputLora(unpacked: $0, source: .complete) }
+    if let value = c.pointee.init_image {
+      self.initImage = BackendInputAsset(unpacked: value, source: .complete)
+    }
+    self.finishedIndices = Unpack.array(c.pointee.n_finished_indices, c.pointee.finished_indices)
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__Backend__V1__GenerationAssignment.self)
+    lorikeet__backend__v1__generation_assignment__init(c)
+    let frame = packer.open()
+    if let value = self.generation {
+      c.pointee.generation = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__Generation.self)
+    }
+    if let value = self.checkpoint {
+      c.pointee.checkpoint = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__Backend__V1__InputAsset.self)
+    }
+    if !self.loras.isEmpty {
+      c.pointee.loras = packer.array(self.loras) { value, packer -> UnsafeMutablePointer<Lorikeet__Backend__V1__InputLora>? in
+        value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__Backend__V1__InputLora.self)
+      }
+      c.pointee.n_loras = self.loras.count
+    }
+    if let value = self.initImage {
+      c.pointee.init_image = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__Backend__V1__InputAsset.self)
+    }
+    if !self.finishedIndices.isEmpty {
+      c.pointee.finished_indices = packer.array(self.finishedIndices)
+      c.pointee.n_finished_indices = self.finishedIndices.count
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// Which bytes to send.
+public struct BackendReadBlobRequest: Message {
+  public static let protoFullName = "lorikeet.backend.v1.ReadBlobRequest"
+
+  /// The digest: 64 lower-case hexadecimal digits.
+  public var sha256: String = ""
+
+  /// The first byte to send.
+  public var offset: Int64 = 0
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__Backend__V1__ReadBlobRequest>.size) { structure in
+    lorikeet__backend__v1__read_blob_request__init(structure.assumingMemoryBound(to: Lorikeet__Backend__V1__ReadBlobRequest.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__Backend__V1__ReadBlobRequest.self)
+    self.sha256 = Unpack.string(c.pointee.sha256)
+    self.offset = c.pointee.offset
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__Backend__V1__ReadBlobRequest.self)
+    lorikeet__backend__v1__read_blob_request__init(c)
+    let frame = packer.open()
+    if !self.sha256.isEmpty, let start = packer.string(self.sha256, field: 1) {
+      c.pointee.sha256 = start
+    }
+    c.pointee.offset = self.offset
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// The next bytes of a blob.
+public struct BackendReadBlobResponse: Message {
+  public static let protoFullName = "lorikeet.backend.v1.ReadBlobResponse"
+
+  /// 64 KiB to 1 MiB of them.
+  public var chunk: [UInt8] = []
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__Backend__V1__ReadBlobResponse>.size) { structure in
+    lorikeet__backend__v1__read_blob_response__init(structure.assumingMemoryBound(to: Lorikeet__Backend__V1__ReadBlobResponse.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__Backend__V1__ReadBlobResponse.self)
+    self.chunk = source.bytes(c.pointee.chunk.len, c.pointee.chunk.data)
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__Backend__V1__ReadBlobResponse.self)
+    lorikeet__backend__v1__read_blob_response__init(c)
+    let frame = packer.open()
+    if !self.chunk.isEmpty, let start = packer.bytes(self.chunk, field: 1) {
+      c.pointee.chunk = ProtobufCBinaryData(len: self.chunk.count, data: start)
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// The next bytes of a blob to store.
+public struct BackendWriteBlobRequest: Message {
+  public static let protoFullName = "lorikeet.backend.v1.WriteBlobRequest"
+
+  /// 64 KiB to 1 MiB of them.
+  public var chunk: [UInt8] = []
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__Backend__V1__WriteBlobRequest>.size) { structure in
+    lorikeet__backend__v1__write_blob_request__init(structure.assumingMemoryBound(to: Lorikeet__Backend__V1__WriteBlobRequest.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__Backend__V1__WriteBlobRequest.self)
+    self.chunk = source.bytes(c.pointee.chunk.len, c.pointee.chunk.data)
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__Backend__V1__WriteBlobRequest.self)
+    lorikeet__backend__v1__write_blob_request__init(c)
+    let frame = packer.open()
+    if !self.chunk.isEmpty, let start = packer.bytes(self.chunk, field: 1) {
+      c.pointee.chunk = ProtobufCBinaryData(len: self.chunk.count, data: start)
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}

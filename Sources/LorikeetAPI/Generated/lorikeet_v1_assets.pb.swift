@@ -1,0 +1,1058 @@
+// Generated from lorikeet/v1/assets.proto by Protos/generate.sh; do not edit.
+
+internal import CProtobufC
+internal import CLorikeetProtos
+public import Protobuf
+
+/// What an asset is.
+public enum AssetKind: RawRepresentable, CaseIterable, Hashable, Sendable {
+  /// Not given; for a filter, any kind.
+  case unspecified
+  /// A picture: PNG, JPEG or WebP.
+  case image
+  /// A Stable Diffusion checkpoint: a diffusers folder.
+  case checkpoint
+  /// A LoRA adapter in safetensors.
+  case lora
+  /// A variational autoencoder in safetensors.
+  case vae
+  /// A textual inversion embedding in safetensors.
+  case textualInversion
+  /// Any other file: a part of an asset that `CreateAsset` puts together.
+  case file
+  /// A number that this version of the schema has no name for.
+  case unrecognized(Int32)
+
+  public init() { self = .unspecified }
+
+  public init(rawValue: Int32) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .image
+    case 2: self = .checkpoint
+    case 3: self = .lora
+    case 4: self = .vae
+    case 5: self = .textualInversion
+    case 6: self = .file
+    default: self = .unrecognized(rawValue)
+    }
+  }
+
+  public var rawValue: Int32 {
+    switch self {
+    case .unspecified: 0
+    case .image: 1
+    case .checkpoint: 2
+    case .lora: 3
+    case .vae: 4
+    case .textualInversion: 5
+    case .file: 6
+    case .unrecognized(let number): number
+    }
+  }
+
+  /// The name in the schema; nil for an unrecognized number.
+  public var protoName: String? {
+    switch self {
+    case .unspecified: "ASSET_KIND_UNSPECIFIED"
+    case .image: "ASSET_KIND_IMAGE"
+    case .checkpoint: "ASSET_KIND_CHECKPOINT"
+    case .lora: "ASSET_KIND_LORA"
+    case .vae: "ASSET_KIND_VAE"
+    case .textualInversion: "ASSET_KIND_TEXTUAL_INVERSION"
+    case .file: "ASSET_KIND_FILE"
+    case .unrecognized: nil
+    }
+  }
+
+  public static let allCases: [AssetKind] = [
+    .unspecified, .image, .checkpoint, .lora, .vae, .textualInversion, .file,
+  ]
+}
+
+/// Where an asset is in its life.
+public enum AssetState: RawRepresentable, CaseIterable, Hashable, Sendable {
+  /// Not known.
+  case unspecified
+  /// Stored; its content has not been looked at yet.
+  case pending
+  /// Stored, checked and usable.
+  case ready
+  /// Looked at and refused; `state_reason` says why. It can be downloaded and deleted, not used.
+  case rejected
+  /// A number that this version of the schema has no name for.
+  case unrecognized(Int32)
+
+  public init() { self = .unspecified }
+
+  public init(rawValue: Int32) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .pending
+    case 2: self = .ready
+    case 3: self = .rejected
+    default: self = .unrecognized(rawValue)
+    }
+  }
+
+  public var rawValue: Int32 {
+    switch self {
+    case .unspecified: 0
+    case .pending: 1
+    case .ready: 2
+    case .rejected: 3
+    case .unrecognized(let number): number
+    }
+  }
+
+  /// The name in the schema; nil for an unrecognized number.
+  public var protoName: String? {
+    switch self {
+    case .unspecified: "ASSET_STATE_UNSPECIFIED"
+    case .pending: "ASSET_STATE_PENDING"
+    case .ready: "ASSET_STATE_READY"
+    case .rejected: "ASSET_STATE_REJECTED"
+    case .unrecognized: nil
+    }
+  }
+
+  public static let allCases: [AssetState] = [
+    .unspecified, .pending, .ready, .rejected,
+  ]
+}
+
+/// The model family that a checkpoint, LoRA, VAE or embedding belongs to.
+public enum ModelFamily: RawRepresentable, CaseIterable, Hashable, Sendable {
+  /// Not known or not applicable.
+  case unspecified
+  /// Stable Diffusion 1.x.
+  case stableDiffusion1
+  /// Stable Diffusion XL.
+  case stableDiffusionXl
+  /// A number that this version of the schema has no name for.
+  case unrecognized(Int32)
+
+  public init() { self = .unspecified }
+
+  public init(rawValue: Int32) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .stableDiffusion1
+    case 2: self = .stableDiffusionXl
+    default: self = .unrecognized(rawValue)
+    }
+  }
+
+  public var rawValue: Int32 {
+    switch self {
+    case .unspecified: 0
+    case .stableDiffusion1: 1
+    case .stableDiffusionXl: 2
+    case .unrecognized(let number): number
+    }
+  }
+
+  /// The name in the schema; nil for an unrecognized number.
+  public var protoName: String? {
+    switch self {
+    case .unspecified: "MODEL_FAMILY_UNSPECIFIED"
+    case .stableDiffusion1: "MODEL_FAMILY_STABLE_DIFFUSION_1"
+    case .stableDiffusionXl: "MODEL_FAMILY_STABLE_DIFFUSION_XL"
+    case .unrecognized: nil
+    }
+  }
+
+  public static let allCases: [ModelFamily] = [
+    .unspecified, .stableDiffusion1, .stableDiffusionXl,
+  ]
+}
+
+/// One asset.
+public struct Asset: Message {
+  public static let protoFullName = "lorikeet.v1.Asset"
+
+  /// Made by the service, such as `asset_01hv…`. Output only.
+  public var id: String = ""
+
+  /// Unique; letters, digits, `_`, `-` and `.`, 1–128 of them, not starting with `.`.
+  /// Left out: made from the file's name.
+  public var name: String = ""
+
+  /// What it is.
+  public var kind: AssetKind = .unspecified
+
+  /// Where it is in its life. Output only.
+  public var state: AssetState = .unspecified
+
+  /// Why it is in that state, for people. Output only.
+  public var stateReason: String = ""
+
+  /// Free text, up to 4,096 characters.
+  public var description: String = ""
+
+  /// Its files; one, but for a checkpoint folder. Output only.
+  public var files: [AssetFile] = []
+
+  /// The bytes of all files. Output only.
+  public var sizeBytes: Int64 = 0
+
+  /// When it was stored. Output only.
+  public var createTime: GoogleProtobufTimestamp? = nil
+
+  /// Checkpoint, LoRA, VAE, embedding: the family. Output only where the service can tell.
+  public var family: ModelFamily = .unspecified
+
+  /// Image: what is known of the picture. Output only.
+  public var image: ImageInfo? = nil
+
+  /// LoRA: what is known of the adapter. Output only.
+  public var lora: LoraInfo? = nil
+
+  /// The tune or the generation that made it; empty for an upload. Output only.
+  public var source: String = ""
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__V1__Asset>.size) { structure in
+    lorikeet__v1__asset__init(structure.assumingMemoryBound(to: Lorikeet__V1__Asset.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__Asset.self)
+    self.id = Unpack.string(c.pointee.id)
+    self.name = Unpack.string(c.pointee.name)
+    self.kind = AssetKind(rawValue: Int32(truncatingIfNeeded: c.pointee.kind.rawValue))
+    self.state = AssetState(rawValue: Int32(truncatingIfNeeded: c.pointee.state.rawValue))
+    self.stateReason = Unpack.string(c.pointee.state_reason)
+    self.description = Unpack.string(c.pointee.description)
+    self.files = Unpack.messages(c.pointee.n_files, c.pointee.files) { AssetFile(unpacked: $0, source: .complete) }
+    self.sizeBytes = c.pointee.size_bytes
+    if let value = c.pointee.create_time {
+      self.createTime = GoogleProtobufTimestamp(unpacked: value, source: .complete)
+    }
+    self.family = ModelFamily(rawValue: Int32(truncatingIfNeeded: c.pointee.family.rawValue))
+    if let value = c.pointee.image {
+      self.image = ImageInfo(unpacked: value, source: .complete)
+    }
+    if let value = c.pointee.lora {
+      self.lora = LoraInfo(unpacked: value, source: .complete)
+    }
+    self.source = Unpack.string(c.pointee.source)
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__V1__Asset.self)
+    lorikeet__v1__asset__init(c)
+    let frame = packer.open()
+    if !self.id.isEmpty, let start = packer.string(self.id, field: 1) {
+      c.pointee.id = start
+    }
+    if !self.name.isEmpty, let start = packer.string(self.name, field: 2) {
+      c.pointee.name = start
+    }
+    c.pointee.kind = Lorikeet__V1__AssetKind(rawValue: .init(truncatingIfNeeded: self.kind.rawValue))
+    c.pointee.state = Lorikeet__V1__AssetState(rawValue: .init(truncatingIfNeeded: self.state.rawValue))
+    if !self.stateReason.isEmpty, let start = packer.string(self.stateReason, field: 5) {
+      c.pointee.state_reason = start
+    }
+    if !self.description.isEmpty, let start = packer.string(self.description, field: 6) {
+      c.pointee.description = start
+    }
+    if !self.files.isEmpty {
+      c.pointee.files = packer.array(self.files) { value, packer -> UnsafeMutablePointer<Lorikeet__V1__AssetFile>? in
+        value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__AssetFile.self)
+      }
+      c.pointee.n_files = self.files.count
+    }
+    c.pointee.size_bytes = self.sizeBytes
+    if let value = self.createTime {
+      c.pointee.create_time = value.pack(into: &packer).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
+    }
+    c.pointee.family = Lorikeet__V1__ModelFamily(rawValue: .init(truncatingIfNeeded: self.family.rawValue))
+    if let value = self.image {
+      c.pointee.image = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__ImageInfo.self)
+    }
+    if let value = self.lora {
+      c.pointee.lora = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__LoraInfo.self)
+    }
+    if !self.source.isEmpty, let start = packer.string(self.source, field: 13) {
+      c.pointee.source = start
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// One file of an asset.
+public struct AssetFile: Message {
+  public static let protoFullName = "lorikeet.v1.AssetFile"
+
+  /// The path inside the asset, such as `unet/config.json`; for a single file its name.
+  public var path: String = ""
+
+  /// The length.
+  public var sizeBytes: Int64 = 0
+
+  /// SHA-256 of the content, 64 lower-case hexadecimal digits.
+  public var sha256: String = ""
+
+  /// Such as `image/png`.
+  public var mediaType: String = ""
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__V1__AssetFile>.size) { structure in
+    lorikeet__v1__asset_file__init(structure.assumingMemoryBound(to: Lorikeet__V1__AssetFile.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__AssetFile.self)
+    self.path = Unpack.string(c.pointee.path)
+    self.sizeBytes = c.pointee.size_bytes
+    self.sha256 = Unpack.string(c.pointee.sha256)
+    self.mediaType = Unpack.string(c.pointee.media_type)
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__V1__AssetFile.self)
+    lorikeet__v1__asset_file__init(c)
+    let frame = packer.open()
+    if !self.path.isEmpty, let start = packer.string(self.path, field: 1) {
+      c.pointee.path = start
+    }
+    c.pointee.size_bytes = self.sizeBytes
+    if !self.sha256.isEmpty, let start = packer.string(self.sha256, field: 3) {
+      c.pointee.sha256 = start
+    }
+    if !self.mediaType.isEmpty, let start = packer.string(self.mediaType, field: 4) {
+      c.pointee.media_type = start
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// What is known of a picture.
+public struct ImageInfo: Message {
+  public static let protoFullName = "lorikeet.v1.ImageInfo"
+
+  /// In pixels.
+  public var width: Int32 = 0
+
+  /// In pixels.
+  public var height: Int32 = 0
+
+  /// The text to train with, when the uploader gave one.
+  public var caption: String = ""
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__V1__ImageInfo>.size) { structure in
+    lorikeet__v1__image_info__init(structure.assumingMemoryBound(to: Lorikeet__V1__ImageInfo.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__ImageInfo.self)
+    self.width = c.pointee.width
+    self.height = c.pointee.height
+    self.caption = Unpack.string(c.pointee.caption)
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__V1__ImageInfo.self)
+    lorikeet__v1__image_info__init(c)
+    let frame = packer.open()
+    c.pointee.width = self.width
+    c.pointee.height = self.height
+    if !self.caption.isEmpty, let start = packer.string(self.caption, field: 3) {
+      c.pointee.caption = start
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// What is known of a LoRA.
+public struct LoraInfo: Message {
+  public static let protoFullName = "lorikeet.v1.LoraInfo"
+
+  /// The rank of its matrices; the largest, where they differ.
+  public var rank: Int32 = 0
+
+  /// The alpha of its matrices; equal to the rank, where the file has none.
+  public var alpha: Double = 0
+
+  /// The words that call what it has learned.
+  public var triggerWords: [String] = []
+
+  /// The checkpoint it was trained on: an asset's name.
+  public var baseCheckpoint: String = ""
+
+  /// Tensors in the file.
+  public var tensorCount: Int32 = 0
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__V1__LoraInfo>.size) { structure in
+    lorikeet__v1__lora_info__init(structure.assumingMemoryBound(to: Lorikeet__V1__LoraInfo.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__LoraInfo.self)
+    self.rank = c.pointee.rank
+    self.alpha = c.pointee.alpha
+    self.triggerWords = Unpack.strings(c.pointee.n_trigger_words, c.pointee.trigger_words)
+    self.baseCheckpoint = Unpack.string(c.pointee.base_checkpoint)
+    self.tensorCount = c.pointee.tensor_count
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__V1__LoraInfo.self)
+    lorikeet__v1__lora_info__init(c)
+    let frame = packer.open()
+    c.pointee.rank = self.rank
+    c.pointee.alpha = self.alpha
+    if !self.triggerWords.isEmpty {
+      if let start = packer.strings(self.triggerWords, field: 3) {
+        c.pointee.trigger_words = start
+        c.pointee.n_trigger_words = self.triggerWords.count
+      }
+    }
+    if !self.baseCheckpoint.isEmpty, let start = packer.string(self.baseCheckpoint, field: 4) {
+      c.pointee.base_checkpoint = start
+    }
+    c.pointee.tensor_count = self.tensorCount
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// What an upload is to become.
+public struct UploadHeader: Message {
+  public static let protoFullName = "lorikeet.v1.UploadHeader"
+
+  /// The asset's name; see `Asset.name`.
+  public var name: String = ""
+
+  /// What it is. Required.
+  public var kind: AssetKind = .unspecified
+
+  /// The file's own name, such as `cat.png`.
+  public var fileName: String = ""
+
+  /// The length of the file, when it is known beforehand. 0: not known.
+  public var sizeBytes: Int64 = 0
+
+  /// SHA-256 of the file, 64 hexadecimal digits, when it is known beforehand; see also `UploadTrailer`.
+  public var sha256: String = ""
+
+  /// Free text.
+  public var description: String = ""
+
+  /// Image: the caption to train with.
+  public var caption: String = ""
+
+  /// LoRA, embedding: the words that call it.
+  public var triggerWords: [String] = []
+
+  /// Makes a repeated upload answer with the asset that the first one made. Up to 128 characters.
+  public var requestId: String = ""
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__V1__UploadHeader>.size) { structure in
+    lorikeet__v1__upload_header__init(structure.assumingMemoryBound(to: Lorikeet__V1__UploadHeader.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__UploadHeader.self)
+    self.name = Unpack.string(c.pointee.name)
+    self.kind = AssetKind(rawValue: Int32(truncatingIfNeeded: c.pointee.kind.rawValue))
+    self.fileName = Unpack.string(c.pointee.file_name)
+    self.sizeBytes = c.pointee.size_bytes
+    self.sha256 = Unpack.string(c.pointee.sha256)
+    self.description = Unpack.string(c.pointee.description)
+    self.caption = Unpack.string(c.pointee.caption)
+    self.triggerWords = Unpack.strings(c.pointee.n_trigger_words, c.pointee.trigger_words)
+    self.requestId = Unpack.string(c.pointee.request_id)
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__V1__UploadHeader.self)
+    lorikeet__v1__upload_header__init(c)
+    let frame = packer.open()
+    if !self.name.isEmpty, let start = packer.string(self.name, field: 1) {
+      c.pointee.name = start
+    }
+    c.pointee.kind = Lorikeet__V1__AssetKind(rawValue: .init(truncatingIfNeeded: self.kind.rawValue))
+    if !self.fileName.isEmpty, let start = packer.string(self.fileName, field: 3) {
+      c.pointee.file_name = start
+    }
+    c.pointee.size_bytes = self.sizeBytes
+    if !self.sha256.isEmpty, let start = packer.string(self.sha256, field: 5) {
+      c.pointee.sha256 = start
+    }
+    if !self.description.isEmpty, let start = packer.string(self.description, field: 6) {
+      c.pointee.description = start
+    }
+    if !self.caption.isEmpty, let start = packer.string(self.caption, field: 7) {
+      c.pointee.caption = start
+    }
+    if !self.triggerWords.isEmpty {
+      if let start = packer.strings(self.triggerWords, field: 8) {
+        c.pointee.trigger_words = start
+        c.pointee.n_trigger_words = self.triggerWords.count
+      }
+    }
+    if !self.requestId.isEmpty, let start = packer.string(self.requestId, field: 9) {
+      c.pointee.request_id = start
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// Closes an upload whose digest was not known beforehand.
+public struct UploadTrailer: Message {
+  public static let protoFullName = "lorikeet.v1.UploadTrailer"
+
+  /// SHA-256 of all chunks, 64 hexadecimal digits.
+  public var sha256: String = ""
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__V1__UploadTrailer>.size) { structure in
+    lorikeet__v1__upload_trailer__init(structure.assumingMemoryBound(to: Lorikeet__V1__UploadTrailer.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__UploadTrailer.self)
+    self.sha256 = Unpack.string(c.pointee.sha256)
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__V1__UploadTrailer.self)
+    lorikeet__v1__upload_trailer__init(c)
+    let frame = packer.open()
+    if !self.sha256.isEmpty, let start = packer.string(self.sha256, field: 1) {
+      c.pointee.sha256 = start
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// One message of an upload.
+public struct UploadAssetRequest: Message {
+  public static let protoFullName = "lorikeet.v1.UploadAssetRequest"
+
+  /// The header first, then chunks, then the trailer if there is one.
+  public var payload: Payload? = nil
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  /// The header first, then chunks, then the trailer if there is one.
+  public enum Payload: Sendable, Equatable {
+    /// The first message, and only that.
+    case header(UploadHeader)
+    /// The next bytes of the file; 64 KiB to 1 MiB is a good size.
+    case chunk([UInt8])
+    /// The last message: a digest to check, required if the header had none.
+    case trailer(UploadTrailer)
+  }
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__V1__UploadAssetRequest>.size) { structure in
+    lorikeet__v1__upload_asset_request__init(structure.assumingMemoryBound(to: Lorikeet__V1__UploadAssetRequest.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__UploadAssetRequest.self)
+    switch c.pointee.payload_case.rawValue {
+    case 1:
+      if let value = c.pointee.header { self.payload = .header(UploadHeader(unpacked: value, source: .complete)) }
+    case 2:
+      self.payload = .chunk(source.bytes(c.pointee.chunk.len, c.pointee.chunk.data))
+    case 3:
+      if let value = c.pointee.trailer { self.payload = .trailer(UploadTrailer(unpacked: value, source: .complete)) }
+    default: break
+    }
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__V1__UploadAssetRequest.self)
+    lorikeet__v1__upload_asset_request__init(c)
+    let frame = packer.open()
+    switch self.payload {
+    case .header(let value):
+      c.pointee.header = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__UploadHeader.self)
+      c.pointee.payload_case = .init(rawValue: 1)
+    case .chunk(let value):
+      if let start = packer.bytes(value, field: 2) {
+        c.pointee.chunk = ProtobufCBinaryData(len: value.count, data: start)
+        c.pointee.payload_case = .init(rawValue: 2)
+      }
+    case .trailer(let value):
+      c.pointee.trailer = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__UploadTrailer.self)
+      c.pointee.payload_case = .init(rawValue: 3)
+    case nil: break
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// Makes an asset of several files.
+public struct CreateAssetRequest: Message {
+  public static let protoFullName = "lorikeet.v1.CreateAssetRequest"
+
+  /// The asset's name; see `Asset.name`. Required.
+  public var name: String = ""
+
+  /// What it is. Required.
+  public var kind: AssetKind = .unspecified
+
+  /// Free text.
+  public var description: String = ""
+
+  /// The files, at most 1,024.
+  public var files: [CreateAssetFile] = []
+
+  /// Makes a repeated call answer with the asset that the first one made.
+  public var requestId: String = ""
+
+  /// Deletes the parts (assets of kind FILE) once the asset is made: their bytes live on in it.
+  public var consumeParts: Bool = false
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__V1__CreateAssetRequest>.size) { structure in
+    lorikeet__v1__create_asset_request__init(structure.assumingMemoryBound(to: Lorikeet__V1__CreateAssetRequest.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__CreateAssetRequest.self)
+    self.name = Unpack.string(c.pointee.name)
+    self.kind = AssetKind(rawValue: Int32(truncatingIfNeeded: c.pointee.kind.rawValue))
+    self.description = Unpack.string(c.pointee.description)
+    self.files = Unpack.messages(c.pointee.n_files, c.pointee.files) { CreateAssetFile(unpacked: $0, source: .complete) }
+    self.requestId = Unpack.string(c.pointee.request_id)
+    self.consumeParts = c.pointee.consume_parts != 0
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__V1__CreateAssetRequest.self)
+    lorikeet__v1__create_asset_request__init(c)
+    let frame = packer.open()
+    if !self.name.isEmpty, let start = packer.string(self.name, field: 1) {
+      c.pointee.name = start
+    }
+    c.pointee.kind = Lorikeet__V1__AssetKind(rawValue: .init(truncatingIfNeeded: self.kind.rawValue))
+    if !self.description.isEmpty, let start = packer.string(self.description, field: 3) {
+      c.pointee.description = start
+    }
+    if !self.files.isEmpty {
+      c.pointee.files = packer.array(self.files) { value, packer -> UnsafeMutablePointer<Lorikeet__V1__CreateAssetFile>? in
+        value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__CreateAssetFile.self)
+      }
+      c.pointee.n_files = self.files.count
+    }
+    if !self.requestId.isEmpty, let start = packer.string(self.requestId, field: 5) {
+      c.pointee.request_id = start
+    }
+    c.pointee.consume_parts = self.consumeParts ? 1 : 0
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// One file of the asset to be.
+public struct CreateAssetFile: Message {
+  public static let protoFullName = "lorikeet.v1.CreateAssetFile"
+
+  /// The path inside the asset, with `/` between folders, such as `unet/config.json`.
+  public var path: String = ""
+
+  /// The id or name of a single-file asset that holds the bytes.
+  public var asset: String = ""
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__V1__CreateAssetFile>.size) { structure in
+    lorikeet__v1__create_asset_file__init(structure.assumingMemoryBound(to: Lorikeet__V1__CreateAssetFile.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__CreateAssetFile.self)
+    self.path = Unpack.string(c.pointee.path)
+    self.asset = Unpack.string(c.pointee.asset)
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__V1__CreateAssetFile.self)
+    lorikeet__v1__create_asset_file__init(c)
+    let frame = packer.open()
+    if !self.path.isEmpty, let start = packer.string(self.path, field: 1) {
+      c.pointee.path = start
+    }
+    if !self.asset.isEmpty, let start = packer.string(self.asset, field: 2) {
+      c.pointee.asset = start
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// Names one asset.
+public struct GetAssetRequest: Message {
+  public static let protoFullName = "lorikeet.v1.GetAssetRequest"
+
+  /// Its id or its name.
+  public var asset: String = ""
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__V1__GetAssetRequest>.size) { structure in
+    lorikeet__v1__get_asset_request__init(structure.assumingMemoryBound(to: Lorikeet__V1__GetAssetRequest.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__GetAssetRequest.self)
+    self.asset = Unpack.string(c.pointee.asset)
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__V1__GetAssetRequest.self)
+    lorikeet__v1__get_asset_request__init(c)
+    let frame = packer.open()
+    if !self.asset.isEmpty, let start = packer.string(self.asset, field: 1) {
+      c.pointee.asset = start
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// Which assets, and how many at once.
+public struct ListAssetsRequest: Message {
+  public static let protoFullName = "lorikeet.v1.ListAssetsRequest"
+
+  /// At most 1,000; 0 means 100.
+  public var pageSize: Int32 = 0
+
+  /// From the answer before; empty for the first page.
+  public var pageToken: String = ""
+
+  /// Only these kinds; empty means all but FILE.
+  public var kinds: [AssetKind] = []
+
+  /// Only names that contain this text.
+  public var nameContains: String = ""
+
+  /// Only this family.
+  public var family: ModelFamily = .unspecified
+
+  /// Only these states.
+  public var states: [AssetState] = []
+
+  /// Only what this tune or generation made (an id).
+  public var source: String = ""
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__V1__ListAssetsRequest>.size) { structure in
+    lorikeet__v1__list_assets_request__init(structure.assumingMemoryBound(to: Lorikeet__V1__ListAssetsRequest.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__ListAssetsRequest.self)
+    self.pageSize = c.pointee.page_size
+    self.pageToken = Unpack.string(c.pointee.page_token)
+    self.kinds = Unpack.array(c.pointee.n_kinds, c.pointee.kinds) { AssetKind(rawValue: Int32(truncatingIfNeeded: $0.rawValue)) }
+    self.nameContains = Unpack.string(c.pointee.name_contains)
+    self.family = ModelFamily(rawValue: Int32(truncatingIfNeeded: c.pointee.family.rawValue))
+    self.states = Unpack.array(c.pointee.n_states, c.pointee.states) { AssetState(rawValue: Int32(truncatingIfNeeded: $0.rawValue)) }
+    self.source = Unpack.string(c.pointee.source)
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__V1__ListAssetsRequest.self)
+    lorikeet__v1__list_assets_request__init(c)
+    let frame = packer.open()
+    c.pointee.page_size = self.pageSize
+    if !self.pageToken.isEmpty, let start = packer.string(self.pageToken, field: 2) {
+      c.pointee.page_token = start
+    }
+    if !self.kinds.isEmpty {
+      c.pointee.kinds = packer.array(self.kinds) { value, _ -> Lorikeet__V1__AssetKind in Lorikeet__V1__AssetKind(rawValue: .init(truncatingIfNeeded: value.rawValue)) }
+      c.pointee.n_kinds = self.kinds.count
+    }
+    if !self.nameContains.isEmpty, let start = packer.string(self.nameContains, field: 4) {
+      c.pointee.name_contains = start
+    }
+    c.pointee.family = Lorikeet__V1__ModelFamily(rawValue: .init(truncatingIfNeeded: self.family.rawValue))
+    if !self.states.isEmpty {
+      c.pointee.states = packer.array(self.states) { value, _ -> Lorikeet__V1__AssetState in Lorikeet__V1__AssetState(rawValue: .init(truncatingIfNeeded: value.rawValue)) }
+      c.pointee.n_states = self.states.count
+    }
+    if !self.source.isEmpty, let start = packer.string(self.source, field: 7) {
+      c.pointee.source = start
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// One page.
+public struct ListAssetsResponse: Message {
+  public static let protoFullName = "lorikeet.v1.ListAssetsResponse"
+
+  /// Newest first.
+  public var assets: [Asset] = []
+
+  /// For the next page; empty on the last.
+  public var nextPageToken: String = ""
+
+  /// How many there are in all.
+  public var totalSize: Int32 = 0
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__V1__ListAssetsResponse>.size) { structure in
+    lorikeet__v1__list_assets_response__init(structure.assumingMemoryBound(to: Lorikeet__V1__ListAssetsResponse.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__ListAssetsResponse.self)
+    self.assets = Unpack.messages(c.pointee.n_assets, c.pointee.assets) { Asset(unpacked: $0, source: .complete) }
+    self.nextPageToken = Unpack.string(c.pointee.next_page_token)
+    self.totalSize = c.pointee.total_size
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__V1__ListAssetsResponse.self)
+    lorikeet__v1__list_assets_response__init(c)
+    let frame = packer.open()
+    if !self.assets.isEmpty {
+      c.pointee.assets = packer.array(self.assets) { value, packer -> UnsafeMutablePointer<Lorikeet__V1__Asset>? in
+        value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__Asset.self)
+      }
+      c.pointee.n_assets = self.assets.count
+    }
+    if !self.nextPageToken.isEmpty, let start = packer.string(self.nextPageToken, field: 2) {
+      c.pointee.next_page_token = start
+    }
+    c.pointee.total_size = self.totalSize
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// Which bytes to send.
+public struct DownloadAssetRequest: Message {
+  public static let protoFullName = "lorikeet.v1.DownloadAssetRequest"
+
+  /// The asset's id or name.
+  public var asset: String = ""
+
+  /// Which of its files; may be left out where there is one.
+  public var path: String = ""
+
+  /// The first byte to send.
+  public var offset: Int64 = 0
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__V1__DownloadAssetRequest>.size) { structure in
+    lorikeet__v1__download_asset_request__init(structure.assumingMemoryBound(to: Lorikeet__V1__DownloadAssetRequest.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__DownloadAssetRequest.self)
+    self.asset = Unpack.string(c.pointee.asset)
+    self.path = Unpack.string(c.pointee.path)
+    self.offset = c.pointee.offset
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__V1__DownloadAssetRequest.self)
+    lorikeet__v1__download_asset_request__init(c)
+    let frame = packer.open()
+    if !self.asset.isEmpty, let start = packer.string(self.asset, field: 1) {
+      c.pointee.asset = start
+    }
+    if !self.path.isEmpty, let start = packer.string(self.path, field: 2) {
+      c.pointee.path = start
+    }
+    c.pointee.offset = self.offset
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// One message of a download.
+public struct DownloadAssetResponse: Message {
+  public static let protoFullName = "lorikeet.v1.DownloadAssetResponse"
+
+  /// The header first, then chunks.
+  public var payload: Payload? = nil
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  /// The header first, then chunks.
+  public enum Payload: Sendable, Equatable {
+    /// What follows.
+    case header(AssetFile)
+    /// The next bytes.
+    case chunk([UInt8])
+  }
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__V1__DownloadAssetResponse>.size) { structure in
+    lorikeet__v1__download_asset_response__init(structure.assumingMemoryBound(to: Lorikeet__V1__DownloadAssetResponse.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__DownloadAssetResponse.self)
+    switch c.pointee.payload_case.rawValue {
+    case 1:
+      if let value = c.pointee.header { self.payload = .header(AssetFile(unpacked: value, source: .complete)) }
+    case 2:
+      self.payload = .chunk(source.bytes(c.pointee.chunk.len, c.pointee.chunk.data))
+    default: break
+    }
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__V1__DownloadAssetResponse.self)
+    lorikeet__v1__download_asset_response__init(c)
+    let frame = packer.open()
+    switch self.payload {
+    case .header(let value):
+      c.pointee.header = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__AssetFile.self)
+      c.pointee.payload_case = .init(rawValue: 1)
+    case .chunk(let value):
+      if let start = packer.bytes(value, field: 2) {
+        c.pointee.chunk = ProtobufCBinaryData(len: value.count, data: start)
+        c.pointee.payload_case = .init(rawValue: 2)
+      }
+    case nil: break
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// Names the asset to delete.
+public struct DeleteAssetRequest: Message {
+  public static let protoFullName = "lorikeet.v1.DeleteAssetRequest"
+
+  /// Its id or its name.
+  public var asset: String = ""
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__V1__DeleteAssetRequest>.size) { structure in
+    lorikeet__v1__delete_asset_request__init(structure.assumingMemoryBound(to: Lorikeet__V1__DeleteAssetRequest.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__DeleteAssetRequest.self)
+    self.asset = Unpack.string(c.pointee.asset)
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__V1__DeleteAssetRequest.self)
+    lorikeet__v1__delete_asset_request__init(c)
+    let frame = packer.open()
+    if !self.asset.isEmpty, let start = packer.string(self.asset, field: 1) {
+      c.pointee.asset = start
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// Nothing to say.
+public struct DeleteAssetResponse: Message {
+  public static let protoFullName = "lorikeet.v1.DeleteAssetResponse"
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__V1__DeleteAssetResponse>.size) { structure in
+    lorikeet__v1__delete_asset_response__init(structure.assumingMemoryBound(to: Lorikeet__V1__DeleteAssetResponse.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__V1__DeleteAssetResponse.self)
+    lorikeet__v1__delete_asset_response__init(c)
+    let frame = packer.open()
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}

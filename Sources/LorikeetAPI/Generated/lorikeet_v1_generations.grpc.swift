@@ -1,0 +1,159 @@
+// Generated from lorikeet/v1/generations.proto by Protos/generate.sh; do not edit.
+
+public import RPC
+
+/// Makes images.
+///
+/// What a server implements; `definition` makes it known to the runtime.
+public protocol GenerationServiceProvider: Sendable {
+  /// Accepts a generation and follows it to its end. When the caller goes away, the generation is cancelled.
+  func generate(
+    _ request: GenerateRequest, responses: ResponseWriter<GenerationEvent>, context: ServerContext
+  ) async throws
+
+  /// Accepts a generation and answers at once.
+  func createGeneration(_ request: CreateGenerationRequest, context: ServerContext) async throws -> Generation
+
+  /// One generation.
+  func getGeneration(_ request: GetGenerationRequest, context: ServerContext) async throws -> Generation
+
+  /// A snapshot, then every event until the generation has ended.
+  func watchGeneration(
+    _ request: WatchGenerationRequest, responses: ResponseWriter<GenerationEvent>, context: ServerContext
+  ) async throws
+
+  /// The generations, newest first, in pages.
+  func listGenerations(_ request: ListGenerationsRequest, context: ServerContext) async throws -> ListGenerationsResponse
+
+  /// Stops the generation. One that has ended stays as it is.
+  func cancelGeneration(_ request: CancelGenerationRequest, context: ServerContext) async throws -> Generation
+
+  /// Deletes the generation, after stopping it. Its images stay as assets.
+  func deleteGeneration(_ request: DeleteGenerationRequest, context: ServerContext) async throws -> DeleteGenerationResponse
+}
+
+extension GenerationServiceProvider {
+  /// The service as the runtime takes it.
+  public var definition: ServiceDefinition {
+    ServiceDefinition(
+      name: "lorikeet.v1.GenerationService",
+      descriptorSet: LorikeetAPIDescriptors.bytes,
+      methods: [
+        .serverStreaming(
+          "Generate", request: GenerateRequest.self, response: GenerationEvent.self
+        ) { request, responses, context in
+          try await self.generate(request, responses: responses, context: context)
+        },
+        .unary(
+          "CreateGeneration", request: CreateGenerationRequest.self, response: Generation.self
+        ) { request, context in
+          try await self.createGeneration(request, context: context)
+        },
+        .unary(
+          "GetGeneration", request: GetGenerationRequest.self, response: Generation.self
+        ) { request, context in
+          try await self.getGeneration(request, context: context)
+        },
+        .serverStreaming(
+          "WatchGeneration", request: WatchGenerationRequest.self, response: GenerationEvent.self
+        ) { request, responses, context in
+          try await self.watchGeneration(request, responses: responses, context: context)
+        },
+        .unary(
+          "ListGenerations", request: ListGenerationsRequest.self, response: ListGenerationsResponse.self
+        ) { request, context in
+          try await self.listGenerations(request, context: context)
+        },
+        .unary(
+          "CancelGeneration", request: CancelGenerationRequest.self, response: Generation.self
+        ) { request, context in
+          try await self.cancelGeneration(request, context: context)
+        },
+        .unary(
+          "DeleteGeneration", request: DeleteGenerationRequest.self, response: DeleteGenerationResponse.self
+        ) { request, context in
+          try await self.deleteGeneration(request, context: context)
+        },
+      ]
+    )
+  }
+}
+
+/// Makes images.
+///
+/// What a client calls.
+public struct GenerationServiceClient: Sendable {
+  /// The connection that carries the calls.
+  public let client: RPCClient
+
+  public init(_ client: RPCClient) { self.client = client }
+
+  /// The service's methods.
+  public enum Methods {
+    public static let generate = MethodDescriptor(
+      service: "lorikeet.v1.GenerationService", method: "Generate", kind: .serverStreaming)
+    public static let createGeneration = MethodDescriptor(
+      service: "lorikeet.v1.GenerationService", method: "CreateGeneration", kind: .unary)
+    public static let getGeneration = MethodDescriptor(
+      service: "lorikeet.v1.GenerationService", method: "GetGeneration", kind: .unary)
+    public static let watchGeneration = MethodDescriptor(
+      service: "lorikeet.v1.GenerationService", method: "WatchGeneration", kind: .serverStreaming)
+    public static let listGenerations = MethodDescriptor(
+      service: "lorikeet.v1.GenerationService", method: "ListGenerations", kind: .unary)
+    public static let cancelGeneration = MethodDescriptor(
+      service: "lorikeet.v1.GenerationService", method: "CancelGeneration", kind: .unary)
+    public static let deleteGeneration = MethodDescriptor(
+      service: "lorikeet.v1.GenerationService", method: "DeleteGeneration", kind: .unary)
+  }
+
+  /// Accepts a generation and follows it to its end. When the caller goes away, the generation is cancelled.
+  public func generate(
+    _ request: GenerateRequest, options: CallOptions = CallOptions()
+  ) async throws(RPCError) -> ResponseStream<GenerationEvent> {
+    try await client.serverStreaming(
+      Methods.generate, request, response: GenerationEvent.self, options: options)
+  }
+
+  /// Accepts a generation and answers at once.
+  public func createGeneration(
+    _ request: CreateGenerationRequest, options: CallOptions = CallOptions()
+  ) async throws(RPCError) -> Generation {
+    try await client.unary(Methods.createGeneration, request, response: Generation.self, options: options)
+  }
+
+  /// One generation.
+  public func getGeneration(
+    _ request: GetGenerationRequest, options: CallOptions = CallOptions()
+  ) async throws(RPCError) -> Generation {
+    try await client.unary(Methods.getGeneration, request, response: Generation.self, options: options)
+  }
+
+  /// A snapshot, then every event until the generation has ended.
+  public func watchGeneration(
+    _ request: WatchGenerationRequest, options: CallOptions = CallOptions()
+  ) async throws(RPCError) -> ResponseStream<GenerationEvent> {
+    try await client.serverStreaming(
+      Methods.watchGeneration, request, response: GenerationEvent.self, options: options)
+  }
+
+  /// The generations, newest first, in pages.
+  public func listGenerations(
+    _ request: ListGenerationsRequest, options: CallOptions = CallOptions()
+  ) async throws(RPCError) -> ListGenerationsResponse {
+    try await client.unary(Methods.listGenerations, request, response: ListGenerationsResponse.self, options: options)
+  }
+
+  /// Stops the generation. One that has ended stays as it is.
+  public func cancelGeneration(
+    _ request: CancelGenerationRequest, options: CallOptions = CallOptions()
+  ) async throws(RPCError) -> Generation {
+    try await client.unary(Methods.cancelGeneration, request, response: Generation.self, options: options)
+  }
+
+  /// Deletes the generation, after stopping it. Its images stay as assets.
+  public func deleteGeneration(
+    _ request: DeleteGenerationRequest, options: CallOptions = CallOptions()
+  ) async throws(RPCError) -> DeleteGenerationResponse {
+    try await client.unary(Methods.deleteGeneration, request, response: DeleteGenerationResponse.self, options: options)
+  }
+}

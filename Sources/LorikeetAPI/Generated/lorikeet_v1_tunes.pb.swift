@@ -1,0 +1,1197 @@
+// Generated from lorikeet/v1/tunes.proto by Protos/generate.sh; do not edit.
+
+internal import CProtobufC
+internal import CLorikeetProtos
+public import Protobuf
+
+/// Which layers of the U-Net get an adapter.
+public enum TargetLayers: RawRepresentable, CaseIterable, Hashable, Sendable {
+  /// Attention and feed-forward.
+  case unspecified
+  /// The query, key, value and output projections of attention.
+  case attention
+  /// Attention, feed-forward, and the projections into and out of the transformer: kohya's default set.
+  case attentionAndFeedForward
+  /// A number that this version of the schema has no name for.
+  case unrecognized(Int32)
+
+  public init() { self = .unspecified }
+
+  public init(rawValue: Int32) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .attention
+    case 2: self = .attentionAndFeedForward
+    default: self = .unrecognized(rawValue)
+    }
+  }
+
+  public var rawValue: Int32 {
+    switch self {
+    case .unspecified: 0
+    case .attention: 1
+    case .attentionAndFeedForward: 2
+    case .unrecognized(let number): number
+    }
+  }
+
+  /// The name in the schema; nil for an unrecognized number.
+  public var protoName: String? {
+    switch self {
+    case .unspecified: "TARGET_LAYERS_UNSPECIFIED"
+    case .attention: "TARGET_LAYERS_ATTENTION"
+    case .attentionAndFeedForward: "TARGET_LAYERS_ATTENTION_AND_FEED_FORWARD"
+    case .unrecognized: nil
+    }
+  }
+
+  public static let allCases: [TargetLayers] = [
+    .unspecified, .attention, .attentionAndFeedForward,
+  ]
+}
+
+/// How the learning rate changes over the steps, after the warm-up.
+public enum LearningRateSchedule: RawRepresentable, CaseIterable, Hashable, Sendable {
+  /// Cosine.
+  case unspecified
+  /// It stays.
+  case constant
+  /// It falls linearly to zero.
+  case linear
+  /// It falls to zero along half a cosine.
+  case cosine
+  /// A number that this version of the schema has no name for.
+  case unrecognized(Int32)
+
+  public init() { self = .unspecified }
+
+  public init(rawValue: Int32) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .constant
+    case 2: self = .linear
+    case 3: self = .cosine
+    default: self = .unrecognized(rawValue)
+    }
+  }
+
+  public var rawValue: Int32 {
+    switch self {
+    case .unspecified: 0
+    case .constant: 1
+    case .linear: 2
+    case .cosine: 3
+    case .unrecognized(let number): number
+    }
+  }
+
+  /// The name in the schema; nil for an unrecognized number.
+  public var protoName: String? {
+    switch self {
+    case .unspecified: "LEARNING_RATE_SCHEDULE_UNSPECIFIED"
+    case .constant: "LEARNING_RATE_SCHEDULE_CONSTANT"
+    case .linear: "LEARNING_RATE_SCHEDULE_LINEAR"
+    case .cosine: "LEARNING_RATE_SCHEDULE_COSINE"
+    case .unrecognized: nil
+    }
+  }
+
+  public static let allCases: [LearningRateSchedule] = [
+    .unspecified, .constant, .linear, .cosine,
+  ]
+}
+
+/// One fine-tuning job.
+public struct Tune: Message {
+  public static let protoFullName = "lorikeet.v1.Tune"
+
+  /// Made by the service. Output only.
+  public var id: String = ""
+
+  /// Unique among tunes; letters, digits, `_`, `-` and `.`, 1–128 of them. Required.
+  public var name: String = ""
+
+  /// Free text, up to 4,096 characters.
+  public var description: String = ""
+
+  /// The checkpoint to start from: an asset's id or name. Left out: the server's default checkpoint.
+  public var baseCheckpoint: String = ""
+
+  /// The word that calls the subject; put before a caption that lacks it. Up to 64 characters, no comma. Required.
+  public var triggerWord: String = ""
+
+  /// Optimiser steps, 1–100,000. Left out: 90 for each image, at least 400 and at most 1,200.
+  public var steps: Int32? = nil
+
+  /// The images to learn from, 1–10,000. Required.
+  public var images: [TrainingImage] = []
+
+  /// Goes on without the images that cannot be used, instead of failing. At least one must be left.
+  public var continueOnRejection: Bool = false
+
+  /// The seed of all randomness, below 2^32. Left out: chosen by the service and shown here.
+  public var seed: Int64? = nil
+
+  /// The square size to train at, in pixels, a multiple of 64 up to 2,048. Left out: the checkpoint's own.
+  public var resolution: Int32? = nil
+
+  /// How to train; every field has a default.
+  public var settings: TrainingSettings? = nil
+
+  /// Where the tune is in its life. Output only.
+  public var state: JobState = .unspecified
+
+  /// Why it is in that state, for people. Output only.
+  public var stateReason: String = ""
+
+  /// How far it is. Output only.
+  public var progress: TuneProgress? = nil
+
+  /// What it made. Output only.
+  public var result: TuneResult? = nil
+
+  /// When it was accepted. Output only.
+  public var createTime: GoogleProtobufTimestamp? = nil
+
+  /// When it first ran. Output only.
+  public var startTime: GoogleProtobufTimestamp? = nil
+
+  /// When it ended. Output only.
+  public var endTime: GoogleProtobufTimestamp? = nil
+
+  /// When it last changed. Output only.
+  public var updateTime: GoogleProtobufTimestamp? = nil
+
+  /// How often it has been handed to a backend: more than once after a backend was lost. Output only.
+  public var attempt: Int32 = 0
+
+  /// The sequence number of its newest event. Output only.
+  public var lastSequence: Int64 = 0
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__V1__Tune>.size) { structure in
+    lorikeet__v1__tune__init(structure.assumingMemoryBound(to: Lorikeet__V1__Tune.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__Tune.self)
+    self.id = Unpack.string(c.pointee.id)
+    self.name = Unpack.string(c.pointee.name)
+    self.description = Unpack.string(c.pointee.description)
+    self.baseCheckpoint = Unpack.string(c.pointee.base_checkpoint)
+    self.triggerWord = Unpack.string(c.pointee.trigger_word)
+    if c.pointee._steps_case.rawValue == 6 {
+      self.steps = c.pointee.steps
+    }
+    self.images = Unpack.messages(c.pointee.n_images, c.pointee.images) { TrainingImage(unpacked: $0, source: .complete) }
+    self.continueOnRejection = c.pointee.continue_on_rejection != 0
+    if c.pointee._seed_case.rawValue == 9 {
+      self.seed = c.pointee.seed
+    }
+    if c.pointee._resolution_case.rawValue == 10 {
+      self.resolution = c.pointee.resolution
+    }
+    if let value = c.pointee.settings {
+      self.settings = TrainingSettings(unpacked: value, source: .complete)
+    }
+    self.state = JobState(rawValue: Int32(truncatingIfNeeded: c.pointee.state.rawValue))
+    self.stateReason = Unpack.string(c.pointee.state_reason)
+    if let value = c.pointee.progress {
+      self.progress = TuneProgress(unpacked: value, source: .complete)
+    }
+    if let value = c.pointee.result {
+      self.result = TuneResult(unpacked: value, source: .complete)
+    }
+    if let value = c.pointee.create_time {
+      self.createTime = GoogleProtobufTimestamp(unpacked: value, source: .complete)
+    }
+    if let value = c.pointee.start_time {
+      self.startTime = GoogleProtobufTimestamp(unpacked: value, source: .complete)
+    }
+    if let value = c.pointee.end_time {
+      self.endTime = GoogleProtobufTimestamp(unpacked: value, source: .complete)
+    }
+    if let value = c.pointee.update_time {
+      self.updateTime = GoogleProtobufTimestamp(unpacked: value, source: .complete)
+    }
+    self.attempt = c.pointee.attempt
+    self.lastSequence = c.pointee.last_sequence
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__V1__Tune.self)
+    lorikeet__v1__tune__init(c)
+    let frame = packer.open()
+    if !self.id.isEmpty, let start = packer.string(self.id, field: 1) {
+      c.pointee.id = start
+    }
+    if !self.name.isEmpty, let start = packer.string(self.name, field: 2) {
+      c.pointee.name = start
+    }
+    if !self.description.isEmpty, let start = packer.string(self.description, field: 3) {
+      c.pointee.description = start
+    }
+    if !self.baseCheckpoint.isEmpty, let start = packer.string(self.baseCheckpoint, field: 4) {
+      c.pointee.base_checkpoint = start
+    }
+    if !self.triggerWord.isEmpty, let start = packer.string(self.triggerWord, field: 5) {
+      c.pointee.trigger_word = start
+    }
+    if let value = self.steps {
+      c.pointee.steps = value
+      c.pointee._steps_case = .init(rawValue: 6)
+    }
+    if !self.images.isEmpty {
+      c.pointee.images = packer.array(self.images) { value, packer -> UnsafeMutablePointer<Lorikeet__V1__TrainingImage>? in
+        value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__TrainingImage.self)
+      }
+      c.pointee.n_images = self.images.count
+    }
+    c.pointee.continue_on_rejection = self.continueOnRejection ? 1 : 0
+    if let value = self.seed {
+      c.pointee.seed = value
+      c.pointee._seed_case = .init(rawValue: 9)
+    }
+    if let value = self.resolution {
+      c.pointee.resolution = value
+      c.pointee._resolution_case = .init(rawValue: 10)
+    }
+    if let value = self.settings {
+      c.pointee.settings = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__TrainingSettings.self)
+    }
+    c.pointee.state = Lorikeet__V1__JobState(rawValue: .init(truncatingIfNeeded: self.state.rawValue))
+    if !self.stateReason.isEmpty, let start = packer.string(self.stateReason, field: 17) {
+      c.pointee.state_reason = start
+    }
+    if let value = self.progress {
+      c.pointee.progress = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__TuneProgress.self)
+    }
+    if let value = self.result {
+      c.pointee.result = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__TuneResult.self)
+    }
+    if let value = self.createTime {
+      c.pointee.create_time = value.pack(into: &packer).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
+    }
+    if let value = self.startTime {
+      c.pointee.start_time = value.pack(into: &packer).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
+    }
+    if let value = self.endTime {
+      c.pointee.end_time = value.pack(into: &packer).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
+    }
+    if let value = self.updateTime {
+      c.pointee.update_time = value.pack(into: &packer).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
+    }
+    c.pointee.attempt = self.attempt
+    c.pointee.last_sequence = self.lastSequence
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// One image to learn from.
+public struct TrainingImage: Message {
+  public static let protoFullName = "lorikeet.v1.TrainingImage"
+
+  /// An image asset's id or name.
+  public var asset: String = ""
+
+  /// What the image shows. Left out: the asset's own caption, or else the trigger word alone.
+  public var caption: String? = nil
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__V1__TrainingImage>.size) { structure in
+    lorikeet__v1__training_image__init(structure.assumingMemoryBound(to: Lorikeet__V1__TrainingImage.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__TrainingImage.self)
+    self.asset = Unpack.string(c.pointee.asset)
+    if c.pointee._caption_case.rawValue == 2 {
+      self.caption = Unpack.string(c.pointee.caption)
+    }
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__V1__TrainingImage.self)
+    lorikeet__v1__training_image__init(c)
+    let frame = packer.open()
+    if !self.asset.isEmpty, let start = packer.string(self.asset, field: 1) {
+      c.pointee.asset = start
+    }
+    if let value = self.caption, let start = packer.string(value, field: 2) {
+      c.pointee.caption = start
+      c.pointee._caption_case = .init(rawValue: 2)
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// How to train.
+public struct TrainingSettings: Message {
+  public static let protoFullName = "lorikeet.v1.TrainingSettings"
+
+  /// The rank of the adapter's matrices, 1–256. Left out: 16.
+  public var rank: Int32? = nil
+
+  /// The scale's numerator: the update is applied as alpha / rank. Left out: the rank.
+  public var alpha: Double? = nil
+
+  /// The U-Net adapter's peak learning rate, above 0 and at most 1. Left out: 1e-4, scaled for small models.
+  public var learningRate: Double? = nil
+
+  /// The schedule.
+  public var schedule: LearningRateSchedule = .unspecified
+
+  /// Steps over which the rate rises from zero. Left out: 5 % of the steps.
+  public var warmupSteps: Int32? = nil
+
+  /// Images a step, 1–64. Left out: 1, more for small models.
+  public var batchSize: Int32? = nil
+
+  /// Which layers get an adapter.
+  public var targetLayers: TargetLayers = .unspecified
+
+  /// Trains the text encoder too.
+  public var trainTextEncoder: Bool = false
+
+  /// The text encoder adapter's peak learning rate. Left out: half the U-Net's.
+  public var textEncoderLearningRate: Double? = nil
+
+  /// Min-SNR weighting (Hang et al. 2023): gamma; 0 turns it off. Left out: 5.
+  public var minSnrGamma: Double? = nil
+
+  /// Offset noise: how much of a constant is added to each channel's noise, 0–1. Left out: 0.
+  public var noiseOffset: Double? = nil
+
+  /// The share of captions replaced by the empty one, 0–1. Left out: 0.05.
+  public var captionDropout: Double? = nil
+
+  /// Mirrors half of the images at random.
+  public var randomFlip: Bool = false
+
+  /// AdamW's weight decay. Left out: 0.01.
+  public var weightDecay: Double? = nil
+
+  /// The norm that gradients are clipped to; 0 turns it off. Left out: 1.
+  public var maxGradientNorm: Double? = nil
+
+  /// Prompts to sample during training, at most 8. `{trigger}` stands for the trigger word.
+  public var previewPrompts: [String] = []
+
+  /// Steps from one preview to the next. Left out: a quarter of the steps. 0: none.
+  public var previewInterval: Int32? = nil
+
+  /// Steps from one training checkpoint to the next. Left out: chosen so that at most a minute or so is lost.
+  public var checkpointInterval: Int32? = nil
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__V1__TrainingSettings>.size) { structure in
+    lorikeet__v1__training_settings__init(structure.assumingMemoryBound(to: Lorikeet__V1__TrainingSettings.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__TrainingSettings.self)
+    if c.pointee._rank_case.rawValue == 1 {
+      self.rank = c.pointee.rank
+    }
+    if c.pointee._alpha_case.rawValue == 2 {
+      self.alpha = c.pointee.alpha
+    }
+    if c.pointee._learning_rate_case.rawValue == 3 {
+      self.learningRate = c.pointee.learning_rate
+    }
+    self.schedule = LearningRateSchedule(rawValue: Int32(truncatingIfNeeded: c.pointee.schedule.rawValue))
+    if c.pointee._warmup_steps_case.rawValue == 5 {
+      self.warmupSteps = c.pointee.warmup_steps
+    }
+    if c.pointee._batch_size_case.rawValue == 6 {
+      self.batchSize = c.pointee.batch_size
+    }
+    self.targetLayers = TargetLayers(rawValue: Int32(truncatingIfNeeded: c.pointee.target_layers.rawValue))
+    self.trainTextEncoder = c.pointee.train_text_encoder != 0
+    if c.pointee._text_encoder_learning_rate_case.rawValue == 9 {
+      self.textEncoderLearningRate = c.pointee.text_encoder_learning_rate
+    }
+    if c.pointee._min_snr_gamma_case.rawValue == 10 {
+      self.minSnrGamma = c.pointee.min_snr_gamma
+    }
+    if c.pointee._noise_offset_case.rawValue == 11 {
+      self.noiseOffset = c.pointee.noise_offset
+    }
+    if c.pointee._caption_dropout_case.rawValue == 12 {
+      self.captionDropout = c.pointee.caption_dropout
+    }
+    self.randomFlip = c.pointee.random_flip != 0
+    if c.pointee._weight_decay_case.rawValue == 14 {
+      self.weightDecay = c.pointee.weight_decay
+    }
+    if c.pointee._max_gradient_norm_case.rawValue == 15 {
+      self.maxGradientNorm = c.pointee.max_gradient_norm
+    }
+    self.previewPrompts = Unpack.strings(c.pointee.n_preview_prompts, c.pointee.preview_prompts)
+    if c.pointee._preview_interval_case.rawValue == 17 {
+      self.previewInterval = c.pointee.preview_interval
+    }
+    if c.pointee._checkpoint_interval_case.rawValue == 18 {
+      self.checkpointInterval = c.pointee.checkpoint_interval
+    }
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__V1__TrainingSettings.self)
+    lorikeet__v1__training_settings__init(c)
+    let frame = packer.open()
+    if let value = self.rank {
+      c.pointee.rank = value
+      c.pointee._rank_case = .init(rawValue: 1)
+    }
+    if let value = self.alpha {
+      c.pointee.alpha = value
+      c.pointee._alpha_case = .init(rawValue: 2)
+    }
+    if let value = self.learningRate {
+      c.pointee.learning_rate = value
+      c.pointee._learning_rate_case = .init(rawValue: 3)
+    }
+    c.pointee.schedule = Lorikeet__V1__LearningRateSchedule(rawValue: .init(truncatingIfNeeded: self.schedule.rawValue))
+    if let value = self.warmupSteps {
+      c.pointee.warmup_steps = value
+      c.pointee._warmup_steps_case = .init(rawValue: 5)
+    }
+    if let value = self.batchSize {
+      c.pointee.batch_size = value
+      c.pointee._batch_size_case = .init(rawValue: 6)
+    }
+    c.pointee.target_layers = Lorikeet__V1__TargetLayers(rawValue: .init(truncatingIfNeeded: self.targetLayers.rawValue))
+    c.pointee.train_text_encoder = self.trainTextEncoder ? 1 : 0
+    if let value = self.textEncoderLearningRate {
+      c.pointee.text_encoder_learning_rate = value
+      c.pointee._text_encoder_learning_rate_case = .init(rawValue: 9)
+    }
+    if let value = self.minSnrGamma {
+      c.pointee.min_snr_gamma = value
+      c.pointee._min_snr_gamma_case = .init(rawValue: 10)
+    }
+    if let value = self.noiseOffset {
+      c.pointee.noise_offset = value
+      c.pointee._noise_offset_case = .init(rawValue: 11)
+    }
+    if let value = self.captionDropout {
+      c.pointee.caption_dropout = value
+      c.pointee._caption_dropout_case = .init(rawValue: 12)
+    }
+    c.pointee.random_flip = self.randomFlip ? 1 : 0
+    if let value = self.weightDecay {
+      c.pointee.weight_decay = value
+      c.pointee._weight_decay_case = .init(rawValue: 14)
+    }
+    if let value = self.maxGradientNorm {
+      c.pointee.max_gradient_norm = value
+      c.pointee._max_gradient_norm_case = .init(rawValue: 15)
+    }
+    if !self.previewPrompts.isEmpty {
+      if let start = packer.strings(self.previewPrompts, field: 16) {
+        c.pointee.preview_prompts = start
+        c.pointee.n_preview_prompts = self.previewPrompts.count
+      }
+    }
+    if let value = self.previewInterval {
+      c.pointee.preview_interval = value
+      c.pointee._preview_interval_case = .init(rawValue: 17)
+    }
+    if let value = self.checkpointInterval {
+      c.pointee.checkpoint_interval = value
+      c.pointee._checkpoint_interval_case = .init(rawValue: 18)
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// How far a tune is.
+public struct TuneProgress: Message {
+  public static let protoFullName = "lorikeet.v1.TuneProgress"
+
+  /// Steps done.
+  public var step: Int32 = 0
+
+  /// Steps in all.
+  public var totalSteps: Int32 = 0
+
+  /// The loss, smoothed over the last steps.
+  public var loss: Double = 0
+
+  /// The learning rate of the last step.
+  public var learningRate: Double = 0
+
+  /// Training images a second.
+  public var imagesPerSecond: Double = 0
+
+  /// What is left, at the present pace.
+  public var timeLeft: GoogleProtobufDuration? = nil
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__V1__TuneProgress>.size) { structure in
+    lorikeet__v1__tune_progress__init(structure.assumingMemoryBound(to: Lorikeet__V1__TuneProgress.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__TuneProgress.self)
+    self.step = c.pointee.step
+    self.totalSteps = c.pointee.total_steps
+    self.loss = c.pointee.loss
+    self.learningRate = c.pointee.learning_rate
+    self.imagesPerSecond = c.pointee.images_per_second
+    if let value = c.pointee.time_left {
+      self.timeLeft = GoogleProtobufDuration(unpacked: value, source: .complete)
+    }
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__V1__TuneProgress.self)
+    lorikeet__v1__tune_progress__init(c)
+    let frame = packer.open()
+    c.pointee.step = self.step
+    c.pointee.total_steps = self.totalSteps
+    c.pointee.loss = self.loss
+    c.pointee.learning_rate = self.learningRate
+    c.pointee.images_per_second = self.imagesPerSecond
+    if let value = self.timeLeft {
+      c.pointee.time_left = value.pack(into: &packer).assumingMemoryBound(to: Google__Protobuf__Duration.self)
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// What a tune made.
+public struct TuneResult: Message {
+  public static let protoFullName = "lorikeet.v1.TuneResult"
+
+  /// The LoRA: an asset's id.
+  public var loraAsset: String = ""
+
+  /// The last smoothed loss.
+  public var finalLoss: Double = 0
+
+  /// Images that were not used, with the reason.
+  public var rejectedImages: [RejectedImage] = []
+
+  /// Images made during training, oldest first: asset ids.
+  public var previewAssets: [String] = []
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__V1__TuneResult>.size) { structure in
+    lorikeet__v1__tune_result__init(structure.assumingMemoryBound(to: Lorikeet__V1__TuneResult.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__TuneResult.self)
+    self.loraAsset = Unpack.string(c.pointee.lora_asset)
+    self.finalLoss = c.pointee.final_loss
+    self.rejectedImages = Unpack.messages(c.pointee.n_rejected_images, c.pointee.rejected_images) { RejectedImage(unpacked: $0, source: .complete) }
+    self.previewAssets = Unpack.strings(c.pointee.n_preview_assets, c.pointee.preview_assets)
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__V1__TuneResult.self)
+    lorikeet__v1__tune_result__init(c)
+    let frame = packer.open()
+    if !self.loraAsset.isEmpty, let start = packer.string(self.loraAsset, field: 1) {
+      c.pointee.lora_asset = start
+    }
+    c.pointee.final_loss = self.finalLoss
+    if !self.rejectedImages.isEmpty {
+      c.pointee.rejected_images = packer.array(self.rejectedImages) { value, packer -> UnsafeMutablePointer<Lorikeet__V1__RejectedImage>? in
+        value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__RejectedImage.self)
+      }
+      c.pointee.n_rejected_images = self.rejectedImages.count
+    }
+    if !self.previewAssets.isEmpty {
+      if let start = packer.strings(self.previewAssets, field: 4) {
+        c.pointee.preview_assets = start
+        c.pointee.n_preview_assets = self.previewAssets.count
+      }
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// An image that was not used.
+public struct RejectedImage: Message {
+  public static let protoFullName = "lorikeet.v1.RejectedImage"
+
+  /// The asset's id.
+  public var asset: String = ""
+
+  /// Why.
+  public var reason: String = ""
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__V1__RejectedImage>.size) { structure in
+    lorikeet__v1__rejected_image__init(structure.assumingMemoryBound(to: Lorikeet__V1__RejectedImage.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__RejectedImage.self)
+    self.asset = Unpack.string(c.pointee.asset)
+    self.reason = Unpack.string(c.pointee.reason)
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__V1__RejectedImage.self)
+    lorikeet__v1__rejected_image__init(c)
+    let frame = packer.open()
+    if !self.asset.isEmpty, let start = packer.string(self.asset, field: 1) {
+      c.pointee.asset = start
+    }
+    if !self.reason.isEmpty, let start = packer.string(self.reason, field: 2) {
+      c.pointee.reason = start
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// A new tune.
+public struct CreateTuneRequest: Message {
+  public static let protoFullName = "lorikeet.v1.CreateTuneRequest"
+
+  /// Its fields; the output-only ones are ignored.
+  public var tune: Tune? = nil
+
+  /// Makes a repeated call answer with the tune that the first one made. Up to 128 characters.
+  public var requestId: String = ""
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__V1__CreateTuneRequest>.size) { structure in
+    lorikeet__v1__create_tune_request__init(structure.assumingMemoryBound(to: Lorikeet__V1__CreateTuneRequest.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__CreateTuneRequest.self)
+    if let value = c.pointee.tune {
+      self.tune = Tune(unpacked: value, source: .complete)
+    }
+    self.requestId = Unpack.string(c.pointee.request_id)
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__V1__CreateTuneRequest.self)
+    lorikeet__v1__create_tune_request__init(c)
+    let frame = packer.open()
+    if let value = self.tune {
+      c.pointee.tune = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__Tune.self)
+    }
+    if !self.requestId.isEmpty, let start = packer.string(self.requestId, field: 2) {
+      c.pointee.request_id = start
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// Names one tune.
+public struct GetTuneRequest: Message {
+  public static let protoFullName = "lorikeet.v1.GetTuneRequest"
+
+  /// Its id or its name.
+  public var tune: String = ""
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__V1__GetTuneRequest>.size) { structure in
+    lorikeet__v1__get_tune_request__init(structure.assumingMemoryBound(to: Lorikeet__V1__GetTuneRequest.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__GetTuneRequest.self)
+    self.tune = Unpack.string(c.pointee.tune)
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__V1__GetTuneRequest.self)
+    lorikeet__v1__get_tune_request__init(c)
+    let frame = packer.open()
+    if !self.tune.isEmpty, let start = packer.string(self.tune, field: 1) {
+      c.pointee.tune = start
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// Which tunes, and how many at once.
+public struct ListTunesRequest: Message {
+  public static let protoFullName = "lorikeet.v1.ListTunesRequest"
+
+  /// At most 1,000; 0 means 100.
+  public var pageSize: Int32 = 0
+
+  /// From the answer before; empty for the first page.
+  public var pageToken: String = ""
+
+  /// Only these states; empty means all.
+  public var states: [JobState] = []
+
+  /// Only names that contain this text.
+  public var nameContains: String = ""
+
+  /// Only tunes of this checkpoint (an id or a name).
+  public var baseCheckpoint: String = ""
+
+  /// Only tunes with this trigger word.
+  public var triggerWord: String = ""
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__V1__ListTunesRequest>.size) { structure in
+    lorikeet__v1__list_tunes_request__init(structure.assumingMemoryBound(to: Lorikeet__V1__ListTunesRequest.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__ListTunesRequest.self)
+    self.pageSize = c.pointee.page_size
+    self.pageToken = Unpack.string(c.pointee.page_token)
+    self.states = Unpack.array(c.pointee.n_states, c.pointee.states) { JobState(rawValue: Int32(truncatingIfNeeded: $0.rawValue)) }
+    self.nameContains = Unpack.string(c.pointee.name_contains)
+    self.baseCheckpoint = Unpack.string(c.pointee.base_checkpoint)
+    self.triggerWord = Unpack.string(c.pointee.trigger_word)
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__V1__ListTunesRequest.self)
+    lorikeet__v1__list_tunes_request__init(c)
+    let frame = packer.open()
+    c.pointee.page_size = self.pageSize
+    if !self.pageToken.isEmpty, let start = packer.string(self.pageToken, field: 2) {
+      c.pointee.page_token = start
+    }
+    if !self.states.isEmpty {
+      c.pointee.states = packer.array(self.states) { value, _ -> Lorikeet__V1__JobState in Lorikeet__V1__JobState(rawValue: .init(truncatingIfNeeded: value.rawValue)) }
+      c.pointee.n_states = self.states.count
+    }
+    if !self.nameContains.isEmpty, let start = packer.string(self.nameContains, field: 4) {
+      c.pointee.name_contains = start
+    }
+    if !self.baseCheckpoint.isEmpty, let start = packer.string(self.baseCheckpoint, field: 5) {
+      c.pointee.base_checkpoint = start
+    }
+    if !self.triggerWord.isEmpty, let start = packer.string(self.triggerWord, field: 6) {
+      c.pointee.trigger_word = start
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// One page.
+public struct ListTunesResponse: Message {
+  public static let protoFullName = "lorikeet.v1.ListTunesResponse"
+
+  /// Newest first.
+  public var tunes: [Tune] = []
+
+  /// For the next page; empty on the last.
+  public var nextPageToken: String = ""
+
+  /// How many there are in all.
+  public var totalSize: Int32 = 0
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__V1__ListTunesResponse>.size) { structure in
+    lorikeet__v1__list_tunes_response__init(structure.assumingMemoryBound(to: Lorikeet__V1__ListTunesResponse.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__ListTunesResponse.self)
+    self.tunes = Unpack.messages(c.pointee.n_tunes, c.pointee.tunes) { Tune(unpacked: $0, source: .complete) }
+    self.nextPageToken = Unpack.string(c.pointee.next_page_token)
+    self.totalSize = c.pointee.total_size
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__V1__ListTunesResponse.self)
+    lorikeet__v1__list_tunes_response__init(c)
+    let frame = packer.open()
+    if !self.tunes.isEmpty {
+      c.pointee.tunes = packer.array(self.tunes) { value, packer -> UnsafeMutablePointer<Lorikeet__V1__Tune>? in
+        value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__Tune.self)
+      }
+      c.pointee.n_tunes = self.tunes.count
+    }
+    if !self.nextPageToken.isEmpty, let start = packer.string(self.nextPageToken, field: 2) {
+      c.pointee.next_page_token = start
+    }
+    c.pointee.total_size = self.totalSize
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// What to watch, and from where on.
+public struct WatchTuneRequest: Message {
+  public static let protoFullName = "lorikeet.v1.WatchTuneRequest"
+
+  /// The tune's id or name.
+  public var tune: String = ""
+
+  /// Only events after this sequence number, as far as they are still kept. 0: from the snapshot on.
+  public var afterSequence: Int64 = 0
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__V1__WatchTuneRequest>.size) { structure in
+    lorikeet__v1__watch_tune_request__init(structure.assumingMemoryBound(to: Lorikeet__V1__WatchTuneRequest.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__WatchTuneRequest.self)
+    self.tune = Unpack.string(c.pointee.tune)
+    self.afterSequence = c.pointee.after_sequence
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__V1__WatchTuneRequest.self)
+    lorikeet__v1__watch_tune_request__init(c)
+    let frame = packer.open()
+    if !self.tune.isEmpty, let start = packer.string(self.tune, field: 1) {
+      c.pointee.tune = start
+    }
+    c.pointee.after_sequence = self.afterSequence
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// One message of a watch: the snapshot first, then events.
+public struct WatchTuneResponse: Message {
+  public static let protoFullName = "lorikeet.v1.WatchTuneResponse"
+
+  /// What it is.
+  public var payload: Payload? = nil
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  /// What it is.
+  public enum Payload: Sendable, Equatable {
+    /// The tune as it is now.
+    case snapshot(Tune)
+    /// A change after that.
+    case event(TuneEvent)
+  }
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__V1__WatchTuneResponse>.size) { structure in
+    lorikeet__v1__watch_tune_response__init(structure.assumingMemoryBound(to: Lorikeet__V1__WatchTuneResponse.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__WatchTuneResponse.self)
+    switch c.pointee.payload_case.rawValue {
+    case 1:
+      if let value = c.pointee.snapshot { self.payload = .snapshot(Tune(unpacked: value, source: .complete)) }
+    case 2:
+      if let value = c.pointee.event { self.payload = .event(TuneEvent(unpacked: value, source: .complete)) }
+    default: break
+    }
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__V1__WatchTuneResponse.self)
+    lorikeet__v1__watch_tune_response__init(c)
+    let frame = packer.open()
+    switch self.payload {
+    case .snapshot(let value):
+      c.pointee.snapshot = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__Tune.self)
+      c.pointee.payload_case = .init(rawValue: 1)
+    case .event(let value):
+      c.pointee.event = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__TuneEvent.self)
+      c.pointee.payload_case = .init(rawValue: 2)
+    case nil: break
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// One change of a tune.
+public struct TuneEvent: Message {
+  public static let protoFullName = "lorikeet.v1.TuneEvent"
+
+  /// Counts up by one for each event of a tune.
+  public var sequence: Int64 = 0
+
+  /// When it happened.
+  public var time: GoogleProtobufTimestamp? = nil
+
+  /// What happened.
+  public var payload: Payload? = nil
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  /// What happened.
+  public enum Payload: Sendable, Equatable {
+    /// A new state, with the whole tune.
+    case state(Tune)
+    /// Progress.
+    case progress(TuneProgress)
+    /// An image made during training.
+    case preview(TunePreview)
+    /// Something the user should know, such as a caption without the trigger word.
+    case warning(String)
+  }
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__V1__TuneEvent>.size) { structure in
+    lorikeet__v1__tune_event__init(structure.assumingMemoryBound(to: Lorikeet__V1__TuneEvent.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__TuneEvent.self)
+    self.sequence = c.pointee.sequence
+    if let value = c.pointee.time {
+      self.time = GoogleProtobufTimestamp(unpacked: value, source: .complete)
+    }
+    switch c.pointee.payload_case.rawValue {
+    case 3:
+      if let value = c.pointee.state { self.payload = .state(Tune(unpacked: value, source: .complete)) }
+    case 4:
+      if let value = c.pointee.progress { self.payload = .progress(TuneProgress(unpacked: value, source: .complete)) }
+    case 5:
+      if let value = c.pointee.preview { self.payload = .preview(TunePreview(unpacked: value, source: .complete)) }
+    case 6:
+      self.payload = .warning(Unpack.string(c.pointee.warning))
+    default: break
+    }
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__V1__TuneEvent.self)
+    lorikeet__v1__tune_event__init(c)
+    let frame = packer.open()
+    c.pointee.sequence = self.sequence
+    if let value = self.time {
+      c.pointee.time = value.pack(into: &packer).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
+    }
+    switch self.payload {
+    case .state(let value):
+      c.pointee.state = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__Tune.self)
+      c.pointee.payload_case = .init(rawValue: 3)
+    case .progress(let value):
+      c.pointee.progress = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__TuneProgress.self)
+      c.pointee.payload_case = .init(rawValue: 4)
+    case .preview(let value):
+      c.pointee.preview = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__TunePreview.self)
+      c.pointee.payload_case = .init(rawValue: 5)
+    case .warning(let value):
+      if let start = packer.string(value, field: 6) {
+        c.pointee.warning = start
+        c.pointee.payload_case = .init(rawValue: 6)
+      }
+    case nil: break
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// An image made during training.
+public struct TunePreview: Message {
+  public static let protoFullName = "lorikeet.v1.TunePreview"
+
+  /// The step it was made at.
+  public var step: Int32 = 0
+
+  /// The prompt.
+  public var prompt: String = ""
+
+  /// The picture: an asset's id.
+  public var asset: String = ""
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__V1__TunePreview>.size) { structure in
+    lorikeet__v1__tune_preview__init(structure.assumingMemoryBound(to: Lorikeet__V1__TunePreview.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__TunePreview.self)
+    self.step = c.pointee.step
+    self.prompt = Unpack.string(c.pointee.prompt)
+    self.asset = Unpack.string(c.pointee.asset)
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__V1__TunePreview.self)
+    lorikeet__v1__tune_preview__init(c)
+    let frame = packer.open()
+    c.pointee.step = self.step
+    if !self.prompt.isEmpty, let start = packer.string(self.prompt, field: 2) {
+      c.pointee.prompt = start
+    }
+    if !self.asset.isEmpty, let start = packer.string(self.asset, field: 3) {
+      c.pointee.asset = start
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// Names the tune to stop.
+public struct CancelTuneRequest: Message {
+  public static let protoFullName = "lorikeet.v1.CancelTuneRequest"
+
+  /// Its id or its name.
+  public var tune: String = ""
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__V1__CancelTuneRequest>.size) { structure in
+    lorikeet__v1__cancel_tune_request__init(structure.assumingMemoryBound(to: Lorikeet__V1__CancelTuneRequest.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__CancelTuneRequest.self)
+    self.tune = Unpack.string(c.pointee.tune)
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__V1__CancelTuneRequest.self)
+    lorikeet__v1__cancel_tune_request__init(c)
+    let frame = packer.open()
+    if !self.tune.isEmpty, let start = packer.string(self.tune, field: 1) {
+      c.pointee.tune = start
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// Names the tune to delete.
+public struct DeleteTuneRequest: Message {
+  public static let protoFullName = "lorikeet.v1.DeleteTuneRequest"
+
+  /// Its id or its name.
+  public var tune: String = ""
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__V1__DeleteTuneRequest>.size) { structure in
+    lorikeet__v1__delete_tune_request__init(structure.assumingMemoryBound(to: Lorikeet__V1__DeleteTuneRequest.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__DeleteTuneRequest.self)
+    self.tune = Unpack.string(c.pointee.tune)
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__V1__DeleteTuneRequest.self)
+    lorikeet__v1__delete_tune_request__init(c)
+    let frame = packer.open()
+    if !self.tune.isEmpty, let start = packer.string(self.tune, field: 1) {
+      c.pointee.tune = start
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// Nothing to say.
+public struct DeleteTuneResponse: Message {
+  public static let protoFullName = "lorikeet.v1.DeleteTuneResponse"
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__V1__DeleteTuneResponse>.size) { structure in
+    lorikeet__v1__delete_tune_response__init(structure.assumingMemoryBound(to: Lorikeet__V1__DeleteTuneResponse.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__V1__DeleteTuneResponse.self)
+    lorikeet__v1__delete_tune_response__init(c)
+    let frame = packer.open()
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
