@@ -42,8 +42,8 @@ let package = Package(
 
     // The RPC runtime. Knows nothing of Lorikeet.
     .target(name: "HTTP2", dependencies: ["CNghttp2", nio, nioPosix, logging]),
-    .target(name: "Protobuf", dependencies: ["CProtobufC"]),
     .target(name: "CStandardProtos", dependencies: ["CProtobufC"]),
+    .target(name: "Protobuf", dependencies: ["CProtobufC", "CStandardProtos"]),
     .target(name: "RPC", dependencies: ["HTTP2", "Protobuf", "CStandardProtos", nio, nioPosix, logging, metrics]),
 
     // The API, generated from Protos/.
@@ -90,7 +90,10 @@ let package = Package(
       name: "lorikeet", dependencies: ["LorikeetAPI", "RPC", "Images", "TinyWorld", arguments, crypto, logging], path: "clients/cli"),
 
     .testTarget(name: "HTTP2Tests", dependencies: ["HTTP2", nio]),
-    .testTarget(name: "ProtobufTests", dependencies: ["Protobuf", "RPC", "LorikeetAPI"]),
+    .target(name: "CTestProtos", dependencies: ["CProtobufC", "CStandardProtos"], path: "Tests/CTestProtos"),
+    .testTarget(
+      name: "ProtobufTests", dependencies: ["Protobuf", "CTestProtos", "RPC", "LorikeetAPI"],
+      exclude: ["Protos", "Goldens"]),
     .testTarget(name: "RPCTests", dependencies: ["RPC", "HTTP2"]),
     .testTarget(name: "StoreTests", dependencies: ["Store"]),
     .testTarget(name: "ServiceTests", dependencies: ["Service", "Store", "RPC", "LorikeetAPI"]),
