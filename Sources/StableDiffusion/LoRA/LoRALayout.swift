@@ -1,0 +1,20 @@
+/// One way of naming the tensors of a LoRA file.
+///
+/// Reading another layout takes a file with a conformance and a line in `LoRALayouts.readable`.
+package protocol LoRALayout: Sendable {
+  static var name: String { get }
+  /// The tensor's layer and role, or nil when the name is not of this layout.
+  static func parse(_ tensorName: String) -> (key: LoRAKey, part: LoRAPart)?
+}
+
+package enum LoRALayouts {
+  package static let readable: [any LoRALayout.Type] = [KohyaLayout.self]
+
+  /// The first layout that knows the name.
+  static func parse(_ tensorName: String) -> (key: LoRAKey, part: LoRAPart)? {
+    for layout in readable {
+      if let found = layout.parse(tensorName) { return found }
+    }
+    return nil
+  }
+}
