@@ -34,7 +34,8 @@ def write(path, config, parameters, inputs, outputs):
     tensors = {name: value.contiguous().clone() for name, value in parameters.items()}
     tensors |= {f"input.{name}": value.contiguous().clone() for name, value in inputs.items()}
     tensors |= {f"output.{name}": value.contiguous().clone() for name, value in outputs.items()}
-    save_file(tensors, path, {"config": json.dumps(config)})
+    config = {key: value for key, value in config.items() if not key.startswith("_")}
+    save_file(tensors, path, {"config": json.dumps(config, sort_keys=True)})
     print(f"{path.name}: {path.stat().st_size} bytes")
 
 

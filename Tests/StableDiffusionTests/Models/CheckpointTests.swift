@@ -1,0 +1,227 @@
+import Foundation
+import Testing
+import Torch
+
+@testable import StableDiffusion
+
+@Suite struct CheckpointTests {
+  let folder: TemporaryFolder
+  let saved: String
+
+  init() throws {
+    folder = try TemporaryFolder()
+    saved = "\(folder.path)/saved"
+  }
+
+  private func expectError(_ check: (CheckpointError) -> Bool) throws {
+    let error = #expect(throws: CheckpointError.self) { try StableDiffusionCheckpoint(folder: saved) }
+    let found = try #require(error)
+    #expect(check(found), "\(found)")
+  }
+
+  /// Changes one value of one configuration; nil removes it.
+  private func edit(_ name: String, _ key: String, _ value: Any?) throws {
+    let path = "\(saved)/\(name)"
+    var object =
+      try JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: path))) as? [String: Any] ?? [:]
+    object[key] = value
+    try JSONSerialization.data(withJSONObject: object).write(to: URL(filePath: path))
+  }
+
+  @Test("a saved checkpoint loads as what it was: in float32 to the bit, in float16 to its precision")
+  func roundTrip() throws {
+    let original = try TinyModel.checkpoint(in: folder)
+    for (dtype, tolerance) in [(DType.float32, 0.0), (.float16, 1e-3)] {
+      try original.save(to: saved, dtype: dtype)
+      let loaded = try StableDiffusionCheckpoint(folder: saved)
+      #expect(loaded.schedulerConfiguration == original.schedulerConfiguration)
+      #expect(loaded.unet.configuration == original.unet.configuration)
+      #expect(loaded.textEncoder.configuration == original.textEncoder.configuration)
+      #expect(loaded.autoencoder.configuration == original.autoencoder.configuration)
+      #expect(loaded.tokenizer.encode("abba") == original.tokenizer.encode("abba"))
+      let models: [(any Model, any Model)] = [
+        (loaded.unet, original.unet), (loaded.textEncoder, original.textEncoder),
+        (loaded.autoencoder, original.autoencoder),
+      ]
+      for (now, before) in models {
+        #expect(now.parameters.map(\.path) == before.parameters.map(\.path))
+        for ((path, tensor), (_, expected)) in zip(now.parameters, before.parameters) {
+          #expect(tensor.dtype == .float32)
+          #expect(try (tensor - expected).abs().max().item() <= tolerance, "\(path)")
+        }
+      }
+    }
+  }
+
+  @Test("a checkpoint may be saved over itself while it is mapped")
+  func saveOverItself() throws {
+    try TinyModel.checkpoint(in: folder).save(to: saved, dtype: .float32)
+    let loaded = try StableDiffusionCheckpoint(folder: saved)
+    let before = try loaded.unet.parameters[0].tensor.floats()
+    try loaded.save(to: saved, dtype: .float32)
+    #expect(try loaded.unet.parameters[0].tensor.floats() == before)
+    #expect(try StableDiffusionCheckpoint(folder: saved).unet.parameters[0].tensor.floats() == before)
+  }
+
+  @Test("the same seed draws the same model, another seed another")
+  func seeds() throws {
+    let first = try TinyModel.checkpoint(in: folder).unet.parameters.map { try $0.tensor.floats() }
+    let second = try TinyModel.checkpoint(in: folder).unet.parameters.map { try $0.tensor.floats() }
+    let other = try TinyModel.checkpoint(in: folder, seed: 2).unet.parameters.map { try $0.tensor.floats() }
+    #expect(first == second)
+    #expect(first != other)
+  }
+
+  @Test("the float16 variant is used where the full file is missing")
+  func variant() throws {
+    try TinyModel.checkpoint(in: folder).save(to: saved, dtype: .float16)
+    let name = "\(saved)/unet/diffusion_pytorch_model"
+    try FileManager.default.moveItem(atPath: "\(name).safetensors", toPath: "\(name).fp16.safetensors")
+    #expect(try StableDiffusionCheckpoint(folder: saved).unet.parameterCount > 0)
+  }
+
+  @Test("an autoencoder with the attention names of the first releases loads")
+  func oldNames() throws {
+    let original = try TinyModel.checkpoint(in: folder)
+    try original.save(to: saved, dtype: .float32)
+    let names = ["to_q": "query", "to_k": "key", "to_v": "value", "to_out.0": "proj_attn"]
+    let old = try original.autoencoder.parameters.map { parameter in
+      var (name, tensor) = (parameter.path, parameter.tensor)
+      for (present, old) in names where name.contains(".attentions.0.\(present).") {
+        name = name.replacing(present, with: old)
+        if name.hasSuffix("weight") { tensor = try tensor.reshape(tensor.shape + [1, 1]) }
+      }
+      return (name, tensor)
+    }
+    #expect(old.filter { $0.0.contains("proj_attn") }.count == 4)
+    try Safetensors.write(old, to: "\(saved)/vae/diffusion_pytorch_model.safetensors")
+    let images = try Tensor.randn(shape: [1, 3, 16, 16], generator: Generator(seed: 1))
+    let loaded = try StableDiffusionCheckpoint(folder: saved).autoencoder
+    #expect(try loaded.encode(images).mean.floats() == original.autoencoder.encode(images).mean.floats())
+  }
+
+  @Test("stored positions of old text encoders are passed over")
+  func storedPositions() throws {
+    let original = try TinyModel.checkpoint(in: folder)
+    try original.save(to: saved, dtype: .float32)
+    let extra = ("text_model.embeddings.position_ids", try Tensor.arange(77).reshape([1, 77]))
+    try Safetensors.write(
+      original.textEncoder.parameters.map { ($0.path, $0.tensor) } + [extra],
+      to: "\(saved)/text_encoder/model.safetensors")
+    #expect(try StableDiffusionCheckpoint(folder: saved).textEncoder.parameterCount > 0)
+  }
+
+  @Test("missing, superfluous and misshapen tensors are all named")
+  func wrongTensors() throws {
+    let original = try TinyModel.checkpoint(in: folder)
+    try original.save(to: saved, dtype: .float32)
+    let path = "\(saved)/unet/diffusion_pytorch_model.safetensors"
+    let whole = original.unet.parameters.map { ($0.path, $0.tensor) }
+
+    try Safetensors.write(whole.filter { !$0.0.hasPrefix("conv_out.") }, to: path)
+    try expectError { $0 == .missingTensors(path: path, names: ["conv_out.weight", "conv_out.bias"]) }
+
+    try Safetensors.write(whole + [("b.extra", Tensor.zeros(shape: [1])), ("a.extra", Tensor.zeros(shape: [1]))], to: path)
+    try expectError { $0 == .unusedTensors(path: path, names: ["a.extra", "b.extra"]) }
+
+    try Safetensors.write(
+      whole.map { $0.0 == "conv_in.bias" ? ($0.0, try Tensor.zeros(shape: [5])) : $0 }, to: path)
+    try expectError {
+      $0 == .wrongShapes(path: path, [.init(name: "conv_in.bias", expected: [8], found: [5])])
+    }
+    #expect(
+      "\(CheckpointError.wrongShapes(path: path, [.init(name: "conv_in.bias", expected: [8], found: [5])]))"
+        .contains("conv_in.bias is [5], expected [8]"))
+  }
+
+  @Test(
+    "a missing part is named",
+    arguments: [
+      "model_index.json", "unet/config.json", "unet/diffusion_pytorch_model.safetensors", "vae/config.json",
+      "text_encoder/model.safetensors", "scheduler/scheduler_config.json",
+    ])
+  func missingPart(name: String) throws {
+    try TinyModel.checkpoint(in: folder).save(to: saved, dtype: .float32)
+    try FileManager.default.removeItem(atPath: "\(saved)/\(name)")
+    try expectError { $0 == .missingFile(path: "\(saved)/\(name)") }
+  }
+
+  @Test("a folder without a tokenizer and a page of text in place of weights are refused")
+  func wrongFiles() throws {
+    try TinyModel.checkpoint(in: folder).save(to: saved, dtype: .float32)
+    try Data("Access to this model is restricted.".utf8)
+      .write(to: URL(filePath: "\(saved)/vae/diffusion_pytorch_model.safetensors"))
+    try expectError {
+      if case .notSafetensors(_, let found) = $0 { found == "it is a text file" } else { false }
+    }
+    try TinyModel.checkpoint(in: folder).save(to: saved, dtype: .float32)
+    try FileManager.default.removeItem(atPath: "\(saved)/tokenizer/vocab.json")
+    try expectError { if case .tokenizer = $0 { true } else { false } }
+  }
+
+  @Test("a configuration of another family or another kind of model says which field is at fault")
+  func unsupported() throws {
+    let edits: [(file: String, key: String, value: Any, field: String)] = [
+      ("model_index.json", "_class_name", "StableDiffusionXLPipeline", "model_index.json _class_name"),
+      ("unet/config.json", "addition_embed_type", "text_time", "unet addition_embed_type"),
+      ("unet/config.json", "resnet_time_scale_shift", "scale_shift", "unet resnet_time_scale_shift"),
+      ("unet/config.json", "only_cross_attention", [true, false], "unet only_cross_attention"),
+      ("unet/config.json", "mid_block_type", "UNetMidBlock2D", "unet mid_block_type"),
+      ("unet/config.json", "act_fn", "gelu", "unet act_fn"),
+      ("vae/config.json", "down_block_types", ["AttnDownEncoderBlock2D", "DownEncoderBlock2D"], "vae down_block_types"),
+    ]
+    for edit in edits {
+      try TinyModel.checkpoint(in: folder).save(to: saved, dtype: .float32)
+      try self.edit(edit.file, edit.key, edit.value)
+      try expectError {
+        if case .unsupportedConfiguration(let field, _) = $0 { field == edit.field } else { false }
+      }
+    }
+  }
+
+  @Test("a configuration out of bounds or at odds with itself is refused before anything is built")
+  func invalid() throws {
+    let edits: [(file: String, key: String, value: Any, field: String)] = [
+      ("unet/config.json", "norm_num_groups", 0, "unet norm_num_groups"),
+      ("unet/config.json", "norm_num_groups", 3, "unet norm_num_groups"),
+      ("unet/config.json", "block_out_channels", [8, 1 << 40], "unet block_out_channels"),
+      ("unet/config.json", "block_out_channels", [Int](), "unet block_out_channels"),
+      ("unet/config.json", "layers_per_block", -1, "unet layers_per_block"),
+      ("unet/config.json", "attention_head_dim", [2, 2, 2], "unet attention_head_dim"),
+      ("unet/config.json", "attention_head_dim", 3, "unet attention_head_dim"),
+      ("unet/config.json", "up_block_types", ["UpBlock2D"], "unet down_block_types and up_block_types"),
+      ("unet/config.json", "cross_attention_dim", 768, "unet cross_attention_dim"),
+      ("unet/config.json", "in_channels", 9, "unet in_channels"),
+      ("vae/config.json", "scaling_factor", 0, "vae scaling_factor"),
+      ("text_encoder/config.json", "num_attention_heads", 0, "text encoder num_attention_heads"),
+      ("text_encoder/config.json", "vocab_size", Int.max, "text encoder vocab_size"),
+      ("text_encoder/config.json", "vocab_size", 12, "text encoder vocab_size"),
+    ]
+    for edit in edits {
+      try TinyModel.checkpoint(in: folder).save(to: saved, dtype: .float32)
+      try self.edit(edit.file, edit.key, edit.value)
+      let error = #expect(throws: CheckpointError.self) { try StableDiffusionCheckpoint(folder: saved) }
+      switch try #require(error) {
+      case .invalidConfiguration(let field, _): #expect(field == edit.field, "\(edit)")
+      // The tokenizer is looked at after the weights are found not to fit the smaller vocabulary.
+      case .wrongShapes: #expect(edit.key == "vocab_size")
+      case let other: Issue.record("\(edit): \(other)")
+      }
+    }
+    try TinyModel.checkpoint(in: folder).save(to: saved, dtype: .float32)
+    try edit("unet/config.json", "block_out_channels", "wide")
+    try expectError { if case .malformedConfiguration = $0 { true } else { false } }
+  }
+
+  @Test("what a configuration leaves out has the libraries' defaults, so that Stable Diffusion 1.5's own file suffices")
+  func defaults() throws {
+    let unet = try JSONDecoder().decode(UNetConfiguration.self, from: Data(#"{"cross_attention_dim": 768}"#.utf8))
+    #expect(unet.blockOutChannels == [320, 640, 1280, 1280])
+    #expect(unet.downBlockTypes == [.crossAttention, .crossAttention, .crossAttention, .plain])
+    #expect(try unet.attentionHeads.expanded(to: 4, field: "") == [8, 8, 8, 8])
+    #expect(try unet.layersPerBlock.expanded(to: 4, field: "") == [2, 2, 2, 2])
+    #expect(unet.normGroups == 32 && unet.timeWidth == 1280)
+    let text = try JSONDecoder().decode(CLIPTextConfiguration.self, from: Data("{}".utf8))
+    #expect(text.vocabularySize == 49_408 && text.activation == .quickGELU && text.positions == 77)
+  }
+}
