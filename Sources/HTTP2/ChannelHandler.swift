@@ -1,0 +1,281 @@
+package import NIOCore
+
+/// Told what concerns a connection as a whole, on its event loop.
+package protocol HTTP2ConnectionObserver: AnyObject {
+  /// Server: the peer has opened a stream. `oversized` when its header list went over the limit.
+  func connection(_ channel: HTTP2ChannelHandler, opened stream: HTTP2Stream, headers: HeaderBlock, oversized: Bool, endStream: Bool)
+  /// The peer's SETTINGS are in: the connection speaks HTTP/2.
+  func connectionIsReady(_ channel: HTTP2ChannelHandler)
+  /// The peer has sent GOAWAY: open streams go on, new ones must use another connection.
+  func connectionIsGoingAway(_ channel: HTTP2ChannelHandler)
+  /// The connection is gone; every stream has been told before. nil after an orderly end.
+  func connectionClosed(_ channel: HTTP2ChannelHandler, error: HTTP2ConnectionError?)
+}
+
+/// How a quiet connection is watched.
+package struct HTTP2Keepalive: Sendable {
+  /// Silence after which a PING asks whether the peer is still there; nil never asks.
+  package var interval: TimeAmount?
+  /// How long the answer may take.
+  package var timeout: TimeAmount
+  /// Ask also while no stream is open.
+  package var withoutStreams: Bool
+
+  package init(interval: TimeAmount?, timeout: TimeAmount, withoutStreams: Bool) {
+    self.interval = interval
+    self.timeout = timeout
+    self.withoutStreams = withoutStreams
+  }
+}
+
+/// Carries one `HTTP2Connection` on a NIO channel.
+package final class HTTP2ChannelHandler: ChannelInboundHandler {
+  package typealias InboundIn = ByteBuffer
+  package typealias OutboundOut = ByteBuffer
+
+  package let connection: HTTP2Connection
+  package let executor: LoopExecutor
+  private let keepalive: HTTP2Keepalive
+  // Strong until the connection has closed: the observer need not keep itself alive.
+  private var observer: (any HTTP2ConnectionObserver)?
+  private var context: ChannelHandlerContext?
+  private var isDirty = false
+  private var failure: HTTP2ConnectionError?
+
+  private var lastRead: NIODeadline = .now()
+  private var keepaliveTask: Scheduled<Void>?
+  private var drain = Drain.none
+
+  private enum Drain {
+    case none
+    /// GOAWAY(2³¹−1) and a PING are out; its answer proves that the peer has seen the GOAWAY.
+    case announced
+    case draining
+  }
+
+  private enum PingPayload {
+    static let keepalive: UInt64 = 0x6b65_6570_616c_6976
+    static let drain: UInt64 = 0x6472_6169_6e69_6e67
+  }
+
+  package init(
+    connection: HTTP2Connection, executor: LoopExecutor, keepalive: HTTP2Keepalive,
+    observer: any HTTP2ConnectionObserver
+  ) {
+    self.connection = connection
+    self.executor = executor
+    self.keepalive = keepalive
+    self.observer = observer
+    connection.onOutput = { [unowned self] in self.markDirty() }
+  }
+
+  package var channel: (any Channel)? { context?.channel }
+  package var isActive: Bool { context != nil }
+
+  // MARK: Channel events
+
+  package func handlerAdded(context: ChannelHandlerContext) {
+    self.context = context
+    if context.channel.isActive { start() }
+  }
+
+  package func channelActive(context: ChannelHandlerContext) {
+    start()
+    context.fireChannelActive()
+  }
+
+  private func start() {
+    lastRead = .now()
+    scheduleKeepalive()
+    markDirty()
+  }
+
+  package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    executor.beginReading()
+    lastRead = .now()
+    guard failure == nil else { return }
+    let buffer = unwrapInboundIn(data)
+    do throws(HTTP2ConnectionError) {
+      try buffer.withUnsafeReadableBytes { bytes throws(HTTP2ConnectionError) in
+        try connection.receive(bytes, deliver: dispatch)
+      }
+      // Receiving may leave frames to send (acknowledgements, window updates) without an event.
+      if connection.wantsWrite || !connection.wantsRead { markDirty() }
+    } catch {
+      fail(error)
+    }
+  }
+
+  package func channelReadComplete(context: ChannelHandlerContext) {
+    executor.endReading()
+  }
+
+  package func channelWritabilityChanged(context: ChannelHandlerContext) {
+    if context.channel.isWritable { markDirty() }
+  }
+
+  package func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    failure = failure ?? .connectionLost(String(describing: error))
+    context.close(promise: nil)
+  }
+
+  package func channelInactive(context: ChannelHandlerContext) {
+    keepaliveTask?.cancel()
+    let orderly = failure == nil && connection.openStreamCount == 0
+    connection.abandon(failure ?? .connectionLost("the peer closed it"), deliver: dispatch)
+    let observer = observer
+    self.observer = nil
+    self.context = nil
+    observer?.connectionClosed(self, error: orderly ? nil : failure ?? .connectionLost("the peer closed it"))
+    executor.endReading()
+  }
+
+  package func handlerRemoved(context: ChannelHandlerContext) {
+    self.context = nil
+  }
+
+  private func fail(_ error: HTTP2ConnectionError) {
+    failure = failure ?? error
+    // nghttp2 has queued a GOAWAY that names the fault where the peer is to blame; let it out before closing.
+    flush()
+    context?.close(promise: nil)
+  }
+
+  // MARK: Events
+
+  private func dispatch(_ event: HTTP2Event) {
+    switch event {
+    case .headers(let stream, let headers, let kind, let endStream):
+      if connection.role == .server, stream.observer == nil, kind != .trailers {
+        observer?.connection(
+          self, opened: stream, headers: headers, oversized: kind == .oversized, endStream: endStream)
+      } else {
+        stream.observer?.streamReceived(headers: headers, endStream: endStream)
+      }
+    case .data(let stream, let bytes):
+      if let observer = stream.observer {
+        observer.streamReceived(data: bytes)
+      } else {
+        stream.release(bytes.count)
+      }
+    case .endOfStream(let stream):
+      stream.observer?.streamReceivedEnd()
+    case .drained(let stream):
+      stream.observer?.streamDrained()
+    case .closed(let stream, let reason):
+      // The stream and its observer refer to each other until here.
+      let observer = stream.observer
+      stream.observer = nil
+      observer?.streamClosed(reason)
+      finishDrainIfIdle()
+    case .settings:
+      observer?.connectionIsReady(self)
+    case .pingAcknowledged(let payload):
+      if payload == PingPayload.drain, case .announced = drain { sendFinalGoAway() }
+    case .goAway:
+      observer?.connectionIsGoingAway(self)
+    }
+  }
+
+  // MARK: Writing
+
+  private func markDirty() {
+    guard !isDirty, context != nil else { return }
+    isDirty = true
+    executor.markDirty(self)
+  }
+
+  /// Writes as many frames as the socket takes; the rest follows when it has become writable again.
+  func flush() {
+    isDirty = false
+    guard let context else { return }
+    do throws(HTTP2ConnectionError) {
+      while context.channel.isWritable {
+        executor.scratch.clear(minimumCapacity: LoopExecutor.scratchCapacity)
+        var failure: HTTP2ConnectionError?
+        let count = executor.scratch.writeWithUnsafeMutableBytes(minimumWritableBytes: LoopExecutor.scratchCapacity) {
+          do throws(HTTP2ConnectionError) {
+            return try connection.produce(into: $0)
+          } catch {
+            failure = error
+            return 0
+          }
+        }
+        if let failure { throw failure }
+        if count > 0 { context.writeAndFlush(wrapOutboundOut(executor.scratch), promise: nil) }
+        connection.deliverEvents(dispatch)
+        if count == 0 { break }
+      }
+    } catch {
+      failure = failure ?? error
+      context.close(promise: nil)
+      return
+    }
+    if !connection.wantsRead, !connection.wantsWrite { context.close(promise: nil) }
+  }
+
+  // MARK: Ending
+
+  /// Lets open streams finish and then closes: GOAWAY in two steps, so that no stream on its way is lost.
+  package func beginDrain() {
+    guard case .none = drain, context != nil else { return }
+    switch connection.role {
+    case .server:
+      drain = .announced
+      connection.announceShutdown()
+      connection.ping(PingPayload.drain)
+    case .client:
+      sendFinalGoAway()
+    }
+  }
+
+  private func sendFinalGoAway() {
+    drain = .draining
+    connection.goAway()
+    finishDrainIfIdle()
+  }
+
+  private func finishDrainIfIdle() {
+    guard case .draining = drain, connection.openStreamCount == 0, let context else { return }
+    // After the frames that are still queued.
+    context.eventLoop.assumeIsolated().execute { [weak self] in
+      guard let self, let context = self.context, connection.openStreamCount == 0 else { return }
+      flush()
+      context.close(promise: nil)
+    }
+  }
+
+  /// Closes at once; open streams end with `connectionLost`.
+  package func close(_ error: HTTP2ConnectionError? = nil) {
+    failure = failure ?? error
+    connection.goAway()
+    flush()
+    context?.close(promise: nil)
+  }
+
+  // MARK: Keepalive
+
+  private func scheduleKeepalive() {
+    guard let interval = keepalive.interval, let context else { return }
+    keepaliveTask = context.eventLoop.assumeIsolated().scheduleTask(deadline: lastRead + interval) { [weak self] in
+      self?.keepaliveIntervalPassed()
+    }
+  }
+
+  private func keepaliveIntervalPassed() {
+    guard let interval = keepalive.interval, let context else { return }
+    let now = NIODeadline.now()
+    guard now - lastRead >= interval else { return scheduleKeepalive() }
+    guard keepalive.withoutStreams || connection.openStreamCount > 0 else {
+      lastRead = now
+      return scheduleKeepalive()
+    }
+    connection.ping(PingPayload.keepalive)
+    let asked = now
+    keepaliveTask = context.eventLoop.assumeIsolated().scheduleTask(in: keepalive.timeout) { [weak self] in
+      guard let self else { return }
+      // Anything read since proves that the peer lives, the answer included.
+      if lastRead > asked { scheduleKeepalive() } else { close(.keepaliveTimedOut) }
+    }
+  }
+}

@@ -1,0 +1,29 @@
+/// Which side of a connection this endpoint plays.
+package enum HTTP2Role: Sendable {
+  case client
+  case server
+}
+
+/// The settings and limits of one HTTP/2 connection.
+package struct HTTP2Configuration: Sendable {
+  /// Streams the peer may have open at once (SETTINGS_MAX_CONCURRENT_STREAMS).
+  package var maxConcurrentStreams: UInt32 = 1_000
+  /// Bytes a peer may send on one stream before the reader has taken any (SETTINGS_INITIAL_WINDOW_SIZE).
+  package var streamWindow: Int32 = 1 << 20
+  /// Bytes a peer may send on the whole connection before any is given back.
+  package var connectionWindow: Int32 = 8 << 20
+  /// The size of a header list as RFC 9113 §6.5.2 counts it: names, values and 32 bytes a field.
+  package var maxHeaderListSize: UInt32 = 16 << 10
+  /// RST_STREAM frames a peer may send in a burst before the connection is closed (CVE-2023-44487).
+  package var streamResetBurst: UInt64 = 1_000
+  /// RST_STREAM frames a second by which the burst allowance refills.
+  package var streamResetRate: UInt64 = 100
+  /// CONTINUATION frames accepted after one HEADERS frame (CVE-2024-28182).
+  package var maxContinuations: Int = 8
+  /// The outgoing bytes a stream queues before it asks its writer to wait.
+  package var streamHighWaterMark: Int = 256 << 10
+  /// The outgoing bytes at which a waiting writer is asked to go on.
+  package var streamLowWaterMark: Int = 64 << 10
+
+  package init() {}
+}

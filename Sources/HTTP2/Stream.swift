@@ -1,0 +1,104 @@
+internal import CNghttp2
+
+/// Told of everything that happens on one stream, in the order in which it happened, on the connection's thread.
+package protocol HTTP2StreamObserver: AnyObject {
+  /// Response headers or trailers; on a server, trailers only: a request's headers come with the stream itself.
+  func streamReceived(headers: HeaderBlock, endStream: Bool)
+  /// Bytes of DATA frames. They are valid during the call only; give their window back with `release`.
+  func streamReceived(data: UnsafeRawBufferPointer)
+  /// The peer has sent END_STREAM on a DATA frame.
+  func streamReceivedEnd()
+  /// What was queued has gone below the low-water mark after `wantsDrain` was set.
+  func streamDrained()
+  /// Nothing more happens on this stream. Called exactly once.
+  func streamClosed(_ reason: HTTP2StreamEnd)
+}
+
+/// How a stream ended.
+package enum HTTP2StreamEnd: Equatable, Sendable {
+  /// Both sides ended it, or the peer no longer wants what is left (RST_STREAM with NO_ERROR).
+  case finished
+  /// RST_STREAM by either side. REFUSED_STREAM means that the peer never looked at it.
+  case reset(HTTP2ErrorCode)
+  case connectionLost(HTTP2ConnectionError)
+}
+
+/// One HTTP/2 stream: what it still has to send, and the window its reader owes the peer.
+///
+/// Confined to its connection's thread, as `HTTP2Connection` is.
+package final class HTTP2Stream {
+  package internal(set) var id: Int32
+  package var observer: (any HTTP2StreamObserver)?
+  /// Set by a writer that waits for `streamDrained`.
+  package var wantsDrain = false
+
+  /// The peer has sent END_STREAM.
+  package internal(set) var remoteEnded = false
+  /// nghttp2 has forgotten the stream; nothing can be sent on it any more.
+  package internal(set) var isClosed = false
+
+  // nil once the connection is gone: a handler may outlive it.
+  weak var connection: HTTP2Connection?
+  var outbound = ByteQueue()
+  var trailers: OutgoingHeaders?
+  var isFinished = false
+  var isDeferred = false
+  var unreleased = 0
+
+  init(id: Int32, connection: HTTP2Connection) {
+    self.id = id
+    self.connection = connection
+  }
+
+  /// Whether nothing more may be written: finished by us, or closed.
+  package var isWriteClosed: Bool { isFinished || isClosed || connection == nil }
+  package var queuedBytes: Int { outbound.count }
+  package var isAboveHighWaterMark: Bool {
+    outbound.count >= (connection?.configuration.streamHighWaterMark ?? .max)
+  }
+
+  /// Queues `count` bytes written by `body` straight into the queue's memory.
+  package func write(_ count: Int, _ body: (UnsafeMutableRawBufferPointer) -> Void) {
+    guard !isWriteClosed else { return }
+    body(outbound.reserve(count))
+    outbound.commit(count)
+    connection?.resume(self)
+  }
+
+  package func write(_ bytes: UnsafeRawBufferPointer) {
+    guard !isWriteClosed else { return }
+    outbound.append(bytes)
+    connection?.resume(self)
+  }
+
+  /// Ends our side once everything queued is sent: with trailers, or with END_STREAM on the last DATA frame.
+  package func finish(trailers: OutgoingHeaders? = nil) {
+    guard !isWriteClosed else { return }
+    isFinished = true
+    self.trailers = trailers
+    connection?.resume(self)
+  }
+
+  /// Server: sends the response's headers; `endStream` makes them the whole response.
+  package func respond(_ headers: OutgoingHeaders, endStream: Bool) {
+    guard !isWriteClosed else { return }
+    if endStream { isFinished = true }
+    connection?.respond(self, headers, endStream: endStream)
+  }
+
+  /// Ends the stream in both directions at once; what is queued is dropped.
+  package func reset(_ code: HTTP2ErrorCode) {
+    guard !isClosed, let connection else { return }
+    isFinished = true
+    outbound.removeAll()
+    connection.reset(self, code)
+  }
+
+  /// Gives `count` bytes of receive window back to the peer, once they no longer occupy the reader.
+  package func release(_ count: Int) {
+    guard count > 0 else { return }
+    let released = min(count, unreleased)
+    unreleased -= released
+    connection?.release(self, released)
+  }
+}
