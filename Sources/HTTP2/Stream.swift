@@ -57,10 +57,13 @@ package final class HTTP2Stream {
     outbound.count >= (connection?.configuration.streamHighWaterMark ?? .max)
   }
 
-  /// Queues `count` bytes written by `body` straight into the queue's memory.
-  package func write(_ count: Int, _ body: (UnsafeMutableRawBufferPointer) -> Void) {
+  /// Room for `count` bytes at the end of the queue, to be written in place and then committed.
+  package func reserve(_ count: Int) -> UnsafeMutableRawPointer {
+    outbound.reserve(max(count, 1)).baseAddress.unsafelyUnwrapped
+  }
+
+  package func commit(_ count: Int) {
     guard !isWriteClosed else { return }
-    body(outbound.reserve(count))
     outbound.commit(count)
     connection?.resume(self)
   }

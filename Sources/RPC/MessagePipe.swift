@@ -1,0 +1,282 @@
+internal import HTTP2
+internal import NIOCore
+internal import Protobuf
+
+/// The message-carrying part of a call, the same on both sides: typed messages over one HTTP/2 stream.
+///
+/// State is confined to the connection's event loop. Tasks that run on that loop call straight in; others hop.
+/// A reader or writer that must wait leaves a continuation, is woken by any change, and looks again.
+final class MessagePipe: @unchecked Sendable {
+  let loop: any EventLoop
+  private let maxSendSize: Int
+
+  // All below: on the loop only.
+  private(set) var stream: HTTP2Stream?
+  private var reader: MessageReader
+  /// How reading ends once the queued messages are taken: nil while more may come.
+  private var inboundEnd: Result<Void, RPCError>?
+  /// Why nothing can be written any more.
+  private var writeFailure: RPCError?
+  private var readWaiter: CheckedContinuation<Void, Never>?
+  private var writeWaiters: [CheckedContinuation<Void, Never>] = []
+
+  init(loop: any EventLoop, maxReceiveSize: Int, maxSendSize: Int) {
+    self.loop = loop
+    self.maxSendSize = maxSendSize
+    reader = MessageReader(limit: maxReceiveSize)
+  }
+
+  // MARK: The transport's side, on the loop
+
+  func attach(_ stream: HTTP2Stream) {
+    self.stream = stream
+    wakeWriters()
+  }
+
+  /// - Throws: when the peer's framing is wrong or a message too large; the call is over then.
+  func received(_ data: UnsafeRawBufferPointer) throws(RPCError) {
+    guard inboundEnd == nil else {
+      // The call has ended; what was already on its way only owes its window.
+      stream?.release(data.count)
+      return
+    }
+    try reader.append(data)
+    returnCredit()
+    wakeReader()
+  }
+
+  /// No more bytes come: after the queued messages, reading ends with `result`.
+  func endInbound(_ result: Result<Void, RPCError>) {
+    guard inboundEnd == nil else { return }
+    inboundEnd = result
+    wakeReader()
+  }
+
+  /// Whether the peer has ended its side in the middle of a message.
+  var isTruncated: Bool { !reader.isEmpty }
+
+  /// Ends both directions at once; messages that nobody has read are dropped.
+  func fail(_ error: RPCError) {
+    if case .failure? = inboundEnd {} else { inboundEnd = .failure(error) }
+    reader.discard()
+    closeWriting(error)
+    wakeReader()
+  }
+
+  func closeWriting(_ error: RPCError) {
+    writeFailure = writeFailure ?? error
+    wakeWriters()
+  }
+
+  func wakeWriters() {
+    guard !writeWaiters.isEmpty else { return }
+    let waiters = writeWaiters
+    writeWaiters.removeAll(keepingCapacity: true)
+    for waiter in waiters { waiter.resume() }
+  }
+
+  private func wakeReader() {
+    guard let waiter = readWaiter else { return }
+    readWaiter = nil
+    waiter.resume()
+  }
+
+  private func returnCredit() {
+    let credit = reader.takeCredit()
+    if credit > 0 { stream?.release(credit) }
+  }
+
+  // MARK: Reading
+
+  /// What a reader finds.
+  enum Poll<M: Sendable>: Sendable {
+    case message(M)
+    case end
+    case wait
+  }
+
+  func poll<M: Message>(_ type: M.Type) throws(RPCError) -> Poll<M> {
+    if let message = try reader.next(type) {
+      returnCredit()
+      return .message(message)
+    }
+    switch inboundEnd {
+    case nil: return .wait
+    case .success?:
+      guard reader.isEmpty else { throw RPCError(.internalError, "the stream ended in the middle of a message") }
+      return .end
+    case .failure(let error)?: throw error
+    }
+  }
+
+  /// The next message; nil after the last one.
+  func next<M: Message>(_ type: M.Type) async throws(RPCError) -> M? {
+    while true {
+      let found: Poll<M> =
+        if loop.inEventLoop { try poll(type) } else { try await onLoop { () throws(RPCError) in try self.poll(type) } }
+      switch found {
+      case .message(let message): return message
+      case .end: return nil
+      case .wait:
+        await waitToRead()
+        if Task.isCancelled, !(await isFinished()) { throw RPCError(.cancelled, "the reading task was cancelled") }
+      }
+    }
+  }
+
+  /// The one message of a direction that does not stream.
+  func single<M: Message>(_ type: M.Type, of direction: String) async throws(RPCError) -> M {
+    guard let message = try await next(type) else {
+      throw RPCError(.unimplemented, "the call has no \(direction) message; its method takes exactly one")
+    }
+    guard try await next(type) == nil else {
+      throw RPCError(.unimplemented, "the call has several \(direction) messages; its method takes exactly one")
+    }
+    return message
+  }
+
+  private func isFinished() async -> Bool {
+    if loop.inEventLoop { return inboundEnd != nil }
+    return await onLoop { self.inboundEnd != nil }
+  }
+
+  private func waitToRead() async {
+    let wait = Wait()
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        runOnLoop {
+          // The state is looked at again: it may have changed during the hop.
+          if wait.isCancelled || self.readWaiter != nil || self.canRead { return continuation.resume() }
+          self.readWaiter = continuation
+        }
+      }
+    } onCancel: {
+      loop.execute {
+        wait.isCancelled = true
+        self.wakeReader()
+      }
+    }
+  }
+
+  private var canRead: Bool { inboundEnd != nil || reader.hasMessage }
+
+  // MARK: Writing
+
+  /// Queues a message; suspends while more is queued than the peer takes.
+  func write<M: Message>(_ message: M) async throws(RPCError) {
+    if loop.inEventLoop {
+      while stream == nil, writeFailure == nil { try await waitToWrite() }
+      try enqueue(message)
+      guard isCongested else { return }
+    } else {
+      let bytes = try framed(message)
+      while true {
+        let written = try await onLoop { () throws(RPCError) in try self.enqueue(bytes) }
+        if written == .fluent { return }
+        if written == .congested { break }
+        try await waitToWrite()
+      }
+    }
+    try await waitToWrite()
+  }
+
+  private enum Written {
+    case fluent
+    case congested
+    case notAttached
+  }
+
+  private func enqueue(_ bytes: [UInt8]) throws(RPCError) -> Written {
+    if let writeFailure { throw writeFailure }
+    guard let stream else { return .notAttached }
+    bytes.withUnsafeBytes { stream.write($0) }
+    return isCongested ? .congested : .fluent
+  }
+
+  private var isCongested: Bool { writeFailure == nil && stream?.isAboveHighWaterMark == true }
+
+  /// On the loop: serializes straight into the stream's queue.
+  func enqueue<M: Message>(_ message: M) throws(RPCError) {
+    if let writeFailure { throw writeFailure }
+    guard let stream else { throw RPCError(.internalError, "nothing can be written before the stream is open") }
+    var total = 0
+    try message.serialize { (count: Int) throws(RPCError) in
+      try checkSendSize(count)
+      total = MessageReader.prefixSize + count
+      let room = stream.reserve(total)
+      writePrefix(count, to: room)
+      return room + MessageReader.prefixSize
+    }
+    stream.commit(total)
+  }
+
+  /// A message with its prefix, serialized on the caller's thread.
+  func framed<M: Message>(_ message: M) throws(RPCError) -> [UInt8] {
+    let count = message.serializedByteCount()
+    try checkSendSize(count)
+    return [UInt8](unsafeUninitializedCapacity: MessageReader.prefixSize + count) { buffer, initialized in
+      guard let start = buffer.baseAddress else { return }
+      writePrefix(count, to: UnsafeMutableRawPointer(start))
+      message.serialize(
+        into: UnsafeMutableRawBufferPointer(
+          start: UnsafeMutableRawPointer(start) + MessageReader.prefixSize, count: count))
+      initialized = MessageReader.prefixSize + count
+    }
+  }
+
+  private func checkSendSize(_ count: Int) throws(RPCError) {
+    guard count <= maxSendSize else {
+      throw RPCError(
+        .resourceExhausted,
+        "a message of \(count) bytes exceeds the limit of \(maxSendSize): send smaller ones, or raise maxSendMessageSize")
+    }
+  }
+
+  private func waitToWrite() async throws(RPCError) {
+    let wait = Wait()
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        runOnLoop {
+          guard self.writeFailure == nil, !wait.isCancelled else { return continuation.resume() }
+          if let stream = self.stream {
+            guard stream.isAboveHighWaterMark else { return continuation.resume() }
+            stream.wantsDrain = true
+          }
+          self.writeWaiters.append(continuation)
+        }
+      }
+    } onCancel: {
+      loop.execute {
+        wait.isCancelled = true
+        self.wakeWriters()
+      }
+    }
+    if Task.isCancelled { throw RPCError(.cancelled, "the writing task was cancelled") }
+  }
+
+  /// One suspension; the loop learns through it that the waiting task was cancelled, in whichever order the two come.
+  private final class Wait: @unchecked Sendable {  // touched on the loop only
+    var isCancelled = false
+  }
+
+  // MARK: The loop
+
+  private func runOnLoop(_ body: @escaping @Sendable () -> Void) {
+    if loop.inEventLoop { body() } else { loop.execute(body) }
+  }
+
+  func onLoop<T: Sendable, E: Error>(_ body: @escaping @Sendable () throws(E) -> T) async throws(E) -> T {
+    let result: Result<T, E> = await withCheckedContinuation { continuation in
+      loop.execute {
+        continuation.resume(returning: Result { () throws(E) in try body() })
+      }
+    }
+    return try result.get()
+  }
+}
+
+/// An uncompressed message's prefix.
+private func writePrefix(_ count: Int, to start: UnsafeMutableRawPointer) {
+  start.storeBytes(of: 0, as: UInt8.self)
+  start.storeBytes(of: UInt32(truncatingIfNeeded: count).bigEndian, toByteOffset: 1, as: UInt32.self)
+}

@@ -1,0 +1,140 @@
+internal import HTTP2
+public import Logging
+internal import NIOCore
+internal import NIOPosix
+internal import Synchronization
+
+/// A gRPC server over HTTP/2, on TCP and Unix sockets.
+///
+/// `run()` serves until the task is cancelled or `beginGracefulShutdown()` is called, then lets calls finish.
+public final class RPCServer: Sendable {
+  public struct Limits: Sendable {
+    /// The largest message a client may send, in bytes.
+    public var maxReceiveMessageSize = 4 << 20
+    /// The largest message a handler may send, in bytes.
+    public var maxSendMessageSize = Int(Int32.max)
+    /// Calls a client may have open at once on one connection.
+    public var maxConcurrentStreams = 1_000
+    /// The size of a call's header list, counted as in RFC 9113 §6.5.2.
+    public var maxHeaderListSize = 16 << 10
+
+    public static var defaults: Limits { Limits() }
+  }
+
+  public struct Keepalive: Sendable {
+    /// Silence after which an active connection's peer is asked whether it is still there; nil never asks.
+    public var interval: Duration? = .seconds(60)
+    public var timeout: Duration = .seconds(20)
+
+    public static var defaults: Keepalive { Keepalive() }
+  }
+
+  public struct Configuration: Sendable {
+    public var addresses: [RPCAddress]
+    public var limits = Limits.defaults
+    public var keepalive = Keepalive.defaults
+    /// How long `run()` lets calls finish after it was told to stop.
+    public var shutdownGrace: Duration = .seconds(10)
+
+    public init(addresses: [RPCAddress]) { self.addresses = addresses }
+  }
+
+  private let configuration: Configuration
+  private let core: ServerCore
+  private let executors: LoopExecutors
+  private let group: MultiThreadedEventLoopGroup
+  private let bound = Mutex<[RPCAddress]?>(nil)
+
+  /// - Parameter interceptors: wrap every call, the first one outermost.
+  /// - Precondition: no two services have the same name.
+  public init(
+    configuration: Configuration, services: [ServiceDefinition], interceptors: [any ServerInterceptor] = [],
+    logger: Logger
+  ) {
+    self.configuration = configuration
+    group = .singleton
+    executors = LoopExecutors(group: group)
+    core = ServerCore(
+      methods: MethodTable(services: services, interceptors: interceptors), limits: configuration.limits, logger: logger)
+  }
+
+  /// The addresses listened on, with the ports the system chose; empty before `start()`.
+  public var addresses: [RPCAddress] { bound.withLock { $0 ?? [] } }
+
+  /// Calls whose handlers are running.
+  public var activeCalls: Int { core.callCount }
+
+  /// Opens the sockets and begins to serve.
+  ///
+  /// - Returns: the addresses, with the ports the system chose.
+  /// - Throws: `RPCError(.unavailable)` when an address cannot be listened on; none is then.
+  @discardableResult
+  public func start() async throws -> [RPCAddress] {
+    var addresses: [RPCAddress] = []
+    for address in configuration.addresses {
+      do {
+        let channel = try await HTTP2Transport.listen(on: address.http2, group: group, accept: accept)
+        guard core.listening(on: channel) else {
+          try? await channel.close()
+          throw CancellationError()
+        }
+        if case .tcp(let host, 0) = address {
+          addresses.append(.tcp(host: host, port: channel.localAddress?.port ?? 0))
+        } else {
+          addresses.append(address)
+        }
+      } catch {
+        core.beginDrain()
+        throw RPCError(.unavailable, "cannot listen on \(address): \(error)", cause: error)
+      }
+    }
+    bound.withLock { [addresses] in $0 = addresses }
+    core.logger.info("serving", metadata: ["addresses": "\(addresses.map(\.description).joined(separator: ", "))"])
+    return addresses
+  }
+
+  private var accept: @Sendable (any Channel) throws -> HTTP2ChannelHandler {
+    var http2 = HTTP2Configuration()
+    http2.maxConcurrentStreams = UInt32(clamping: configuration.limits.maxConcurrentStreams)
+    http2.maxHeaderListSize = UInt32(clamping: configuration.limits.maxHeaderListSize)
+    let keepalive = HTTP2Keepalive(
+      interval: configuration.keepalive.interval.map { TimeAmount($0) },
+      timeout: TimeAmount(configuration.keepalive.timeout), withoutStreams: true)
+    return { [core, executors, http2] channel in
+      let executor = executors[channel.eventLoop]
+      let connection = ServerConnection(server: core, channel: channel, executor: executor)
+      let handler = HTTP2ChannelHandler(
+        connection: try HTTP2Connection(role: .server, configuration: http2), executor: executor,
+        keepalive: keepalive, observer: connection)
+      connection.attach(handler)
+      return handler
+    }
+  }
+
+  /// Serves until stopped, starting first if that has not been done. Cancelling the task stops it gracefully.
+  public func run() async throws {
+    if bound.withLock({ $0 == nil }) { try await start() }
+    await withTaskCancellationHandler {
+      await core.waitUntilStopped()
+    } onCancel: {
+      beginGracefulShutdown()
+    }
+  }
+
+  /// Stops taking connections and calls, and lets those under way finish; after `configuration.shutdownGrace` what is
+  /// left is cancelled. Returns at once; `run()` returns when it is done.
+  public func beginGracefulShutdown() {
+    beginShutdown(grace: configuration.shutdownGrace)
+  }
+
+  private func beginShutdown(grace: Duration) {
+    core.beginDrain()
+    group.any().scheduleTask(in: TimeAmount(grace)) { [core] in core.stopNow() }
+  }
+
+  /// Stops as `beginGracefulShutdown` does, and waits for the end.
+  public func shutdown(grace: Duration) async {
+    beginShutdown(grace: grace)
+    await core.waitUntilStopped()
+  }
+}

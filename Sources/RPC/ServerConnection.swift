@@ -1,0 +1,141 @@
+internal import HTTP2
+internal import Logging
+internal import NIOCore
+
+/// A server's side of one connection: turns opened streams into calls, or refuses them.
+///
+/// Confined to the connection's loop, but for `drain` and `close`, which hop.
+final class ServerConnection: HTTP2ConnectionObserver, @unchecked Sendable {
+  private let server: ServerCore
+  private let channel: any Channel
+  private let executor: LoopExecutor
+  private let peer: String
+  private var handler: HTTP2ChannelHandler?
+
+  init(server: ServerCore, channel: any Channel, executor: LoopExecutor) {
+    self.server = server
+    self.channel = channel
+    self.executor = executor
+    peer = describePeer(of: channel)
+  }
+
+  func attach(_ handler: HTTP2ChannelHandler) {
+    self.handler = handler
+    if !server.connectionOpened(self) { handler.beginDrain() }
+  }
+
+  func drain() {
+    channel.eventLoop.execute { self.handler?.beginDrain() }
+  }
+
+  func close() {
+    channel.eventLoop.execute { self.handler?.close() }
+  }
+
+  // MARK: HTTP2ConnectionObserver
+
+  func connectionIsReady(_ channel: HTTP2ChannelHandler) {}
+  func connectionIsGoingAway(_ channel: HTTP2ChannelHandler) {}
+
+  func connectionClosed(_ channel: HTTP2ChannelHandler, error: HTTP2ConnectionError?) {
+    handler = nil
+    if let error {
+      server.logger.debug("connection ended", metadata: ["peer": "\(peer)", "error": "\(error)"])
+    }
+    server.connectionClosed(self)
+  }
+
+  func connection(
+    _ channel: HTTP2ChannelHandler, opened stream: HTTP2Stream, headers: HeaderBlock, oversized: Bool, endStream: Bool
+  ) {
+    do throws(Refusal) {
+      let (method, deadline) = try accept(headers, oversized: oversized)
+      let call = ServerCall(
+        stream: stream, headers: headers, method: method, deadline: deadline, peer: peer, loopExecutor: executor,
+        server: server)
+      stream.observer = call
+      call.begin(endStream: endStream)
+    } catch {
+      // Without an observer, what the client still sends is dropped; it is told to stop by RST_STREAM(NO_ERROR).
+      stream.respond(OutgoingHeaders(nil, error.headers), endStream: true)
+    }
+  }
+
+  /// A request that never becomes a call.
+  private struct Refusal: Error {
+    var httpStatus = 200
+    var status: RPCError
+
+    var headers: HeaderBlock {
+      var block = HeaderBlock()
+      block.append(":status", String(httpStatus))
+      block.append("content-type", "application/grpc")
+      if httpStatus == 405 { block.append("allow", "POST") }
+      let trailers = WireHeaders.trailers(for: status, metadata: Metadata()).block
+      for field in trailers.fields {
+        block.append(name: trailers.bytes[field.nameRange], value: trailers.bytes[field.valueRange])
+      }
+      return block
+    }
+  }
+
+  private func accept(
+    _ headers: HeaderBlock, oversized: Bool
+  ) throws(Refusal) -> (ServerMethod, Deadline?) {
+    guard !oversized else {
+      throw Refusal(
+        httpStatus: 431,
+        status: RPCError(
+          .resourceExhausted, "the header list exceeds \(server.limits.maxHeaderListSize) bytes: send less metadata"))
+    }
+    var path: HeaderBlock.Field?
+    var timeout: HeaderBlock.Field?
+    var hasGRPCType = false
+    var isPost = false
+    for field in headers.fields {
+      switch field.nameCount {
+      case 5 where headers.nameEquals(field, ":path"): path = field
+      case 7 where headers.nameEquals(field, ":method"): isPost = headers.valueEquals(field, "POST")
+      case 12 where headers.nameEquals(field, "content-type"):
+        hasGRPCType =
+          headers.valueEquals(field, "application/grpc") || WireHeaders.isGRPC(headers.value(field))
+      case 12 where headers.nameEquals(field, "grpc-timeout"): timeout = field
+      default: break
+      }
+    }
+    guard isPost else {
+      throw Refusal(httpStatus: 405, status: RPCError(.internalError, "gRPC calls are POST requests"))
+    }
+    guard hasGRPCType else {
+      throw Refusal(httpStatus: 415, status: RPCError(.internalError, "the content-type must be application/grpc"))
+    }
+    guard let path, let method = server.methods.find(headers.bytes[path.valueRange]) else {
+      throw Refusal(status: unknownMethod(path.map { headers.value($0) } ?? ""))
+    }
+    var deadline: Deadline?
+    if let timeout {
+      guard let duration = Timeout.parse(headers.bytes[timeout.valueRange]) else {
+        throw Refusal(
+          status: RPCError(
+            .internalError, "the grpc-timeout \"\(headers.value(timeout))\" is not at most 8 digits and a unit (HMSmun)"))
+      }
+      deadline = .after(duration)
+    }
+    return (method, deadline)
+  }
+
+  private func unknownMethod(_ path: String) -> RPCError {
+    let service = path.split(separator: "/", omittingEmptySubsequences: true).first.map(String.init) ?? path
+    return server.methods.services.contains(service)
+      ? RPCError(.unimplemented, "\(path): the service has no such method")
+      : RPCError(.unimplemented, "\(path): this server has no service \"\(service)\"")
+  }
+}
+
+private func describePeer(of channel: any Channel) -> String {
+  switch channel.remoteAddress {
+  case .v4(let address)?: "ipv4:\(address.host.isEmpty ? (channel.remoteAddress?.ipAddress ?? "") : address.host):\(channel.remoteAddress?.port ?? 0)"
+  case .v6?: "ipv6:[\(channel.remoteAddress?.ipAddress ?? "")]:\(channel.remoteAddress?.port ?? 0)"
+  case .unixSocket?, nil: "unix:\(channel.localAddress?.pathname ?? "")"
+  }
+}

@@ -1,0 +1,73 @@
+public import Protobuf
+
+/// What a handler knows of its call besides the messages, and what it may add to the answer.
+///
+/// A call that ends early (the client cancels or vanishes, the deadline passes, the server stops) cancels the handler's
+/// task; reads and writes then throw.
+public struct ServerContext: Sendable {
+  let call: ServerCall
+
+  public var method: MethodDescriptor { call.method }
+  public var requestMetadata: Metadata { call.requestMetadata }
+  /// When the client gives up; nil when it waits for ever.
+  public var deadline: Deadline? { call.deadline }
+  /// The other end, for logs: `ipv4:127.0.0.1:50312` or `unix:/run/lorikeet.sock`.
+  public var peer: String { call.peer }
+
+  /// Sent with the first message, or with the status when there is none.
+  public var responseMetadata: Metadata {
+    get { call.outgoing.withLock { $0.response } }
+    nonmutating set { call.outgoing.withLock { $0.response = newValue } }
+  }
+
+  /// Sent with the status.
+  public var trailingMetadata: Metadata {
+    get { call.outgoing.withLock { $0.trailing } }
+    nonmutating set { call.outgoing.withLock { $0.trailing = newValue } }
+  }
+
+  /// Sends `responseMetadata` now, before the first message is ready.
+  public func sendResponseMetadata() async throws(RPCError) {
+    try await call.sendHeadersEarly()
+  }
+
+  /// Returns once the server has begun to shut down, or the handler's task is cancelled: a handler that would otherwise
+  /// stream without end can then say goodbye within the grace period.
+  public func waitForShutdown() async {
+    await call.server.waitForDrain()
+  }
+}
+
+/// The messages a client streams; read by one task, in order.
+///
+/// Reading slowly slows the client down: its window is given back as messages are taken.
+public struct RequestStream<Element: Message>: AsyncSequence, Sendable {
+  public typealias Failure = RPCError
+  let pipe: MessagePipe
+
+  public struct Iterator: AsyncIteratorProtocol {
+    let pipe: MessagePipe
+
+    public mutating func next() async throws(RPCError) -> Element? {
+      try await pipe.next(Element.self)
+    }
+
+    public mutating func next(isolation actor: isolated (any Actor)?) async throws(RPCError) -> Element? {
+      try await pipe.next(Element.self)
+    }
+  }
+
+  public func makeAsyncIterator() -> Iterator { Iterator(pipe: pipe) }
+}
+
+/// Where a handler writes the messages it streams.
+public struct ResponseWriter<Element: Message>: Sendable {
+  let call: ServerCall
+
+  /// Queues a message; suspends while the client does not keep up.
+  /// - Throws: `CANCELLED` or `DEADLINE_EXCEEDED` once the call has ended, `RESOURCE_EXHAUSTED` for a message over
+  ///   `maxSendMessageSize`.
+  public func write(_ message: Element) async throws(RPCError) {
+    try await call.write(message)
+  }
+}

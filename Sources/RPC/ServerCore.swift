@@ -1,0 +1,136 @@
+internal import Logging
+internal import NIOCore
+internal import Synchronization
+
+/// What a server's connections and calls share: the methods, the limits, and the count of what is still going on.
+final class ServerCore: Sendable {
+  let methods: MethodTable
+  let limits: RPCServer.Limits
+  let logger: Logger
+
+  private struct State {
+    var isDraining = false
+    var isStopped = false
+    var listeners: [any Channel] = []
+    var connections: [ObjectIdentifier: ServerConnection] = [:]
+    var calls: [ObjectIdentifier: ServerCall] = [:]
+    var drainWaiters: [UInt64: CheckedContinuation<Void, Never>] = [:]
+    var stopWaiters: [CheckedContinuation<Void, Never>] = []
+    var nextWaiter: UInt64 = 0
+  }
+  private let state = Mutex(State())
+
+  init(methods: MethodTable, limits: RPCServer.Limits, logger: Logger) {
+    self.methods = methods
+    self.limits = limits
+    self.logger = logger
+  }
+
+  // MARK: What goes on
+
+  func listening(on channel: any Channel) -> Bool {
+    state.withLock { state in
+      guard !state.isDraining else { return false }
+      state.listeners.append(channel)
+      return true
+    }
+  }
+
+  /// - Returns: whether the server still takes connections.
+  func connectionOpened(_ connection: ServerConnection) -> Bool {
+    state.withLock { state in
+      state.connections[ObjectIdentifier(connection)] = connection
+      return !state.isDraining
+    }
+  }
+
+  func connectionClosed(_ connection: ServerConnection) {
+    settle { $0.connections[ObjectIdentifier(connection)] = nil }
+  }
+
+  func callBegan(_ call: ServerCall) {
+    state.withLock { $0.calls[ObjectIdentifier(call)] = call }
+  }
+
+  /// The handler has ended, or will never begin.
+  func callEnded(_ call: ServerCall) {
+    settle { $0.calls[ObjectIdentifier(call)] = nil }
+  }
+
+  var callCount: Int { state.withLock { $0.calls.count } }
+  var connectionCount: Int { state.withLock { $0.connections.count } }
+
+  /// Changes the state, and wakes those who wait for the end when that was the last of it.
+  private func settle(_ change: (inout State) -> Void) {
+    let waiters: [CheckedContinuation<Void, Never>] = state.withLock { state in
+      change(&state)
+      guard state.isDraining, state.connections.isEmpty, state.calls.isEmpty, state.listeners.isEmpty else { return [] }
+      state.isStopped = true
+      defer { state.stopWaiters = [] }
+      return state.stopWaiters
+    }
+    for waiter in waiters { waiter.resume() }
+  }
+
+  // MARK: Stopping
+
+  /// Stops listening and lets every connection finish its streams.
+  func beginDrain() {
+    let (listeners, connections, waiters) = state.withLock { state in
+      guard !state.isDraining else {
+        return ([any Channel](), [ServerConnection](), [CheckedContinuation<Void, Never>]())
+      }
+      state.isDraining = true
+      defer { state.drainWaiters = [:] }
+      return (state.listeners, Array(state.connections.values), Array(state.drainWaiters.values))
+    }
+    for listener in listeners {
+      listener.closeFuture.whenComplete { _ in
+        self.settle { $0.listeners.removeAll { $0 === listener } }
+      }
+      listener.close(promise: nil)
+    }
+    for connection in connections { connection.drain() }
+    for waiter in waiters { waiter.resume() }
+    settle { _ in }
+  }
+
+  /// Ends everything that still goes on.
+  func stopNow() {
+    let (connections, calls) = state.withLock { (Array($0.connections.values), Array($0.calls.values)) }
+    for call in calls { call.pipe.loop.execute { call.abort() } }
+    for connection in connections { connection.close() }
+  }
+
+  /// Returns when draining is done: no listener, no connection, no handler left.
+  func waitUntilStopped() async {
+    await withCheckedContinuation { continuation in
+      let isStopped = state.withLock { state in
+        if !state.isStopped { state.stopWaiters.append(continuation) }
+        return state.isStopped
+      }
+      if isStopped { continuation.resume() }
+    }
+  }
+
+  /// Returns when draining begins, or the task is cancelled.
+  func waitForDrain() async {
+    let id = state.withLock { state in
+      state.nextWaiter += 1
+      return state.nextWaiter
+    }
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let isOver = state.withLock { state in
+          // A cancellation that comes later finds the waiter in the table.
+          if state.isDraining || Task.isCancelled { return true }
+          state.drainWaiters[id] = continuation
+          return false
+        }
+        if isOver { continuation.resume() }
+      }
+    } onCancel: {
+      state.withLock { $0.drainWaiters.removeValue(forKey: id) }?.resume()
+    }
+  }
+}

@@ -1,0 +1,73 @@
+public import Protobuf
+
+/// What a call does on the server once its headers are in; interceptors wrap it.
+public typealias ServerHandler = @Sendable (ServerContext) async throws -> Void
+
+/// A service as the server runs it: its methods, and the schema that reflection shows.
+public struct ServiceDefinition: Sendable {
+  public let name: String
+  /// A serialized `google.protobuf.FileDescriptorSet` with the service's file and everything it imports; empty when the
+  /// service is not to be reflected.
+  public let descriptorSet: [UInt8]
+  public private(set) var methods: [MethodDefinition]
+
+  public init(name: String, descriptorSet: [UInt8] = [], methods: [MethodDefinition]) {
+    self.name = name
+    self.descriptorSet = descriptorSet
+    self.methods = methods
+  }
+
+  /// The same service with its handlers on Swift's global pool instead of the connection's event loop: for handlers
+  /// that block a thread or compute for long. It costs two thread hand-overs a call.
+  public func onGlobalExecutor() -> ServiceDefinition {
+    var copy = self
+    for index in copy.methods.indices { copy.methods[index].runsOnEventLoop = false }
+    return copy
+  }
+}
+
+/// One method of a service: how its requests are read, handled and answered.
+public struct MethodDefinition: Sendable {
+  public let name: String
+  public let kind: MethodDescriptor.Kind
+  var runsOnEventLoop = true
+  let handler: ServerHandler
+
+  public static func unary<Request: Message, Response: Message>(
+    _ name: String, request: Request.Type, response: Response.Type,
+    handler: @escaping @Sendable (Request, ServerContext) async throws -> Response
+  ) -> MethodDefinition {
+    MethodDefinition(name: name, kind: .unary) { context in
+      let request = try await context.call.pipe.single(Request.self, of: "request")
+      try await context.call.writeLast(handler(request, context))
+    }
+  }
+
+  public static func clientStreaming<Request: Message, Response: Message>(
+    _ name: String, request: Request.Type, response: Response.Type,
+    handler: @escaping @Sendable (RequestStream<Request>, ServerContext) async throws -> Response
+  ) -> MethodDefinition {
+    MethodDefinition(name: name, kind: .clientStreaming) { context in
+      try await context.call.writeLast(handler(RequestStream(pipe: context.call.pipe), context))
+    }
+  }
+
+  public static func serverStreaming<Request: Message, Response: Message>(
+    _ name: String, request: Request.Type, response: Response.Type,
+    handler: @escaping @Sendable (Request, ResponseWriter<Response>, ServerContext) async throws -> Void
+  ) -> MethodDefinition {
+    MethodDefinition(name: name, kind: .serverStreaming) { context in
+      let request = try await context.call.pipe.single(Request.self, of: "request")
+      try await handler(request, ResponseWriter(call: context.call), context)
+    }
+  }
+
+  public static func bidirectionalStreaming<Request: Message, Response: Message>(
+    _ name: String, request: Request.Type, response: Response.Type,
+    handler: @escaping @Sendable (RequestStream<Request>, ResponseWriter<Response>, ServerContext) async throws -> Void
+  ) -> MethodDefinition {
+    MethodDefinition(name: name, kind: .bidirectionalStreaming) { context in
+      try await handler(RequestStream(pipe: context.call.pipe), ResponseWriter(call: context.call), context)
+    }
+  }
+}

@@ -1,0 +1,92 @@
+internal import HTTP2
+
+/// The header fields of gRPC over HTTP/2.
+enum WireHeaders {
+  static let responseHead = PreparedHeaders([":status": "200", "content-type": "application/grpc"])
+  private static let statusOK = PreparedHeaders(["grpc-status": "0"])
+
+  /// A status as trailing fields.
+  struct Trailers {
+    var prepared: PreparedHeaders?
+    var block: HeaderBlock
+
+    var outgoing: OutgoingHeaders { OutgoingHeaders(prepared, block) }
+
+    /// The same fields in one block, to follow other prepared ones.
+    var flattened: HeaderBlock {
+      guard prepared != nil else { return block }
+      var flat = HeaderBlock()
+      flat.append("grpc-status", "0")
+      for field in block.fields {
+        flat.append(
+          name: block.bytes[field.nameRange], value: block.bytes[field.valueRange], neverIndexed: field.neverIndexed)
+      }
+      return flat
+    }
+  }
+
+  static func trailers(for error: RPCError?, metadata: Metadata) -> Trailers {
+    guard let error else { return Trailers(prepared: statusOK, block: metadata.block) }
+    var block = HeaderBlock()
+    block.append("grpc-status", String(error.code.rawValue))
+    if !error.message.isEmpty {
+      // A peer limits the header list it takes; a status must not be lost to a long message.
+      let message = StatusMessage.encode(String(decoding: error.message.utf8.prefix(maxMessageSize), as: UTF8.self))
+      block.append(name: "grpc-message".utf8, value: message, neverIndexed: true)
+    }
+    if !error.statusDetails.isEmpty {
+      block.append(name: "grpc-status-details-bin".utf8, value: Base64.encode(error.statusDetails), neverIndexed: true)
+    }
+    var metadata = metadata
+    metadata.add(contentsOf: error.metadata)
+    for field in metadata.block.fields {
+      block.append(
+        name: metadata.block.bytes[field.nameRange], value: metadata.block.bytes[field.valueRange],
+        neverIndexed: field.neverIndexed)
+    }
+    return Trailers(prepared: nil, block: block)
+  }
+
+  private static let maxMessageSize = 2_048
+
+  /// The status in the trailing fields of a response; nil when there is none.
+  static func status(in block: HeaderBlock) -> Result<Void, RPCError>? {
+    guard let field = block.first("grpc-status") else { return nil }
+    guard let number = Int(block.value(field)) else {
+      return .failure(RPCError(.unknown, "the server sent the status \"\(block.value(field))\", which is no number"))
+    }
+    let code = StatusCode(rawValue: number) ?? .unknown
+    guard code != .ok else { return .success(()) }
+    let message = block.first("grpc-message").map { StatusMessage.decode(block.bytes[$0.valueRange]) } ?? ""
+    let details = block.first("grpc-status-details-bin").flatMap { Base64.decode(block.bytes[$0.valueRange]) } ?? []
+    return .failure(RPCError(code, message, statusDetails: details, metadata: Metadata(block)))
+  }
+
+  /// A request's fields.
+  static func request(
+    method: MethodDescriptor, scheme: StaticString, authority: String, timeout: Duration?, metadata: Metadata
+  ) -> HeaderBlock {
+    var block = HeaderBlock()
+    block.reserve(fields: 8 + metadata.block.fields.count, bytes: 192 + metadata.block.bytes.count)
+    block.append(":method", "POST")
+    block.append(":scheme", "\(scheme)")
+    block.append(":path", method.path)
+    block.append(":authority", authority)
+    block.append("te", "trailers")
+    block.append("content-type", "application/grpc")
+    if let timeout { block.append("grpc-timeout", Timeout.format(timeout), neverIndexed: true) }
+    for field in metadata.block.fields {
+      block.append(
+        name: metadata.block.bytes[field.nameRange], value: metadata.block.bytes[field.valueRange],
+        neverIndexed: field.neverIndexed)
+    }
+    return block
+  }
+
+  /// `application/grpc`, alone or followed by `+proto` or parameters. Other sub-types name codecs we do not have.
+  static func isGRPC(_ contentType: String) -> Bool {
+    let type = contentType.lowercased()
+    return type == "application/grpc" || type == "application/grpc+proto" || type.hasPrefix("application/grpc;")
+      || type.hasPrefix("application/grpc+proto;")
+  }
+}
