@@ -104,7 +104,8 @@ let package = Package(
     .testTarget(name: "SamplingBackendTests", dependencies: ["SamplingBackend", "StableDiffusion", "Torch"]),
     .testTarget(name: "TinyWorldTests", dependencies: ["TinyWorld"]),
     .testTarget(name: "CLITests", dependencies: ["lorikeet"]),
-    .testTarget(name: "EndToEndTests", dependencies: ["LorikeetAPI", "RPC", "Images", "TinyWorld"]),
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["LorikeetAPI", "RPC", "Images", "TinyWorld", crypto, logging], exclude: ["probe.py"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx20

@@ -13,7 +13,7 @@ import grpc_tools
 
 PROTOS = pathlib.Path(__file__).resolve().parents[2] / "Protos"
 FILES = [f"lorikeet/v1/{name}.proto" for name in ("assets", "jobs", "tunes", "generations")]
-FILES += ["google/rpc/status.proto", "google/rpc/error_details.proto", "grpc/health/v1/health.proto"]
+FILES += ["google/rpc/status.proto", "google/rpc/error_details.proto"]
 
 _folder = tempfile.TemporaryDirectory(prefix="lorikeet-stubs-")
 _well_known = pathlib.Path(grpc_tools.__file__).parent / "_proto"
