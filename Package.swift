@@ -51,8 +51,8 @@ let package = Package(
     .target(name: "LorikeetAPI", dependencies: ["RPC", "Protobuf", "CLorikeetProtos"]),
 
     // The service.
-    .target(name: "Store", dependencies: ["LorikeetAPI", crypto, logging, .product(name: "GRDB", package: "GRDB.swift")]),
-    .target(name: "Service", dependencies: ["Store", "LorikeetAPI", "RPC", logging, lifecycle, metrics]),
+    .target(name: "Store", dependencies: ["LorikeetAPI", "Protobuf", crypto, logging, .product(name: "GRDB", package: "GRDB.swift")]),
+    .target(name: "Service", dependencies: ["Store", "LorikeetAPI", "RPC", "Protobuf", logging, lifecycle, metrics]),
     .executableTarget(name: "lorikeetd", dependencies: ["Service", "Store", "RPC", logging, lifecycle, arguments, "Yams"]),
 
     // Compute.
