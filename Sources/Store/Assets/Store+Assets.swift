@@ -1,0 +1,97 @@
+internal import GRDB
+import LorikeetAPI
+
+extension Store {
+  /// The asset with this id or name.
+  package func asset(_ idOrName: String) async throws(StoreError) -> Asset? {
+    try await read { db in try AssetRow.fetch(db, idOrName) }
+  }
+
+  /// Stores a new asset, whose files are blobs already.
+  ///
+  /// - Parameter nameIsFixed: whether a taken name is an error; otherwise a number is added to it.
+  /// - Returns: the asset, or the one that an earlier call with the same key made.
+  package func createAsset(
+    _ asset: Asset, nameIsFixed: Bool, key: RequestKey? = nil, consuming parts: [String] = []
+  ) async throws(StoreError) -> Asset {
+    let (made, orphans): (Asset, [Digest]) = try await write { [blobs] db in
+      if let key, let id = try key.existing(db), let earlier = try AssetRow.fetch(db, id) { return (earlier, []) }
+      let made = try AssetRow.insert(db, asset, nameIsFixed: nameIsFixed, blobs: blobs)
+      try key?.record(db, resource: made.id)
+      var orphans: [Digest] = []
+      for part in parts { orphans += try AssetRow.delete(db, id: part) }
+      return (made, orphans)
+    }
+    try await collectGarbage(orphans)
+    return made
+  }
+
+  /// The asset that an earlier call with this key made.
+  package func asset(madeBy key: RequestKey) async throws(StoreError) -> Asset? {
+    try await read { db in try key.existing(db).flatMap { try AssetRow.fetch(db, $0) } }
+  }
+
+  /// Deletes the asset, and its bytes where nothing else needs them.
+  /// - Throws: `StoreError.notFound`.
+  package func deleteAsset(_ idOrName: String) async throws(StoreError) {
+    let orphans = try await write { db in
+      guard let asset = try AssetRow.fetch(db, idOrName) else { throw StoreError.notFound("asset “\(idOrName)”") }
+      return try AssetRow.delete(db, id: asset.id)
+    }
+    try await collectGarbage(orphans)
+  }
+
+  /// One page of the assets, newest first.
+  package func assets(_ filter: AssetFilter, page: PageRequest) async throws(StoreError) -> Page<Asset> {
+    try await read { db in
+      var query = ListQuery(table: "assets")
+      query.among("kind", filter.kinds.map(\.rawValue))
+      if filter.kinds.isEmpty { query.add("kind <> ?", AssetKind.file.rawValue) }
+      query.among("state", filter.states.map(\.rawValue))
+      query.contains("name", filter.nameContains)
+      if filter.family != .unspecified { query.add("family = ?", filter.family.rawValue) }
+      if !filter.source.isEmpty { query.add("source = ?", filter.source) }
+      return try query.page(db, page, fingerprint: filter.fingerprint, as: Asset.self)
+    }
+  }
+}
+
+/// The asset's row and its references, inside a transaction.
+enum AssetRow {
+  static func fetch(_ db: Database, _ idOrName: String) throws -> Asset? {
+    let bytes = try [UInt8].fetchBlob(
+      db, sql: "SELECT message FROM assets WHERE id = ?1 OR name = ?1 ORDER BY id = ?1 DESC LIMIT 1", [idOrName])
+    return try bytes.map { try Asset(stored: $0) }
+  }
+
+  static func insert(_ db: Database, _ asset: Asset, nameIsFixed: Bool, blobs: BlobStore) throws -> Asset {
+    var asset = asset
+    let wanted = asset.name
+    var number = 1
+    while try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM assets WHERE name = ?)", arguments: [asset.name]) == true {
+      guard !nameIsFixed else { throw StoreError.alreadyExists("an asset named “\(wanted)”") }
+      number += 1
+      asset.name = "\(wanted.prefix(120))-\(number)"
+    }
+    try db.execute(
+      sql: "INSERT INTO assets (id, name, kind, state, family, source, message) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      arguments: [
+        asset.id, asset.name, asset.kind.rawValue, asset.state.rawValue, asset.family.rawValue, asset.source,
+        asset.storedData,
+      ])
+    for sha256 in Set(asset.files.map(\.sha256)) {
+      guard let digest = Digest(hex: sha256), blobs.contains(digest) else { throw StoreError.notFound("blob \(sha256)") }
+      try db.execute(
+        sql: "INSERT INTO asset_blobs (asset_id, sha256) VALUES (?, ?)", arguments: [asset.id, digest.hex])
+    }
+    return asset
+  }
+
+  /// Deletes the row; answers the blobs that may be orphans now.
+  static func delete(_ db: Database, id: String) throws -> [Digest] {
+    let digests = try String.fetchAll(db, sql: "SELECT sha256 FROM asset_blobs WHERE asset_id = ?", arguments: [id])
+    try db.execute(sql: "DELETE FROM assets WHERE id = ?", arguments: [id])
+    try RequestKey.forget(db, resource: id)
+    return digests.compactMap(Digest.init(hex:))
+  }
+}

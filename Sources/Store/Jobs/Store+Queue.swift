@@ -1,0 +1,92 @@
+internal import GRDB
+import Foundation
+import LorikeetAPI
+
+extension Store {
+  /// The jobs that may be handed out now, oldest first.
+  package func queue(_ kind: JobKind, limit: Int) async throws(StoreError) -> [QueuedJob] {
+    try await read { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT id, attempt, checkpoint_digest FROM jobs
+          WHERE kind = ? AND state = ? AND available_at <= ? ORDER BY seq LIMIT ?
+          """,
+        arguments: [kind.rawValue, JobState.pending.rawValue, Date().storedMilliseconds, limit]
+      ).map { QueuedJob(id: $0["id"], attempt: $0["attempt"], checkpointDigest: $0["checkpoint_digest"]) }
+    }
+  }
+
+  /// When the next job that has to wait may be handed out; `nil` when none waits.
+  package func nextAvailability() async throws(StoreError) -> Date? {
+    try await read { db in
+      try Int64.fetchOne(
+        db, sql: "SELECT min(available_at) FROM jobs WHERE state = ? AND available_at > ?",
+        arguments: [JobState.pending.rawValue, Date().storedMilliseconds]
+      ).map { Date(timeIntervalSince1970: Double($0) / 1000) }
+    }
+  }
+
+  /// Jobs of the same kind that wait or run before this one.
+  package func jobsAhead<Job: JobResource>(of job: Job) async throws(StoreError) -> Int {
+    try await read { db in
+      try Int.fetchOne(
+        db,
+        sql: """
+          SELECT count(*) FROM jobs WHERE kind = ?1 AND state IN (?2, ?3)
+            AND seq < (SELECT seq FROM jobs WHERE id = ?4)
+          """,
+        arguments: [Job.kind.rawValue, JobState.pending.rawValue, JobState.running.rawValue, job.id]) ?? 0
+    }
+  }
+
+  /// The running jobs of a kind, with their attempts: after a start of the service, those whose backend is gone.
+  package func runningJobs(_ kind: JobKind) async throws(StoreError) -> [QueuedJob] {
+    try await read { db in
+      try Row.fetchAll(
+        db, sql: "SELECT id, attempt, checkpoint_digest FROM jobs WHERE kind = ? AND state = ? ORDER BY seq",
+        arguments: [kind.rawValue, JobState.running.rawValue]
+      ).map { QueuedJob(id: $0["id"], attempt: $0["attempt"], checkpointDigest: $0["checkpoint_digest"]) }
+    }
+  }
+
+  /// How often in a row the job was lost or failed without getting anywhere.
+  package func failures(ofJob id: String) async throws(StoreError) -> Int {
+    try await read { db in
+      try Int.fetchOne(db, sql: "SELECT failures FROM jobs WHERE id = ?", arguments: [id]) ?? 0
+    }
+  }
+
+  /// What a backend needs to take the job up; `nil` when the job has ended.
+  package func assignment(ofJob id: String) async throws(StoreError) -> StoredAssignment? {
+    try await read { db in
+      guard let row = try Row.fetchOne(db, sql: "SELECT assignment, resume FROM jobs WHERE id = ?", arguments: [id]),
+        let assignment = row["assignment"] as Data?
+      else { return nil }
+      return StoredAssignment(
+        assignment: try BackendAssignment(stored: Array(assignment)),
+        resumeFrom: try (row["resume"] as Data?).map { try BackendTrainingCheckpoint(stored: Array($0)) })
+    }
+  }
+
+  /// Events after a sequence number, oldest first.
+  ///
+  /// Of progress only the newest in the range is answered when `coalescing`: a slow watcher catches up at once.
+  package func events<Job: JobResource>(
+    _ type: Job.Type, ofJob id: String, after sequence: Int64, limit: Int, coalescing: Bool
+  ) async throws(StoreError) -> [Job.Event] {
+    try await read { db in
+      let condition =
+        coalescing
+        ? """
+          AND (progress = 0 OR sequence = (SELECT max(sequence) FROM events WHERE job_id = ?1 AND progress = 1))
+          """ : ""
+      return try Data.fetchAll(
+        db,
+        sql: """
+          SELECT message FROM events WHERE job_id = ?1 AND sequence > ?2 \(condition) ORDER BY sequence LIMIT ?3
+          """, arguments: [id, sequence, limit]
+      ).map { try Job.Event(stored: Array($0)) }
+    }
+  }
+}
