@@ -102,7 +102,7 @@ package final class AdamW {
     guard state.average.shape == parameter.shape, state.squareAverage.shape == parameter.shape, state.step >= 0 else {
       throw TorchError(
         .invalidArgument,
-        "the optimiser's state for parameter \(index) has shape \(state.average.shape), the parameter \(parameter.shape)")
+        "state of shape \(state.average.shape) does not fit parameter \(index) of shape \(parameter.shape)")
     }
     let moments = try moments(at: index)
     try moments.average.copy_(state.average)

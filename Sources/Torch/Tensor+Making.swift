@@ -49,8 +49,8 @@ extension Tensor {
   package convenience init(
     scalar value: Double, dtype: DType = .float32, device: Device = .cpu
   ) throws(TorchError) {
-    let handle = try checked { ct_full(nil, 0, value, dtype.rawValue, device.number, $0) }
-    self.init(adopting: handle!)
+    var error = CTError()
+    try self.init(ct_full(nil, 0, value, dtype.rawValue, device.number, &error), or: &error)
   }
 
   /// Copies the values, row-major. Without a shape: one dimension.
