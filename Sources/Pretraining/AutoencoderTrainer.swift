@@ -94,7 +94,7 @@ package final class AutoencoderTrainer {
     let pixels = try F.l1Loss(output, target) + square * 0.5
     let edges = try edgeLoss(output, target) * 0.5
     // The divergence counts by the pixel, so that windows and whole drawings weigh it alike.
-    let perPixel = Double(images.size(2) * images.size(3))
+    let perPixel = Double(images.shape[2] * images.shape[3])
     let loss = try pixels + edges + divergence * (settings.divergenceWeight * 16_384 / perPixel)
     try loss.backward()
     try optimizer.step(learningRate: budget.learningRate(peak: settings.peakLearningRate), maxNorm: 1)
@@ -104,9 +104,11 @@ package final class AutoencoderTrainer {
   /// The absolute error of the differences between neighbours, which keeps edges sharp.
   private func edgeLoss(_ output: Tensor, _ target: Tensor) throws(TorchError) -> Tensor {
     let error = try output - target
-    let (height, width) = (error.size(2), error.size(3))
-    let down = try error.narrow(dim: 2, start: 1, length: height - 1) - error.narrow(dim: 2, start: 0, length: height - 1)
-    let across = try error.narrow(dim: 3, start: 1, length: width - 1) - error.narrow(dim: 3, start: 0, length: width - 1)
+    let (height, width) = (error.shape[2], error.shape[3])
+    let upper = try error.narrow(dim: 2, start: 0, length: height - 1)
+    let down = try error.narrow(dim: 2, start: 1, length: height - 1) - upper
+    let left = try error.narrow(dim: 3, start: 0, length: width - 1)
+    let across = try error.narrow(dim: 3, start: 1, length: width - 1) - left
     return try down.abs().mean() + across.abs().mean()
   }
 }

@@ -22,7 +22,8 @@ final class LossLog {
       value == value.rounded() && abs(value) < 1e9 ? String(Int(value)) : String(format: "%.6g", value)
     }
     try file.write(contentsOf: Data((texts.joined(separator: ",") + "\n").utf8))
-    print(zip(columns, texts).map { "\($0) \($1)" }.joined(separator: "  "))
-    fflush(stdout)
+    // Straight to the descriptor: nobody should wait for a full buffer to see how a training goes.
+    let shown = zip(columns, texts).map { "\($0) \($1)" }.joined(separator: "  ") + "\n"
+    try FileHandle.standardOutput.write(contentsOf: Data(shown.utf8))
   }
 }

@@ -25,7 +25,7 @@ enum WorldTensors {
 
   /// `[count, 3, height, width]` in −1…1 as pictures.
   static func pictures(_ images: Tensor) throws(TorchError) -> [Picture] {
-    let (count, height, width) = (images.size(0), images.size(2), images.size(3))
+    let (count, height, width) = (images.shape[0], images.shape[2], images.shape[3])
     let scaled = try ((images.to(dtype: .float32) + 1) * 127.5).round().clamp(min: 0, max: 255)
     let bytes = try scaled.permute([0, 2, 3, 1]).contiguous().to(dtype: .uint8).bytes()
     let size = height * width * 3

@@ -14,7 +14,7 @@ struct TrainAutoencoder: ParsableCommand {
   @Option(help: "Names the drawings and the first weights.") var seed: UInt64 = 1
 
   func run() throws {
-    Torch.setThreads(threads)
+    try Torch.setThreads(threads)
     var settings = AutoencoderTrainer.Settings(minutes: minutes)
     settings.peakLearningRate = learningRate
     settings.precision = float32 ? .float32 : .bfloat16
