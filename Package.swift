@@ -100,8 +100,15 @@ let package = Package(
     .testTarget(name: "TorchTests", dependencies: ["Torch"]),
     .testTarget(name: "ImagesTests", dependencies: ["Images"]),
     .testTarget(name: "StableDiffusionTests", dependencies: ["StableDiffusion", "Torch"]),
-    .testTarget(name: "TrainingBackendTests", dependencies: ["TrainingBackend", "StableDiffusion", "Torch"]),
-    .testTarget(name: "SamplingBackendTests", dependencies: ["SamplingBackend", "StableDiffusion", "Torch"]),
+    // A randomly initialised checkpoint of a few thousand parameters, for tests of what uses one.
+    .target(name: "MicroCheckpoint", dependencies: ["StableDiffusion", "Torch"], path: "Tests/MicroCheckpoint"),
+    .testTarget(name: "LoRATests", dependencies: ["StableDiffusion", "Torch", "MicroCheckpoint"]),
+    .testTarget(
+      name: "TrainingBackendTests", dependencies: ["TrainingBackend", "StableDiffusion", "Torch", "MicroCheckpoint"]),
+    .testTarget(
+      name: "SamplingBackendTests", dependencies: ["SamplingBackend", "StableDiffusion", "Torch", "MicroCheckpoint"]),
+    .testTarget(
+      name: "BackendHostTests", dependencies: ["BackendHost", "LorikeetAPI", "RPC", "MicroCheckpoint", "Images"]),
     .testTarget(name: "TinyWorldTests", dependencies: ["TinyWorld"]),
     .testTarget(name: "CLITests", dependencies: ["lorikeet"]),
     .testTarget(
