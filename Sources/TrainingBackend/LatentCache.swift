@@ -1,0 +1,51 @@
+import Images
+import StableDiffusion
+import Torch
+
+/// The training images as the autoencoder sees them, encoded once: at each step a sample is drawn from the
+/// distribution that it gave.
+struct LatentCache {
+  /// One image's distribution of latents, `[1, channels, height, width]`, and its mirror image's where it is wanted.
+  private struct Entry {
+    let plain: LatentDistribution
+    let mirrored: LatentDistribution?
+  }
+
+  private let autoencoder: AutoencoderKL
+  private let encodesMirrored: Bool
+  private var entries: [Entry] = []
+
+  init(_ autoencoder: AutoencoderKL, mirrored: Bool) {
+    self.autoencoder = autoencoder
+    encodesMirrored = mirrored
+  }
+
+  var count: Int { entries.count }
+
+  /// Of one image's latents, `[1, channels, height, width]`.
+  var latentShape: [Int] { entries.first?.plain.mean.shape ?? [] }
+
+  /// - Parameter image: of the size of all the others.
+  mutating func add(_ image: PixelImage) throws(TorchError) {
+    let pixels = try ImageTensor.encode(image.pixels, width: image.width, height: image.height)
+    // The autoencoder does not commute with mirroring: the mirror image is encoded on its own.
+    entries.append(
+      Entry(plain: try encode(pixels), mirrored: encodesMirrored ? try encode(pixels.flip(dims: [3])) : nil))
+  }
+
+  /// Without a graph but not in inference mode: what is cached takes part in the training graph.
+  private func encode(_ pixels: Tensor) throws(TorchError) -> LatentDistribution {
+    try noGrad { () throws(TorchError) in
+      try autoencoder.encode(pixels.to(device: autoencoder.device).to(dtype: autoencoder.dtype))
+    }
+  }
+
+  /// One image's latents as the U-Net sees them, float32.
+  func sample(_ index: Int, mirrored: Bool, noise: Tensor) throws(TorchError) -> Tensor {
+    let entry = entries[index]
+    let distribution = mirrored ? entry.mirrored ?? entry.plain : entry.plain
+    let drawn = try distribution.sample(
+      noise: noise.to(device: distribution.mean.device).to(dtype: distribution.mean.dtype))
+    return try drawn.to(dtype: .float32) * autoencoder.scalingFactor
+  }
+}

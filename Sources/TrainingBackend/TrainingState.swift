@@ -1,0 +1,66 @@
+import Foundation
+import StableDiffusion
+import Torch
+
+/// A training checkpoint on disk: adapters, the optimiser's moments, and the step.
+///
+/// Random states and the data's position are functions of the seed and the step (`StepRandomness`), so these two say
+/// all that is needed for the run that goes on to equal the run that never stopped, bit for bit on one kind of CPU.
+struct TrainingState {
+  /// What a state must agree in with the run that takes it up.
+  struct Identity: Codable, Equatable {
+    var version = 1
+    var settings: TrainingSettings
+    /// Of the images' ids and captions in order.
+    var data: String
+    /// Of the base checkpoint; empty when it is not known.
+    var checkpoint: String
+
+    init(settings: TrainingSettings, captions: [(id: String, caption: String)], checkpoint: String) {
+      // What is shown on the way changes nothing of what is learned.
+      var settings = settings
+      settings.previewPrompts = []
+      settings.previewInterval = 0
+      settings.checkpointInterval = 0
+      self.settings = settings
+      self.checkpoint = checkpoint
+      data = SHA256Hex.of(captions.map { "\($0.id)\u{0}\($0.caption)" }.joined(separator: "\u{0}").utf8)
+    }
+  }
+
+  /// Steps done.
+  var step: Int
+  var smoothedLoss: Double
+
+  /// Writes a whole file or none: to a temporary one beside it, synced, then renamed.
+  func save(_ adapters: TrainableAdapters, identity: Identity, to path: String) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    try Safetensors.write(
+      adapters.state(),
+      metadata: [
+        "lorikeet.identity": String(decoding: encoder.encode(identity), as: UTF8.self),
+        "lorikeet.step": "\(step)",
+        // As bits: the decimal form of a double is not the double.
+        "lorikeet.smoothed_loss": "\(smoothedLoss.bitPattern)",
+      ], to: path)
+  }
+
+  /// Reads a state into the adapters.
+  ///
+  /// - Throws: `TrainingError.unusableState` for another run's state; then the adapters must not be used.
+  static func load(_ path: String, into adapters: TrainableAdapters, identity: Identity) throws -> TrainingState {
+    let file = try Safetensors(path: path)
+    guard let text = file.metadata["lorikeet.identity"],
+      let stored = try? JSONDecoder().decode(Identity.self, from: Data(text.utf8)),
+      let step = file.metadata["lorikeet.step"].flatMap({ Int($0) }), (0...identity.settings.steps).contains(step),
+      let loss = file.metadata["lorikeet.smoothed_loss"].flatMap({ UInt64($0) })
+    else { throw TrainingError.unusableState(reason: "it is not a training checkpoint") }
+    guard stored == identity else {
+      throw TrainingError.unusableState(reason: "it belongs to a run with other settings, images or base checkpoint")
+    }
+    let names = Set(file.names)
+    try adapters.restore { name in names.contains(name) ? try file.tensor(named: name) : nil }
+    return TrainingState(step: step, smoothedLoss: Double(bitPattern: loss))
+  }
+}

@@ -1,0 +1,306 @@
+import Foundation
+import Images
+import MicroCheckpoint
+import StableDiffusion
+import Testing
+import Torch
+
+@testable import TrainingBackend
+
+/// What a run told, in order.
+private final class Recorder {
+  var events: [TrainingEvent] = []
+
+  var progress: [TrainingProgress] {
+    events.compactMap { if case .progress(let progress) = $0 { progress } else { nil } }
+  }
+  var warnings: [String] { events.compactMap { if case .warning(let text) = $0 { text } else { nil } } }
+  var savedSteps: [Int] { events.compactMap { if case .checkpoint(let step, _) = $0 { step } else { nil } } }
+}
+
+@Suite("Training")
+struct TrainingTests {
+  private func image(_ red: UInt8, _ green: UInt8, _ blue: UInt8) -> TrainingExample.Source {
+    .image(PixelImage(width: 24, height: 20, red: red, green: green, blue: blue))
+  }
+
+  private func plan(steps: Int, change: (inout TrainingSettings) -> Void = { _ in }) -> LoRATrainer.Plan {
+    var settings = TrainingSettings(steps: steps, resolution: MicroCheckpoint.side)
+    settings.rank = 4
+    settings.learningRate = 2e-3
+    settings.batchSize = 2
+    settings.seed = 11
+    change(&settings)
+    return LoRATrainer.Plan(
+      settings: settings,
+      examples: [
+        TrainingExample(id: "red", source: image(220, 30, 40), caption: "sks1 red"),
+        TrainingExample(id: "green", source: image(20, 200, 60), caption: "a sks1, green"),
+        TrainingExample(id: "blue", source: image(40, 50, 230), caption: "blue sks1"),
+      ],
+      triggerWord: "sks1")
+  }
+
+  @discardableResult
+  private func train(
+    _ checkpoint: StableDiffusionCheckpoint, _ plan: LoRATrainer.Plan, _ recorder: Recorder = Recorder(),
+    cancellation: CancellationFlag = CancellationFlag(), onEvent: (TrainingEvent) throws -> Void = { _ in }
+  ) throws -> LoRATrainer.Outcome {
+    try withoutActuallyEscaping(onEvent) { onEvent in
+      try LoRATrainer(checkpoint, plan, cancellation: cancellation) { event in
+        recorder.events.append(event)
+        try onEvent(event)
+      }.run()
+    }
+  }
+
+  private func tensors(_ lora: [UInt8]) throws -> [String: [Float]] {
+    let path = try MicroCheckpoint.temporaryFolder("trained") + "/lora.safetensors"
+    try Data(lora).write(to: URL(filePath: path))
+    let file = try Safetensors(path: path)
+    var result: [String: [Float]] = [:]
+    for name in file.names { result[name] = try file.tensor(named: name).floats() }
+    return result
+  }
+
+  @Test("every up matrix has moved after training, and the checkpoint itself has not")
+  func learns() throws {
+    let checkpoint = try MicroCheckpoint.make()
+    let weights = try MicroCheckpoint.parameters(of: checkpoint)
+    let outcome = try train(checkpoint, plan(steps: 3))
+    let trained = try tensors(outcome.lora)
+    let ups = trained.filter { $0.key.hasSuffix("lora_up.weight") }
+    #expect(!ups.isEmpty)
+    for (name, values) in ups { #expect(values.contains { $0 != 0 }, "\(name) is all zeros") }
+    #expect(trained.count == outcome.tensorCount)
+    #expect(trained.filter { $0.key.hasSuffix(".alpha") }.values.allSatisfy { $0 == [4] })
+    #expect(try MicroCheckpoint.parameters(of: checkpoint) == weights)
+    #expect(checkpoint.unet.store.layers.allSatisfy { $0.adapters.isEmpty })
+  }
+
+  @Test("the loss falls on images that can be memorised")
+  func lossFalls() throws {
+    let checkpoint = try MicroCheckpoint.make()
+    let recorder = Recorder()
+    try train(
+      checkpoint,
+      plan(steps: 400) {
+        $0.learningRate = 1e-2
+        $0.batchSize = 4
+        $0.minSNRGamma = nil
+        $0.captionDropout = 0
+        $0.warmupSteps = 5
+      }, recorder)
+    let losses = recorder.progress.map(\.loss)
+    let first = losses.prefix(40).reduce(0, +) / 40, last = losses.suffix(40).reduce(0, +) / 40
+    #expect(last < 0.8 * first, "from \(first) to \(last)")
+  }
+
+  @Test("a run stopped at any step and taken up again gives the same LoRA, bit for bit", arguments: [false, true])
+  func resume(trainsTextEncoder: Bool) throws {
+    func change(_ settings: inout TrainingSettings) {
+      settings.textEncoderLearningRate = trainsTextEncoder ? 1e-3 : nil
+      settings.noiseOffset = 0.1
+      settings.captionDropout = 0.3
+      settings.randomFlip = true
+      settings.warmupSteps = 2
+      settings.checkpointInterval = 3
+    }
+    let whole = try tensors(train(MicroCheckpoint.make(), plan(steps: 8, change: change)).lora)
+    for stop in [1, 3, 5, 7] {
+      var broken = plan(steps: 8, change: change)
+      broken.statePath = try MicroCheckpoint.temporaryFolder("state") + "/state.safetensors"
+      let flag = CancellationFlag()
+      #expect(throws: CancellationError.self) {
+        try train(MicroCheckpoint.make(), broken, cancellation: flag) { event in
+          if case .progress(let progress) = event, progress.step == stop { flag.cancel() }
+        }
+      }
+      broken.resumePath = broken.statePath
+      let recorder = Recorder()
+      // A checkpoint loaded anew, as in another process.
+      let resumed = try tensors(train(MicroCheckpoint.make(), broken, recorder).lora)
+      #expect(recorder.progress.first?.step == stop + 1)
+      #expect(resumed == whole, "stopped after step \(stop)")
+    }
+  }
+
+  @Test("another seed gives another LoRA; the same seed the same")
+  func seeds() throws {
+    let first = try tensors(train(MicroCheckpoint.make(), plan(steps: 2)).lora)
+    #expect(try tensors(train(MicroCheckpoint.make(), plan(steps: 2)).lora) == first)
+    #expect(try tensors(train(MicroCheckpoint.make(), plan(steps: 2) { $0.seed = 12 }).lora) != first)
+  }
+
+  @Test("a state of another run is not taken up: the run starts over and says so")
+  func foreignState() throws {
+    var first = plan(steps: 4) { $0.checkpointInterval = 2 }
+    first.statePath = try MicroCheckpoint.temporaryFolder("state") + "/state.safetensors"
+    try train(MicroCheckpoint.make(), first)
+    var second = plan(steps: 4) { $0.learningRate = 1e-3 }
+    second.resumePath = first.statePath
+    let recorder = Recorder()
+    try train(MicroCheckpoint.make(), second, recorder)
+    #expect(recorder.progress.first?.step == 1)
+    #expect(recorder.warnings.contains { $0.contains("starts from its first step") })
+  }
+
+  @Test("cancelling stops within one step and keeps what was learned")
+  func cancellation() throws {
+    var cancelled = plan(steps: 500)
+    cancelled.statePath = try MicroCheckpoint.temporaryFolder("state") + "/state.safetensors"
+    let flag = CancellationFlag(), recorder = Recorder()
+    let checkpoint = try MicroCheckpoint.make()
+    #expect(throws: CancellationError.self) {
+      try train(checkpoint, cancelled, recorder, cancellation: flag) { event in
+        if case .progress(let progress) = event, progress.step == 4 { flag.cancel() }
+      }
+    }
+    #expect(recorder.progress.last?.step == 4)
+    #expect(recorder.savedSteps == [4])
+    #expect(checkpoint.unet.store.layers.allSatisfy { $0.adapters.isEmpty })
+  }
+
+  @Test("the text encoder is adapted only when it is trained, at its own rate")
+  func textEncoder() throws {
+    let without = try tensors(train(MicroCheckpoint.make(), plan(steps: 2)).lora)
+    #expect(!without.keys.contains { $0.hasPrefix("lora_te_") })
+    let with = try tensors(train(MicroCheckpoint.make(), plan(steps: 2) { $0.textEncoderLearningRate = 1e-3 }).lora)
+    let ups = with.filter { $0.key.hasPrefix("lora_te_") && $0.key.hasSuffix("lora_up.weight") }
+    #expect(ups.count == 12)
+    #expect(ups.values.allSatisfy { $0.contains { $0 != 0 } })
+  }
+
+  @Test("attention alone leaves the feed-forward layers and projections out")
+  func targets() throws {
+    let trained = try tensors(train(MicroCheckpoint.make(), plan(steps: 1) { $0.targets = .attention }).lora)
+    #expect(trained.keys.allSatisfy { $0.contains("_attn1_") || $0.contains("_attn2_") })
+    #expect(!trained.isEmpty)
+  }
+
+  @Test("a velocity model trains too")
+  func velocity() throws {
+    var configuration = SchedulerConfiguration()
+    configuration.predictionType = .velocity
+    let base = try MicroCheckpoint.make()
+    let checkpoint = try StableDiffusionCheckpoint(
+      tokenizerFolder: base.tokenizerFolder, textEncoder: base.textEncoder, unet: base.unet,
+      autoencoder: base.autoencoder, schedulerConfiguration: configuration)
+    let recorder = Recorder()
+    try train(checkpoint, plan(steps: 3), recorder)
+    #expect(recorder.progress.count == 3)
+  }
+
+  @Test("previews are made at the interval and at the end, and change nothing of what is learned")
+  func previews() throws {
+    let recorder = Recorder()
+    let plain = try tensors(train(MicroCheckpoint.make(), plan(steps: 5)).lora)
+    let previewed = try tensors(
+      train(
+        MicroCheckpoint.make(),
+        plan(steps: 5) {
+          $0.previewPrompts = ["{trigger} on red"]
+          $0.previewInterval = 2
+        }, recorder
+      ).lora)
+    #expect(previewed == plain)
+    var seen: [Int] = []
+    for case .preview(let step, let prompt, let image) in recorder.events {
+      seen.append(step)
+      #expect(prompt == "sks1 on red")
+      #expect(image.width == MicroCheckpoint.side && image.height == MicroCheckpoint.side)
+    }
+    #expect(seen == [2, 4, 5])
+  }
+
+  @Test("a loss that is not a number ends the run with a typed error")
+  func divergence() throws {
+    let checkpoint = try MicroCheckpoint.make()
+    let weight = try #require(checkpoint.unet.parameters.first).tensor
+    try noGrad { () throws(TorchError) in _ = try weight.fill_(.nan) }
+    let error = #expect(throws: TrainingError.self) { try train(checkpoint, plan(steps: 3)) }
+    guard case .diverged(step: 1, let loss) = error else {
+      Issue.record("threw \(String(describing: error))")
+      return
+    }
+    #expect(loss.isNaN)
+  }
+
+  @Test("a caption without the trigger word gets it, with a warning")
+  func triggerWord() throws {
+    #expect(Captions.withTrigger("a red bird", trigger: "sks1") == ("sks1, a red bird", true))
+    #expect(Captions.withTrigger("a SKS1 bird", trigger: "sks1") == ("a SKS1 bird", false))
+    #expect(Captions.withTrigger("asks1b", trigger: "sks1") == ("sks1, asks1b", true))
+    #expect(Captions.withTrigger("  ", trigger: "sks1") == ("sks1", true))
+    #expect(Captions.withTrigger(" a bird ", trigger: "") == ("a bird", false))
+    var changed = plan(steps: 1)
+    changed.examples[1].caption = "green"
+    let recorder = Recorder()
+    try train(MicroCheckpoint.make(), changed, recorder)
+    #expect(recorder.warnings.contains { $0.hasPrefix("1 of 3 captions lack the trigger word") })
+  }
+
+  @Test("an image that is none is named; with leave to go on, the rest is trained on")
+  func rejection() throws {
+    var rejecting = plan(steps: 1)
+    let path = try MicroCheckpoint.temporaryFolder("images") + "/not-an-image.png"
+    try Data("hello".utf8).write(to: URL(filePath: path))
+    rejecting.examples.append(TrainingExample(id: "text", source: .file(path: path), caption: "sks1"))
+    let error = #expect(throws: TrainingError.self) { try train(MicroCheckpoint.make(), rejecting) }
+    guard case .imagesRejected(let rejections) = error else {
+      Issue.record("threw \(String(describing: error))")
+      return
+    }
+    #expect(rejections.map(\.image) == ["text"])
+    rejecting.continuesOnRejection = true
+    let outcome = try train(MicroCheckpoint.make(), rejecting)
+    #expect(outcome.rejections.map(\.image) == ["text"])
+    rejecting.examples.removeFirst(3)
+    #expect(throws: TrainingError.self) { try train(MicroCheckpoint.make(), rejecting) }
+  }
+
+  @Test("every setting out of range is named at once")
+  func settings() throws {
+    let wrong = plan(steps: 0) {
+      $0.rank = 0
+      $0.learningRate = .nan
+      $0.resolution = 17
+      $0.batchSize = 65
+      $0.captionDropout = 1.5
+    }
+    let error = #expect(throws: TrainingError.self) { try train(MicroCheckpoint.make(), wrong) }
+    guard case .invalidSettings(let faults) = error else {
+      Issue.record("threw \(String(describing: error))")
+      return
+    }
+    #expect(
+      Set(faults.map(\.field))
+        == ["steps", "rank", "learning_rate", "resolution", "batch_size", "caption_dropout"])
+  }
+
+  @Test("learning rates warm up, then follow their schedule to the end")
+  func schedules() {
+    var settings = TrainingSettings(steps: 110, resolution: 64)
+    settings.warmupSteps = 10
+    for schedule in [TrainingSettings.Schedule.constant, .linear, .cosine] {
+      settings.schedule = schedule
+      #expect(settings.rateFactor(at: 0) > 0)
+      #expect(settings.rateFactor(at: 4) < settings.rateFactor(at: 9))
+      #expect(settings.rateFactor(at: 10) == 1)
+    }
+    settings.schedule = .linear
+    #expect(abs(settings.rateFactor(at: 60) - 0.5) < 1e-12)
+    settings.schedule = .cosine
+    #expect(abs(settings.rateFactor(at: 60) - 0.5) < 1e-12)
+    #expect(settings.rateFactor(at: 109) < 0.01)
+  }
+
+  @Test("every epoch shows each image once, in an order of its own")
+  func epochs() throws {
+    let randomness = StepRandomness(seed: 5)
+    var seen: [Int] = []
+    for step in 0..<15 { seen += try randomness.batch(step: step, size: 2, count: 10) }
+    for epoch in 0..<3 { #expect(Set(seen[epoch * 10..<(epoch + 1) * 10]) == Set(0..<10)) }
+    #expect(seen[0..<10] != seen[10..<20])
+  }
+}
