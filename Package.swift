@@ -1,10 +1,46 @@
 // swift-tools-version: 6.2
+import Foundation
 import PackageDescription
 
 // Where libtorch lives: `make setup` unpacks the pinned wheel into .deps/torch;
 // LIBTORCH=/path names another one (a GPU machine brings its own).
 let libtorch = Context.environment["LIBTORCH"] ?? "\(Context.packageDirectory)/.deps/torch"
 let cudaRuntime = "\(Context.packageDirectory)/.deps/nvidia/cu13/lib"
+
+// LORIKEET_CUDA=1 links the CUDA half of a libtorch that has one. Nothing refers to that library by name: without
+// --no-as-needed its kernels would never register.
+let wantsCUDA = Context.environment["LORIKEET_CUDA"] == "1"
+let hasCUDA = FileManager.default.fileExists(atPath: "\(libtorch)/lib/libtorch_cuda.so")
+let cudaLibraries = wantsCUDA && hasCUDA
+  ? ["-Xlinker", "--no-as-needed", "-ltorch_cuda", "-lc10_cuda", "-ltorch", "-Xlinker", "--as-needed"] : []
+
+// The bridge to libtorch is a part of the executables, unless LORIKEET_CTORCH names a folder with a libCTorch.so that
+// Sources/CTorch/build.sh made. Executables then load the one beside them ($ORIGIN): so they run on machines that
+// build their own against their own libtorch, and have no Swift.
+let prebuiltBridge = Context.environment["LORIKEET_CTORCH"]
+let bridge: Target = prebuiltBridge != nil
+  ? .systemLibrary(name: "CTorch", path: "Sources/CTorch/include")
+  : .target(
+    name: "CTorch",
+    exclude: ["build.sh"],
+    cxxSettings: [
+      .unsafeFlags([
+        "-isystem", "\(libtorch)/include", "-isystem", "\(libtorch)/include/torch/csrc/api/include",
+        "-fvisibility=hidden", "-fvisibility-inlines-hidden",
+      ]),
+      .define("NDEBUG"),
+    ],
+    linkerSettings: [
+      .linkedLibrary("torch_cpu"), .linkedLibrary("c10"),
+      .unsafeFlags(
+        ["-L\(libtorch)/lib", "-Xlinker", "--allow-shlib-undefined"] + cudaLibraries
+          + ["-Xlinker", "-rpath", "-Xlinker", "\(libtorch)/lib", "-Xlinker", "-rpath", "-Xlinker", cudaRuntime]),
+    ])
+let bridgeLinking: [LinkerSetting] = prebuiltBridge.map {
+  [.linkedLibrary("CTorch"), .unsafeFlags(["-L\($0)", "-Xlinker", "--allow-shlib-undefined"])]
+} ?? []
+let bridgeProducts: [Product] = prebuiltBridge != nil
+  ? [] : [.library(name: "CTorch", type: .dynamic, targets: ["CTorch"])]
 
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
@@ -22,8 +58,7 @@ let package = Package(
     .executable(name: "lorikeet-backend", targets: ["lorikeet-backend"]),
     .executable(name: "lorikeet-pretrain", targets: ["lorikeet-pretrain"]),
     .executable(name: "lorikeet", targets: ["lorikeet"]),
-    .library(name: "CTorch", type: .dynamic, targets: ["CTorch"]),
-  ],
+  ] + bridgeProducts,
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -56,23 +91,8 @@ let package = Package(
     .executableTarget(name: "lorikeetd", dependencies: ["Service", "Store", "RPC", logging, lifecycle, arguments, "Yams"]),
 
     // Compute.
-    .target(
-      name: "CTorch",
-      cxxSettings: [
-        .unsafeFlags([
-          "-isystem", "\(libtorch)/include", "-isystem", "\(libtorch)/include/torch/csrc/api/include",
-          "-fvisibility=hidden", "-fvisibility-inlines-hidden",
-        ]),
-        .define("NDEBUG"),
-      ],
-      linkerSettings: [
-        .linkedLibrary("torch_cpu"), .linkedLibrary("c10"),
-        .unsafeFlags([
-          "-L\(libtorch)/lib", "-Xlinker", "--allow-shlib-undefined",
-          "-Xlinker", "-rpath", "-Xlinker", "\(libtorch)/lib", "-Xlinker", "-rpath", "-Xlinker", cudaRuntime,
-        ]),
-      ]),
-    .target(name: "Torch", dependencies: ["CTorch"]),
+    bridge,
+    .target(name: "Torch", dependencies: ["CTorch"], linkerSettings: bridgeLinking),
     .target(name: "Images", dependencies: ["CVips"]),
     .target(name: "StableDiffusion", dependencies: ["Torch", crypto]),
     .target(name: "TrainingBackend", dependencies: ["StableDiffusion", "Images"]),
