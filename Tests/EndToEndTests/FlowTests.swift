@@ -50,7 +50,7 @@ extension EndToEnd {
         // And again, the same pixels: the LoRA left nothing behind.
         settings.loras = []
         let again = try await generate(service, settings)
-        #expect(try Images.decode(again.data, limits: .default).pixels == Images.decode(plain.data, limits: .default).pixels)
+        #expect(try Images.decode(again.data, limits: .defaults).pixels == Images.decode(plain.data, limits: .defaults).pixels)
 
         // Image to image starts from an asset.
         settings.initImage = plain.asset
