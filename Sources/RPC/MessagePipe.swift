@@ -193,6 +193,20 @@ final class MessagePipe: @unchecked Sendable {
     return isCongested ? .congested : .fluent
   }
 
+  /// Ends our side of the stream after what is queued.
+  func finishWriting() async throws(RPCError) {
+    while true {
+      let isDone = try await onLoop { () throws(RPCError) in
+        if let failure = self.writeFailure { throw failure }
+        guard let stream = self.stream else { return false }
+        stream.finish()
+        return true
+      }
+      if isDone { return }
+      try await waitToWrite()
+    }
+  }
+
   private var isCongested: Bool { writeFailure == nil && stream?.isAboveHighWaterMark == true }
 
   /// On the loop: serializes straight into the stream's queue.

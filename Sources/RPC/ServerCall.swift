@@ -168,7 +168,7 @@ final class ServerCall: HTTP2StreamObserver, @unchecked Sendable {
   }
 
   private func handlerEnded(_ error: (any Error)?) async {
-    let end = {
+    let end: @Sendable () -> Void = {
       let status = error.map { RPCError(thrown: $0) }
       if let status, status.code == .unknown, !self.isCompleted, let cause = status.cause {
         self.server.logger.error("handler failed", metadata: ["method": "\(self.method)", "error": "\(cause)"])
@@ -176,7 +176,7 @@ final class ServerCall: HTTP2StreamObserver, @unchecked Sendable {
       self.complete(status)
       self.server.callEnded(self)
     }
-    if pipe.loop.inEventLoop { end() } else { await pipe.onLoop { end() } }
+    if pipe.loop.inEventLoop { end() } else { await pipe.onLoop(end) }
   }
 
   /// Sends the status, once; a call without messages gets it in its only HEADERS frame ("Trailers-Only").

@@ -133,9 +133,11 @@ final class ServerConnection: HTTP2ConnectionObserver, @unchecked Sendable {
 }
 
 private func describePeer(of channel: any Channel) -> String {
-  switch channel.remoteAddress {
-  case .v4(let address)?: "ipv4:\(address.host.isEmpty ? (channel.remoteAddress?.ipAddress ?? "") : address.host):\(channel.remoteAddress?.port ?? 0)"
-  case .v6?: "ipv6:[\(channel.remoteAddress?.ipAddress ?? "")]:\(channel.remoteAddress?.port ?? 0)"
-  case .unixSocket?, nil: "unix:\(channel.localAddress?.pathname ?? "")"
+  guard let address = channel.remoteAddress else { return "unknown" }
+  return switch address {
+  case .v4: "ipv4:\(address.ipAddress ?? ""):\(address.port ?? 0)"
+  case .v6: "ipv6:[\(address.ipAddress ?? "")]:\(address.port ?? 0)"
+  // The client's end of a Unix socket has no name.
+  case .unixDomainSocket: "unix:\(channel.localAddress?.pathname ?? "")"
   }
 }

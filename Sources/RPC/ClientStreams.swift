@@ -1,0 +1,77 @@
+public import Protobuf
+
+/// Keeps a streaming call alive; when nobody holds it any more, the call is cancelled.
+final class CallHandle: Sendable {
+  let call: ClientCall
+
+  init(_ call: ClientCall) { self.call = call }
+
+  deinit { call.cancel() }
+
+  /// The next response; a reader that was cancelled gives the call up with it.
+  func next<M: Message>() async throws(RPCError) -> M? {
+    do throws(RPCError) {
+      return try await call.pipe.next(M.self)
+    } catch {
+      call.cancel()
+      throw error
+    }
+  }
+}
+
+/// The messages a server streams; read by one task, in order.
+///
+/// Reading slowly slows the server down. The sequence ends when the call ended with `OK` and throws its status
+/// otherwise. Dropping it, or cancelling the reading task, cancels the call.
+public struct ResponseStream<Element: Message>: AsyncSequence, Sendable {
+  public typealias Failure = RPCError
+  let handle: CallHandle
+
+  public struct Iterator: AsyncIteratorProtocol {
+    let handle: CallHandle
+
+    public mutating func next() async throws(RPCError) -> Element? {
+      try await handle.next()
+    }
+
+    public mutating func next(isolation actor: isolated (any Actor)?) async throws(RPCError) -> Element? {
+      try await handle.next()
+    }
+  }
+
+  public func makeAsyncIterator() -> Iterator { Iterator(handle: handle) }
+
+  /// The response's metadata, as soon as the server has sent it.
+  public func metadata() async throws(RPCError) -> Metadata { try await handle.call.metadata() }
+
+  /// What the server sent with the status; empty before the end.
+  public var trailingMetadata: Metadata { handle.call.outcome.withLock { $0.trailingMetadata } }
+
+  /// Gives the call up.
+  public func cancel() { handle.call.cancel() }
+}
+
+/// Where a client writes the messages it streams.
+public struct RequestWriter<Element: Message>: Sendable {
+  let handle: CallHandle
+
+  /// Queues a message; suspends while the server does not keep up.
+  /// - Throws: the call's status once it has ended.
+  public func write(_ message: Element) async throws(RPCError) {
+    try await handle.call.pipe.write(message)
+  }
+
+  /// Says that no more messages come.
+  public func finish() async throws(RPCError) {
+    try await handle.call.pipe.finishWriting()
+  }
+}
+
+/// A call in which both sides stream, independently of each other.
+public struct BidirectionalCall<Request: Message, Response: Message>: Sendable {
+  public let requests: RequestWriter<Request>
+  public let responses: ResponseStream<Response>
+
+  /// Gives the call up.
+  public func cancel() { responses.cancel() }
+}
