@@ -42,19 +42,37 @@ extension Message {
   public init(
     serializedBytes bytes: UnsafeRawBufferPointer, limits: DecodingLimits = .default
   ) throws(DecodingError) {
-    let descriptor = Self.layout.descriptor
-    self = try Arena.with(budget: limits.memoryBudget(forMessageOf: bytes.count)) { arena throws(DecodingError) in
+    let budget = limits.memoryBudget(forMessageOf: bytes.count)
+    self = try Arena.with(budget: budget) { arena throws(DecodingError) in
       var scan = WireScan(limits: limits)
-      try scan.scan(bytes, as: descriptor)
+      try scan.scan(bytes, as: Self.layout.descriptor)
+      guard !scan.hasDuplicates else { return try Self(joining: bytes, arena: arena, budget: budget) }
       let (readable, source) = scan.detachingBulk(from: bytes, arena: arena)
-      let start = readable.baseAddress?.assumingMemoryBound(to: UInt8.self)
-      guard let raw = protobuf_c_message_unpack(descriptor, arena.allocator, readable.count, start) else {
-        throw arena.isExhausted
-          ? .memoryBudgetExceeded(limit: limits.memoryBudget(forMessageOf: bytes.count))
-          : .malformed(message: Self.protoFullName)
-      }
-      return Self(unpacked: raw, source: source)
+      return try Self(unpacking: readable, source: source, arena: arena, budget: budget)
     }
+  }
+
+  private init(
+    unpacking bytes: UnsafeRawBufferPointer, source: WireSource, arena: Arena, budget: Int
+  ) throws(DecodingError) {
+    let start = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
+    guard let raw = protobuf_c_message_unpack(Self.layout.descriptor, arena.allocator, bytes.count, start) else {
+      throw arena.isExhausted ? .memoryBudgetExceeded(limit: budget) : .malformed(message: Self.protoFullName)
+    }
+    self.init(unpacked: raw, source: source)
+  }
+
+  /// Decodes bytes in which a singular message field comes more than once.
+  private init(joining bytes: UnsafeRawBufferPointer, arena: Arena, budget: Int) throws(DecodingError) {
+    var merge = DuplicateMerge(limit: budget)
+    let joined = try merge.joining(bytes, as: Self.layout.descriptor)
+    var result = Result<Self, DecodingError>.failure(.truncated)
+    joined.withUnsafeBytes { buffer in
+      result = Result { () throws(DecodingError) in
+        try Self(unpacking: buffer, source: .complete, arena: arena, budget: budget)
+      }
+    }
+    self = try result.get()
   }
 
   /// Decodes a message from an array; see `init(serializedBytes:limits:)` over a buffer.

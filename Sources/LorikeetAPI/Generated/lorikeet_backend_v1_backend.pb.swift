@@ -628,8 +628,10 @@ public struct BackendTuneFinished: Message {
     }
     c.pointee.rank = self.rank
     c.pointee.alpha = self.alpha
+    packer.keepNegativeZero(self.alpha, field: 3)
     c.pointee.tensor_count = self.tensorCount
     c.pointee.final_loss = self.finalLoss
+    packer.keepNegativeZero(self.finalLoss, field: 5)
     if !self.rejectedImages.isEmpty {
       c.pointee.rejected_images = packer.array(self.rejectedImages) { value, packer -> UnsafeMutablePointer<Lorikeet__V1__RejectedImage>? in
         value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__RejectedImage.self)
@@ -1256,6 +1258,7 @@ public struct BackendInputLora: Message {
       c.pointee.asset = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__Backend__V1__InputAsset.self)
     }
     c.pointee.weight = self.weight
+    packer.keepNegativeZero(self.weight, field: 2)
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
   }

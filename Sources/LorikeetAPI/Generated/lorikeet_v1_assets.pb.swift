@@ -428,6 +428,7 @@ public struct LoraInfo: Message {
     let frame = packer.open()
     c.pointee.rank = self.rank
     c.pointee.alpha = self.alpha
+    packer.keepNegativeZero(self.alpha, field: 2)
     if !self.triggerWords.isEmpty {
       if let start = packer.strings(self.triggerWords, field: 3) {
         c.pointee.trigger_words = start

@@ -477,6 +477,7 @@ public struct GenerationProgress: Message {
     c.pointee.step = self.step
     c.pointee.total_steps = self.totalSteps
     c.pointee.steps_per_second = self.stepsPerSecond
+    packer.keepNegativeZero(self.stepsPerSecond, field: 3)
     if let value = self.timeLeft {
       c.pointee.time_left = value.pack(into: &packer).assumingMemoryBound(to: Google__Protobuf__Duration.self)
     }

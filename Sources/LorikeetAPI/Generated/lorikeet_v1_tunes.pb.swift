@@ -575,8 +575,11 @@ public struct TuneProgress: Message {
     c.pointee.step = self.step
     c.pointee.total_steps = self.totalSteps
     c.pointee.loss = self.loss
+    packer.keepNegativeZero(self.loss, field: 3)
     c.pointee.learning_rate = self.learningRate
+    packer.keepNegativeZero(self.learningRate, field: 4)
     c.pointee.images_per_second = self.imagesPerSecond
+    packer.keepNegativeZero(self.imagesPerSecond, field: 5)
     if let value = self.timeLeft {
       c.pointee.time_left = value.pack(into: &packer).assumingMemoryBound(to: Google__Protobuf__Duration.self)
     }
@@ -627,6 +630,7 @@ public struct TuneResult: Message {
       c.pointee.lora_asset = start
     }
     c.pointee.final_loss = self.finalLoss
+    packer.keepNegativeZero(self.finalLoss, field: 2)
     if !self.rejectedImages.isEmpty {
       c.pointee.rejected_images = packer.array(self.rejectedImages) { value, packer -> UnsafeMutablePointer<Lorikeet__V1__RejectedImage>? in
         value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__RejectedImage.self)

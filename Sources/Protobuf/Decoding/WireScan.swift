@@ -9,6 +9,8 @@ struct WireScan {
   private let limits: DecodingLimits
   private var bulk: [BulkValue] = []
   private var hasLargeValue = false
+  /// Whether some message has a singular message field more than once: protobuf-c must not see that.
+  private(set) var hasDuplicates = false
 
   private struct BulkValue {
     /// Where the length prefix starts: the tag before it is copied as it is.
@@ -37,6 +39,8 @@ struct WireScan {
     let notesBulk = depth == 1 && bytes.count >= Self.largeValue
     var reader = WireReader(bytes)
     var known: UnsafePointer<ProtobufCFieldDescriptor>?
+    /// The singular message fields met so far, by index; all from the 64th on share the last bit.
+    var seen: UInt64 = 0
     while !reader.isAtEnd {
       guard let tag = try reader.varint(), let number = UInt32(exactly: tag >> 3), (1...0x1FFF_FFFF).contains(number)
       else { throw .malformed(message: Self.name(descriptor)) }
@@ -54,6 +58,11 @@ struct WireScan {
         switch field.pointee.type {
         case PROTOBUF_C_TYPE_MESSAGE:
           guard let nested = field.pointee.descriptor else { continue }
+          if field.pointee.label != PROTOBUF_C_LABEL_REPEATED {
+            let bit: UInt64 = 1 << UInt64(min(field - descriptor.pointee.fields, 63))
+            hasDuplicates = hasDuplicates || seen & bit != 0
+            seen |= bit
+          }
           try scan(value, as: nested.assumingMemoryBound(to: ProtobufCMessageDescriptor.self), depth: depth + 1)
         case PROTOBUF_C_TYPE_STRING:
           switch TextCheck(value) {

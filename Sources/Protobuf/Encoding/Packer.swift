@@ -2,9 +2,9 @@ internal import CProtobufC
 
 /// What generated code builds protobuf-c's structures with.
 ///
-/// Memory comes from an arena and lives as long as the encoding. Two kinds of value do not go through the structures:
+/// Memory comes from an arena and lives as long as the encoding. Some values do not go through the structures:
 /// - a string with NUL in it, which a C string would cut short, is handed to protobuf-c ready encoded, as if it were an
-///   unknown field;
+///   unknown field; so is a negative zero, which protobuf-c would leave out;
 /// - a large `bytes` value of the outermost message is written after what protobuf-c packs, without a copy in between.
 public struct Packer: ~Copyable {
   private let arena: Arena
@@ -139,6 +139,30 @@ public struct Packer: ~Copyable {
     let start = allocate(values.count, of: C.self)
     for index in values.indices { (start + index).initialize(to: convert(values[index], &self)) }
     return start
+  }
+
+  /// Sends −0 in a field without presence: protobuf-c takes it for the default and leaves it out.
+  @inlinable
+  public mutating func keepNegativeZero(_ value: Double, field: UInt32) {
+    if value == 0 && value.sign == .minus { noteFixed(value.bitPattern.littleEndian, field: field, is64Bit: true) }
+  }
+
+  /// Sends −0 in a field without presence: protobuf-c takes it for the default and leaves it out.
+  @inlinable
+  public mutating func keepNegativeZero(_ value: Float, field: UInt32) {
+    if value == 0 && value.sign == .minus {
+      noteFixed(UInt64(value.bitPattern).littleEndian, field: field, is64Bit: false)
+    }
+  }
+
+  @usableFromInline
+  mutating func noteFixed(_ bits: UInt64, field: UInt32, is64Bit: Bool) {
+    let start = arena.allocate(byteCount: 8)
+    start.storeBytes(of: bits, as: UInt64.self)
+    encoded.append(
+      ProtobufCMessageUnknownField(
+        tag: field, wire_type: is64Bit ? PROTOBUF_C_WIRE_TYPE_64BIT : PROTOBUF_C_WIRE_TYPE_32BIT,
+        len: is64Bit ? 8 : 4, data: start.assumingMemoryBound(to: UInt8.self)))
   }
 
   private func copyCString(_ utf8: UnsafeBufferPointer<UInt8>) -> (UnsafeMutablePointer<CChar>, isCString: Bool) {

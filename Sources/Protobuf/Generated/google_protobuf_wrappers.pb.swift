@@ -32,6 +32,7 @@ public struct GoogleProtobufDoubleValue: Message {
     google__protobuf__double_value__init(c)
     let frame = packer.open()
     c.pointee.value = self.value
+    packer.keepNegativeZero(self.value, field: 1)
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
   }
@@ -66,6 +67,7 @@ public struct GoogleProtobufFloatValue: Message {
     google__protobuf__float_value__init(c)
     let frame = packer.open()
     c.pointee.value = self.value
+    packer.keepNegativeZero(self.value, field: 1)
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
   }

@@ -205,7 +205,9 @@ public struct Scalars: Message {
     features__v1__scalars__init(c)
     let frame = packer.open()
     c.pointee.double_ = self.double
+    packer.keepNegativeZero(self.double, field: 1)
     c.pointee.float_ = self.float
+    packer.keepNegativeZero(self.float, field: 2)
     c.pointee.int32 = self.int32
     c.pointee.int64 = self.int64
     c.pointee.uint32 = self.uint32
@@ -691,6 +693,7 @@ public struct Maps: Message {
         let frame = packer.open()
         c.pointee.key = entry.key
         c.pointee.value = entry.value
+        packer.keepNegativeZero(entry.value, field: 2)
         packer.close(frame, UnsafeMutableRawPointer(c), UnknownFields())
         return c
       }
@@ -704,6 +707,7 @@ public struct Maps: Message {
         let frame = packer.open()
         c.pointee.key = entry.key
         c.pointee.value = entry.value
+        packer.keepNegativeZero(entry.value, field: 2)
         packer.close(frame, UnsafeMutableRawPointer(c), UnknownFields())
         return c
       }

@@ -200,6 +200,9 @@ struct FieldCode {
       printStore(value, if: "!\(value).isEmpty", member: member, to: &printer)
     } else {
       printStore(value, member: member, to: &printer)
+      if descriptor.type == .double || descriptor.type == .float {
+        printer.line("packer.keepNegativeZero(\(value), field: \(number))")
+      }
     }
   }
 
@@ -249,6 +252,9 @@ struct FieldCode {
       printer.line("\(CNames.functions(descriptor.messageType.fullName))__init(c)", "let frame = packer.open()")
       key.printStore("entry.key", member: "key", to: &printer)
       value.printStore("entry.value", member: "value", to: &printer)
+      if value.descriptor.type == .double || value.descriptor.type == .float {
+        printer.line("packer.keepNegativeZero(entry.value, field: 2)")
+      }
       printer.line("packer.close(frame, UnsafeMutableRawPointer(c), UnknownFields())", "return c")
     }
     printer.line("c.pointee.\(CNames.count(descriptor.name)) = self.\(property).count")
