@@ -22,6 +22,7 @@ struct DuplicateMerge {
     allowance -= 2 * bytes.count
     guard allowance >= 0 else { throw .memoryBudgetExceeded(limit: limit) }
     var pieces: [Piece] = []
+    var contents: [[UInt8]] = []
     // Where the last occurrence of a field, or of any field of a oneof, stands in `pieces`.
     var lastMessage: [UInt32: Int] = [:]
     var lastOfOneof: [UInt32: Int] = [:]
@@ -37,21 +38,22 @@ struct DuplicateMerge {
         pieces.append(.asIs(UnsafeRawBufferPointer(rebasing: bytes[start..<reader.offset])))
         continue
       }
-      var joined: [UInt8] = []
+      var index = contents.count
       if known.pointee.label != PROTOBUF_C_LABEL_REPEATED {
         let isInOneof = known.pointee.isInOneof
         // In a oneof a member in between has cleared the earlier message.
         if let earlier = lastMessage[number], !isInOneof || lastOfOneof[known.pointee.quantifier_offset] == earlier,
-          case .message(_, let content, _) = pieces[earlier]
+          case .message(_, let earlierIndex, _) = pieces[earlier]
         {
-          joined = content
+          index = earlierIndex
           pieces[earlier] = .dropped
         }
         lastMessage[number] = pieces.count
         if isInOneof { lastOfOneof[known.pointee.quantifier_offset] = pieces.count }
       }
-      joined.append(contentsOf: content)
-      pieces.append(.message(number, joined, type))
+      if index == contents.count { contents.append([]) }
+      contents[index].append(contentsOf: content)
+      pieces.append(.message(number, index, type))
     }
 
     var output: [UInt8] = []
@@ -59,9 +61,9 @@ struct DuplicateMerge {
       switch piece {
       case .dropped: continue
       case .asIs(let bytes): output.append(contentsOf: bytes)
-      case .message(let number, let content, let type):
+      case .message(let number, let index, let type):
         var nested = Result<[UInt8], DecodingError>.success([])
-        content.withUnsafeBytes { bytes in
+        contents[index].withUnsafeBytes { bytes in
           nested = Result { () throws(DecodingError) in try joining(bytes, as: type) }
         }
         let inner = try nested.get()
@@ -75,7 +77,8 @@ struct DuplicateMerge {
 
   private enum Piece {
     case asIs(UnsafeRawBufferPointer)
-    case message(UInt32, [UInt8], UnsafePointer<ProtobufCMessageDescriptor>)
+    /// Its number, the index of its content, its type.
+    case message(UInt32, Int, UnsafePointer<ProtobufCMessageDescriptor>)
     /// Joined to a later piece.
     case dropped
   }
