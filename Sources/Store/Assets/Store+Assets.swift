@@ -7,6 +7,22 @@ extension Store {
     try await read { db in try AssetRow.fetch(db, idOrName) }
   }
 
+  /// Those of the assets that exist, under the ids or names they were asked for.
+  package func assets(named names: [String]) async throws(StoreError) -> [String: Asset] {
+    try await read { db in
+      var found: [String: Asset] = [:]
+      for name in Set(names) { found[name] = try AssetRow.fetch(db, name) }
+      return found
+    }
+  }
+
+  /// Gives up a blob that nothing is to point at after all.
+  package func discard(_ hold: BlobHold) async {
+    hold.release()
+    // A failure here leaves an orphan, which the next start removes.
+    _ = try? await collectGarbage([hold.digest])
+  }
+
   /// Stores a new asset, whose files are blobs already.
   ///
   /// - Parameter nameIsFixed: whether a taken name is an error; otherwise a number is added to it.

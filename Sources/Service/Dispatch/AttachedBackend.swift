@@ -1,0 +1,45 @@
+import LorikeetAPI
+import Store
+
+/// One backend as the dispatcher sees it, from its `hello` to the end of its stream.
+struct AttachedBackend {
+  /// Tells one attachment from the next one of the same backend.
+  typealias Token = UInt64
+
+  /// A job that the backend has.
+  struct Running {
+    var attempt: Int32
+    var kind: JobKind
+    /// Since when the backend knows that it is to stop.
+    var cancelledAt: ContinuousClock.Instant?
+    /// When progress was last stored.
+    var progressAt: ContinuousClock.Instant?
+  }
+
+  let token: Token
+  let id: String
+  let kind: JobKind
+  let slots: Int
+  let device: String
+  let outbound: AsyncStream<BackendAttachResponse>.Continuation
+  var lastHeard: ContinuousClock.Instant
+  var warmCheckpoints: Set<String> = []
+  var jobs: [String: Running] = [:]
+  /// It was told to stop; it gets nothing new.
+  var isDraining = false
+
+  var hasRoom: Bool { !isDraining && jobs.count < slots }
+
+  func send(_ payload: BackendAttachResponse.Payload) {
+    var response = BackendAttachResponse()
+    response.payload = payload
+    outbound.yield(response)
+  }
+
+  func sendCancel(job: String, attempt: Int32) {
+    var cancel = BackendCancelAssignment()
+    cancel.jobId = job
+    cancel.attempt = attempt
+    send(.cancel(cancel))
+  }
+}

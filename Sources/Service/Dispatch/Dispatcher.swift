@@ -1,0 +1,351 @@
+import Foundation
+import LorikeetAPI
+import Logging
+import RPC
+import Store
+
+/// Hands jobs to attached backends, and takes them back when a backend is lost.
+///
+/// What is true of a job stands in the store; here is only who works on it now. Every change of a job is guarded by its
+/// state and attempt, so that a report which comes too late, or twice, changes nothing.
+package actor Dispatcher {
+  let store: Store
+  let signals: JobSignals
+  let limits: ServiceLimits
+  let timing: DispatchTiming
+  let logger: Logger
+  /// Ends the process of a supervised backend that does not react.
+  private let endBackend: @Sendable (String) -> Void
+
+  var backends: [AttachedBackend.Token: AttachedBackend] = [:]
+  private var nextToken: AttachedBackend.Token = 1
+  private var isDraining = false
+  private var isDispatching = false
+  private var mustDispatch = false
+  /// When the next job that waits for its retry may run.
+  private var wakeAt: Date?
+  /// Jobs whose return to the queue could not be stored, a full disk for instance: tried again at every tick.
+  private var unstoredReturns: [String: JobReturn] = [:]
+  /// Blobs that backends wrote and no report has named yet.
+  private var unreportedBlobs: [(hold: BlobHold, until: ContinuousClock.Instant)] = []
+
+  package init(
+    store: Store, signals: JobSignals, limits: ServiceLimits, timing: DispatchTiming = DispatchTiming(),
+    logger: Logger, endBackend: @escaping @Sendable (String) -> Void = { _ in }
+  ) {
+    self.store = store
+    self.signals = signals
+    self.limits = limits
+    self.timing = timing
+    self.logger = logger
+    self.endBackend = endBackend
+  }
+
+  /// Puts jobs that were running when the service last ended back into the queue. Call it before backends attach.
+  package func recover() async throws {
+    for kind in JobKind.allCases {
+      for job in try await store.runningJobs(kind) {
+        logger.info("job goes back to the queue", metadata: ["job": "\(job.id)", "attempt": "\(job.attempt)"])
+        await giveBack(
+          job.id, JobReturn(kind: kind, attempt: job.attempt, reason: "the service was restarted", isFailure: false))
+      }
+    }
+    wakeAt = try await store.nextAvailability()
+  }
+
+  /// Looks after leases, retries and leftovers until the task is cancelled.
+  package func run() async {
+    while !Task.isCancelled {
+      await tick()
+      try? await Task.sleep(for: timing.tick)
+    }
+  }
+
+  // MARK: Backends
+
+  /// Takes a backend in.
+  /// - Returns: what its stream's messages are to be handed in with.
+  /// - Throws: `INVALID_ARGUMENT` for a hello with wrong fields.
+  func attach(
+    _ hello: BackendHello, outbound: AsyncStream<BackendAttachResponse>.Continuation
+  ) async throws(RPCError) -> AttachedBackend.Token {
+    var violations = Violations()
+    violations.require((1...128).contains(hello.backendId.utf8.count), "hello.backend_id", "must be 1–128 bytes")
+    let kind: JobKind? =
+      switch hello.role {
+      case .training: .tune
+      case .sampling: .generation
+      case .unspecified, .unrecognized: nil
+      }
+    violations.require(kind != nil, "hello.role", "must be ROLE_TRAINING or ROLE_SAMPLING")
+    violations.requireRange(hello.slots, in: 1...1_024, "hello.slots")
+    try violations.check()
+    guard let kind, !isDraining else { throw RPCError(.unavailable, "the service is shutting down; attach again later") }
+
+    // The newer attachment wins: the older one's process is dead, or its connection is.
+    for older in backends.values where older.id == hello.backendId {
+      await detach(older.token, reason: "backend \(older.id) attached anew")
+    }
+    let backend = AttachedBackend(
+      token: nextToken, id: hello.backendId, kind: kind, slots: Int(hello.slots), device: hello.device,
+      outbound: outbound, lastHeard: .now)
+    nextToken += 1
+    backends[backend.token] = backend
+    var welcome = BackendWelcome()
+    welcome.heartbeatIntervalMs = Int32(clamping: timing.heartbeatInterval.milliseconds)
+    welcome.leaseMs = Int32(clamping: timing.lease.milliseconds)
+    welcome.maxImagePixels = limits.maxImagePixels
+    backend.send(.welcome(welcome))
+    logger.info(
+      "backend attached",
+      metadata: ["backend": "\(backend.id)", "role": "\(kind)", "device": "\(hello.device)", "slots": "\(hello.slots)"])
+    jobsChanged()
+    return backend.token
+  }
+
+  /// Lets a backend go: its stream ends, its jobs go back to the queue.
+  func detach(_ token: AttachedBackend.Token, reason: String) async {
+    guard let backend = backends.removeValue(forKey: token) else { return }
+    backend.outbound.finish()
+    logger.log(
+      level: backend.jobs.isEmpty || isDraining ? .info : .warning, "backend detached",
+      metadata: ["backend": "\(backend.id)", "reason": "\(reason)", "jobs": "\(backend.jobs.count)"])
+    for (id, running) in backend.jobs where running.cancelledAt == nil {
+      await giveBack(
+        id, JobReturn(kind: running.kind, attempt: running.attempt, reason: reason, isFailure: !isDraining))
+    }
+    jobsChanged()
+  }
+
+  /// Whether a backend of this kind is attached.
+  package func hasBackend(for kind: JobKind) -> Bool {
+    backends.values.contains { $0.kind == kind && !$0.isDraining }
+  }
+
+  /// Keeps a blob until a report names it.
+  func keepUntilReported(_ hold: BlobHold) {
+    unreportedBlobs.append((hold, .now + timing.unreportedBlobLife))
+  }
+
+  /// The blobs now stand in the metadata.
+  func releaseReported(_ sha256: String) {
+    if let index = unreportedBlobs.firstIndex(where: { $0.hold.digest.hex == sha256 }) {
+      unreportedBlobs.remove(at: index)
+    }
+  }
+
+  /// Begins to shut down: nothing new is handed out, and every backend is asked to stop.
+  package func drain() {
+    isDraining = true
+    for token in backends.keys {
+      backends[token]?.isDraining = true
+      backends[token]?.send(.drain(BackendDrain()))
+    }
+  }
+
+  // MARK: Users
+
+  /// Stops a job. One that has ended stays as it is.
+  package func cancel<Job: JobResource>(
+    _ type: Job.Type, _ id: String, reason: String = "cancelled by the user"
+  ) async throws -> Job {
+    let cancelled = try await store.updateJob(Job.self, id, ifIn: [.pending, .running], attempt: nil) { job, changes in
+      job.state = .cancelled
+      job.stateReason = reason
+      changes.events = [.state]
+    }
+    if let cancelled {
+      stopOnBackends(id)
+      signals.notify(id)
+      signals.notifyAll()
+      return cancelled
+    }
+    guard let job = try await store.job(Job.self, id) else { throw StoreError.notFound("\(Job.kind) “\(id)”") }
+    return job
+  }
+
+  /// Deletes a job, after stopping it.
+  package func delete<Job: JobResource>(_ type: Job.Type, _ id: String) async throws {
+    _ = try await cancel(Job.self, id, reason: "deleted by the user")
+    _ = try await store.deleteJob(Job.self, id)
+    signals.notify(id)
+  }
+
+  private func stopOnBackends(_ id: String) {
+    for token in backends.keys {
+      guard var running = backends[token]?.jobs[id], running.cancelledAt == nil else { continue }
+      running.cancelledAt = .now
+      backends[token]?.jobs[id] = running
+      backends[token]?.sendCancel(job: id, attempt: running.attempt)
+    }
+  }
+
+  // MARK: The queue
+
+  /// There may be work, or room for it.
+  package func jobsChanged() {
+    mustDispatch = true
+    guard !isDispatching, !isDraining else { return }
+    isDispatching = true
+    Task { await dispatchAll() }
+  }
+
+  private func dispatchAll() async {
+    while mustDispatch, !isDraining {
+      mustDispatch = false
+      for kind in JobKind.allCases {
+        do {
+          try await dispatch(kind)
+        } catch {
+          logger.error("the queue could not be read", metadata: ["error": "\(error)"])
+          wakeAt = Date(timeIntervalSinceNow: 1)
+        }
+      }
+    }
+    isDispatching = false
+  }
+
+  private func dispatch(_ kind: JobKind) async throws {
+    while !isDraining, backends.values.contains(where: { $0.kind == kind && $0.hasRoom }) {
+      let queue = try await store.queue(kind, limit: 1)
+      guard let job = queue.first else { return }
+      // Looked up again after the await: a backend may have come or gone.
+      guard let token = choose(kind, job) else { return }
+      switch kind {
+      case .tune: try await handOut(Tune.self, job, to: token)
+      case .generation: try await handOut(Generation.self, job, to: token)
+      }
+    }
+  }
+
+  /// A backend with room; first one that has the checkpoint in memory, then the least busy one.
+  private func choose(_ kind: JobKind, _ job: QueuedJob) -> AttachedBackend.Token? {
+    backends.values.filter { $0.kind == kind && $0.hasRoom }.min { left, right in
+      let isWarm = (left.warmCheckpoints.contains(job.checkpointDigest), right.warmCheckpoints.contains(job.checkpointDigest))
+      return isWarm.0 != isWarm.1 ? isWarm.0 : (left.jobs.count, left.token) < (right.jobs.count, right.token)
+    }?.token
+  }
+
+  private func handOut<Job: JobResource>(
+    _ type: Job.Type, _ queued: QueuedJob, to token: AttachedBackend.Token
+  ) async throws {
+    let attempt = queued.attempt + 1
+    // The slot is taken before anything is awaited, so that nothing else takes it.
+    backends[token]?.jobs[queued.id] = .init(attempt: attempt, kind: Job.kind)
+    let stored: StoredAssignment?
+    let job: Job?
+    do {
+      stored = try await store.assignment(ofJob: queued.id)
+      job = try await store.updateJob(Job.self, queued.id, ifIn: [.pending], attempt: queued.attempt) { job, changes in
+        job.state = .running
+        job.stateReason = ""
+        job.attempt = attempt
+        changes.events = [.state]
+      }
+    } catch {
+      backends[token]?.jobs[queued.id] = nil
+      throw error
+    }
+    guard let stored, let job else {
+      // Cancelled or deleted in the meantime.
+      backends[token]?.jobs[queued.id] = nil
+      return
+    }
+    signals.notify(job.id)
+    signals.notifyAll()
+    guard let backend = backends[token], let running = backend.jobs[job.id] else {
+      // Lost in the meantime; `detach` came too early to find the job running.
+      await giveBack(
+        job.id,
+        JobReturn(kind: Job.kind, attempt: attempt, reason: "the backend was lost before it began", isFailure: false))
+      return
+    }
+    let assignment = AssignmentBuilder(blobs: store.blobs).build(stored, for: job)
+    backend.send(.assignment(assignment))
+    if running.cancelledAt != nil { backend.sendCancel(job: job.id, attempt: attempt) }
+    logger.info(
+      "job handed out", metadata: ["job": "\(job.id)", "attempt": "\(attempt)", "backend": "\(backend.id)"])
+  }
+
+  // MARK: Returning jobs
+
+  /// A job that its backend will not finish.
+  struct JobReturn {
+    var kind: JobKind
+    var attempt: Int32
+    var reason: String
+    /// Counts toward the limit of attempts.
+    var isFailure: Bool
+  }
+
+  /// Puts a running job back into the queue, or ends it when it has failed too often in a row.
+  func giveBack(_ id: String, _ back: JobReturn) async {
+    do {
+      switch back.kind {
+      case .tune: try await giveBackNow(Tune.self, id, back)
+      case .generation: try await giveBackNow(Generation.self, id, back)
+      }
+      unstoredReturns[id] = nil
+    } catch {
+      logger.error("a job's return could not be stored", metadata: ["job": "\(id)", "error": "\(error)"])
+      unstoredReturns[id] = back
+    }
+  }
+
+  private func giveBackNow<Job: JobResource>(_ type: Job.Type, _ id: String, _ back: JobReturn) async throws {
+    let failures = back.isFailure ? try await store.failures(ofJob: id) + 1 : 0
+    let isLast = failures >= limits.maxAttempts
+    // The first return is at once: a lost backend is mostly not the job's fault.
+    let wait = failures <= 1 ? 0 : min(timing.retryDelay.seconds * pow(2, Double(failures - 2)), 60)
+    let availableAt = Date(timeIntervalSinceNow: wait)
+    let job = try await store.updateJob(Job.self, id, ifIn: [.running], attempt: back.attempt) { job, changes in
+      if isLast {
+        job.state = .failed
+        job.stateReason = "given up after \(failures) attempts in a row; the last one ended because \(back.reason)"
+      } else {
+        job.state = .pending
+        job.stateReason = "waits to run again: \(back.reason)"
+        changes.availableAt = availableAt
+      }
+      changes.failures = back.isFailure ? .oneMore : .unchanged
+      changes.events = [.state]
+    }
+    guard let job else { return }
+    logger.log(
+      level: back.isFailure ? .warning : .info, "job did not end",
+      metadata: ["job": "\(id)", "reason": "\(back.reason)", "state": "\(job.state)", "failures": "\(failures)"])
+    if job.state == .pending {
+      wakeAt = min(wakeAt ?? availableAt, availableAt)
+      jobsChanged()
+    }
+    signals.notify(id)
+  }
+
+  // MARK: Time
+
+  private func tick() async {
+    let now = ContinuousClock.now
+    for backend in backends.values {
+      if now - backend.lastHeard > timing.lease {
+        await detach(backend.token, reason: "backend \(backend.id) was silent for \(timing.lease)")
+        endBackend(backend.id)
+      } else if backend.jobs.values.contains(where: { $0.cancelledAt.map { now - $0 > timing.cancelGrace } ?? false }) {
+        await detach(backend.token, reason: "backend \(backend.id) did not stop a cancelled job")
+        endBackend(backend.id)
+      }
+    }
+    for (id, back) in unstoredReturns { await giveBack(id, back) }
+    let expired = unreportedBlobs.filter { $0.until < now }
+    unreportedBlobs.removeAll { $0.until < now }
+    for (hold, _) in expired { await store.discard(hold) }
+    if let wake = wakeAt, wake <= Date() {
+      wakeAt = try? await store.nextAvailability()
+      jobsChanged()
+    }
+  }
+}
+
+extension Duration {
+  var milliseconds: Int64 { components.seconds * 1_000 + components.attoseconds / 1_000_000_000_000_000 }
+  var seconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
+}

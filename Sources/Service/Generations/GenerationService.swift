@@ -1,0 +1,173 @@
+import LorikeetAPI
+import Protobuf
+import RPC
+import Store
+
+/// Makes images: accepts generations, shows them, stops them. The dispatcher sees to it that they run.
+package struct GenerationService: GenerationServiceProvider {
+  private let store: Store
+  private let dispatcher: Dispatcher
+  private let signals: JobSignals
+  private let planner: GenerationPlanner
+  private let followers = FollowerCount()
+
+  package init(store: Store, dispatcher: Dispatcher, signals: JobSignals, defaultCheckpoint: String) {
+    self.store = store
+    self.dispatcher = dispatcher
+    self.signals = signals
+    planner = GenerationPlanner(store: store, defaultCheckpoint: defaultCheckpoint)
+  }
+
+  package func generate(
+    _ request: GenerateRequest, responses: ResponseWriter<GenerationEvent>, context: ServerContext
+  ) async throws {
+    let id = try await accept(
+      request.settings, requestID: request.requestId, method: "Generate", request: request.serializedBytes()
+    ).id
+    followers.add(id)
+    do {
+      try await follow(id, after: 0, inlineImages: request.inlineImages, responses)
+    } catch {
+      // The caller is gone. Not so when the server is going away, or when a second caller follows the same generation.
+      if followers.remove(id), Task.isCancelled, !signals.isClosed {
+        _ = try? await dispatcher.cancel(Generation.self, id, reason: "the caller went away")
+      }
+      throw error
+    }
+    _ = followers.remove(id)
+  }
+
+  package func createGeneration(
+    _ request: CreateGenerationRequest, context: ServerContext
+  ) async throws -> Generation {
+    try await accept(
+      request.settings, requestID: request.requestId, method: "CreateGeneration", request: request.serializedBytes())
+  }
+
+  private func accept(
+    _ settings: GenerationSettings?, requestID: String, method: String, request: [UInt8]
+  ) async throws -> Generation {
+    let key = RequestKey(method: method, requestID: requestID, request: request)
+    if let key, let earlier = try await store.job(Generation.self, madeBy: key) { return earlier }
+    let (generation, isNew) = try await store.createJob(
+      try await planner.plan(settings, requestID: requestID), key: key)
+    if isNew { await dispatcher.jobsChanged() }
+    return generation
+  }
+
+  package func getGeneration(_ request: GetGenerationRequest, context: ServerContext) async throws -> Generation {
+    let generation = try await find(request.generation)
+    return request.inlineImages ? try await withData(generation) : generation
+  }
+
+  package func watchGeneration(
+    _ request: WatchGenerationRequest, responses: ResponseWriter<GenerationEvent>, context: ServerContext
+  ) async throws {
+    let id = try await find(request.generation).id
+    try await follow(id, after: request.afterSequence, inlineImages: request.inlineImages, responses)
+  }
+
+  package func listGenerations(
+    _ request: ListGenerationsRequest, context: ServerContext
+  ) async throws -> ListGenerationsResponse {
+    var violations = Violations()
+    let page = PageRequest(request.pageSize, request.pageToken, &violations)
+    try violations.check()
+    let filter = JobFilter(
+      states: request.states.filter { $0 != .unspecified }, labelContains: request.promptContains)
+    let found = try await store.jobs(Generation.self, filter, page: page)
+    var response = ListGenerationsResponse()
+    response.generations = found.elements
+    response.nextPageToken = found.nextToken
+    response.totalSize = Int32(clamping: found.totalSize)
+    return response
+  }
+
+  package func cancelGeneration(
+    _ request: CancelGenerationRequest, context: ServerContext
+  ) async throws -> Generation {
+    let id = try await find(request.generation).id
+    return try await dispatcher.cancel(Generation.self, id)
+  }
+
+  package func deleteGeneration(
+    _ request: DeleteGenerationRequest, context: ServerContext
+  ) async throws -> DeleteGenerationResponse {
+    let id = try await find(request.generation).id
+    try await dispatcher.delete(Generation.self, id)
+    return DeleteGenerationResponse()
+  }
+
+  /// The stream that `Generate` and `WatchGeneration` share.
+  private func follow(
+    _ id: String, after sequence: Int64, inlineImages: Bool, _ responses: ResponseWriter<GenerationEvent>
+  ) async throws {
+    // Subscribed before the snapshot is read: nothing can fall between.
+    let subscription = signals.subscribe(id)
+    let generation = try await find(id)
+    var sequence = sequence
+    if sequence == 0 {
+      var event = GenerationEvent()
+      event.sequence = generation.lastSequence
+      event.time = .now
+      event.payload = .snapshot(inlineImages ? try await withData(generation) : generation)
+      try await responses.write(event)
+      sequence = generation.lastSequence
+    }
+    guard (0...generation.lastSequence).contains(sequence) else {
+      throw RPCError.invalid("after_sequence", "must be 0 to \(generation.lastSequence), the newest event")
+    }
+    var jobsAhead = -1
+    try await JobWatch<Generation>(store: store, signals: signals).run(id, after: sequence, subscription: subscription) {
+      event in
+      var event = event
+      if inlineImages, case .image(let image) = event.payload { event.payload = .image(try await withData(image)) }
+      try await responses.write(event)
+    } idle: { subscription in
+      if let preview = subscription.takePreview() {
+        try await responses.write(.unstored(.preview(preview)))
+      }
+      guard let waiting = try await store.job(Generation.self, id), waiting.state == .pending else { return }
+      let ahead = try await store.jobsAhead(of: waiting)
+      guard ahead != jobsAhead else { return }
+      jobsAhead = ahead
+      var queued = GenerationQueued()
+      queued.jobsAhead = Int32(clamping: ahead)
+      try await responses.write(.unstored(.queued(queued)))
+    }
+  }
+
+  private func withData(_ generation: Generation) async throws -> Generation {
+    var generation = generation
+    for index in generation.images.indices { generation.images[index] = try await withData(generation.images[index]) }
+    return generation
+  }
+
+  /// The image with its bytes; without, where its asset was deleted.
+  private func withData(_ image: GeneratedImage) async throws -> GeneratedImage {
+    var image = image
+    guard let asset = try await store.asset(image.asset), let digest = Digest(hex: asset.files.first?.sha256 ?? "") else {
+      return image
+    }
+    image.data = try await store.blobs.bytes(of: digest, limit: 256 << 20)
+    return image
+  }
+
+  private func find(_ id: String) async throws -> Generation {
+    guard !id.isEmpty else { throw RPCError.invalid("generation", "must be a generation's id") }
+    guard let generation = try await store.job(Generation.self, id) else {
+      throw StoreError.notFound("generation “\(id)”")
+    }
+    return generation
+  }
+}
+
+extension GenerationEvent {
+  /// An event that is not kept: sequence 0.
+  static func unstored(_ payload: Payload) -> GenerationEvent {
+    var event = GenerationEvent()
+    event.time = .now
+    event.payload = payload
+    return event
+  }
+}

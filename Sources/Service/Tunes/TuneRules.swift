@@ -1,0 +1,103 @@
+import LorikeetAPI
+import RPC
+
+/// What a new tune may say, and what it means where it says nothing.
+///
+/// Settings that depend on the model (rank, learning rate, batch size …) stay unset: the training backend knows the
+/// model and fills them. What does not depend on it is filled here, so that the stored tune shows it.
+enum TuneRules {
+  static func check(_ tune: Tune) -> Violations {
+    var violations = Violations()
+    if let fault = ResourceName.fault(tune.name) { violations.add("tune.name", fault) }
+    violations.requireLength(tune.description, atMost: 4_096, "tune.description")
+    checkTrigger(tune.triggerWord, &violations)
+    violations.requireRange(tune.steps, in: 1...100_000, "tune.steps")
+    violations.requireRange(tune.seed, in: 0...Int64(UInt32.max), "tune.seed")
+    if let resolution = tune.resolution {
+      violations.require(
+        (64...2_048).contains(resolution) && resolution % 64 == 0, "tune.resolution",
+        "must be a multiple of 64 from 64 to 2048, not \(resolution)")
+    }
+    violations.require(
+      (1...10_000).contains(tune.images.count), "tune.images", "must be 1 to 10,000, not \(tune.images.count)")
+    for (index, image) in tune.images.prefix(10_000).enumerated() {
+      violations.require(!image.asset.isEmpty, "tune.images[\(index)].asset", "must be an image asset's id or name")
+      violations.requireLength(image.caption ?? "", atMost: 10_000, "tune.images[\(index)].caption")
+    }
+    if let settings = tune.settings { check(settings, steps: tune.steps, &violations) }
+    return violations
+  }
+
+  private static func checkTrigger(_ word: String, _ violations: inout Violations) {
+    let isPlain = word.unicodeScalars.allSatisfy { $0 != "," && $0.value >= 0x20 && $0.value != 0x7F }
+    let isBlank = word.unicodeScalars.allSatisfy(\.properties.isWhitespace)
+    violations.require(
+      !isBlank && isPlain && word.unicodeScalars.count <= 64, "tune.trigger_word",
+      "must be 1–64 characters, without a comma or a line break")
+  }
+
+  private static func check(_ settings: TrainingSettings, steps: Int32?, _ violations: inout Violations) {
+    func positive(_ value: Double?, atMost limit: Double, _ field: String) {
+      guard let value else { return }
+      violations.require(value > 0 && value <= limit, "tune.settings.\(field)", "must be above 0 and at most \(limit)")
+    }
+    func share(_ value: Double?, atMost limit: Double, _ field: String) {
+      guard let value else { return }
+      violations.require((0...limit).contains(value), "tune.settings.\(field)", "must be 0 to \(limit)")
+    }
+    violations.requireRange(settings.rank, in: 1...256, "tune.settings.rank")
+    positive(settings.alpha, atMost: 65_536, "alpha")
+    positive(settings.learningRate, atMost: 1, "learning_rate")
+    positive(settings.textEncoderLearningRate, atMost: 1, "text_encoder_learning_rate")
+    if case .unrecognized(let number) = settings.schedule {
+      violations.add("tune.settings.schedule", "there is no schedule numbered \(number)")
+    }
+    if case .unrecognized(let number) = settings.targetLayers {
+      violations.add("tune.settings.target_layers", "there is no set of layers numbered \(number)")
+    }
+    violations.requireRange(settings.warmupSteps, in: 0...(steps ?? 100_000), "tune.settings.warmup_steps")
+    violations.requireRange(settings.batchSize, in: 1...64, "tune.settings.batch_size")
+    share(settings.minSnrGamma, atMost: 1_000, "min_snr_gamma")
+    share(settings.noiseOffset, atMost: 1, "noise_offset")
+    share(settings.captionDropout, atMost: 1, "caption_dropout")
+    share(settings.weightDecay, atMost: 10, "weight_decay")
+    share(settings.maxGradientNorm, atMost: 1_000, "max_gradient_norm")
+    violations.require(settings.previewPrompts.count <= 8, "tune.settings.preview_prompts", "must be at most 8")
+    for (index, prompt) in settings.previewPrompts.prefix(8).enumerated() {
+      violations.requireLength(prompt, atMost: 10_000, "tune.settings.preview_prompts[\(index)]")
+    }
+    violations.requireRange(settings.previewInterval, in: 0...100_000, "tune.settings.preview_interval")
+    violations.requireRange(settings.checkpointInterval, in: 1...100_000, "tune.settings.checkpoint_interval")
+  }
+
+  /// 90 steps for each image, at least 400 and at most 1,200.
+  static func defaultSteps(images: Int) -> Int32 {
+    Int32(clamping: min(max(images * 90, 400), 1_200))
+  }
+
+  /// The tune as it is accepted: output-only fields cleared, defaults filled in.
+  static func accepted(_ request: Tune, id: String, checkpoint: Asset, rejected: [RejectedImage]) -> Tune {
+    var tune = request
+    tune.id = id
+    tune.state = .pending
+    tune.stateReason = ""
+    tune.result = nil
+    tune.startTime = nil
+    tune.endTime = nil
+    tune.attempt = 0
+    tune.lastSequence = 0
+    if tune.baseCheckpoint.isEmpty { tune.baseCheckpoint = checkpoint.name }
+    tune.steps = tune.steps ?? defaultSteps(images: tune.images.count - rejected.count)
+    tune.seed = tune.seed ?? Int64(UInt32.random(in: 0...UInt32.max))
+    tune.settings = tune.settings ?? TrainingSettings()
+    if !rejected.isEmpty {
+      var result = TuneResult()
+      result.rejectedImages = rejected
+      tune.result = result
+    }
+    var progress = TuneProgress()
+    progress.totalSteps = tune.steps ?? 0
+    tune.progress = progress
+    return tune
+  }
+}
