@@ -1,10 +1,9 @@
 import Foundation
 import Logging
-import ServiceLifecycle
 import Synchronization
 
 /// Keeps the configured backends running: starts them, starts them again when they end, ends them at shutdown.
-package final class BackendSupervisor: ServiceLifecycle.Service {
+package final class BackendSupervisor: Sendable {
   /// The times of a supervisor; tests make them short.
   package struct Timing: Sendable {
     package var firstDelay: Duration = .milliseconds(500)
@@ -33,14 +32,12 @@ package final class BackendSupervisor: ServiceLifecycle.Service {
     self.logger = logger
   }
 
-  /// Runs until the task is cancelled or a graceful shutdown begins; then every backend has ended.
-  package func run() async throws {
+  /// Runs until the task is cancelled; when this returns, every backend has ended.
+  package func run() async {
     try? FileManager.default.createDirectory(atPath: recordDirectory, withIntermediateDirectories: true)
     killLeftovers()
-    await cancelWhenGracefulShutdown { [self] in
-      await withTaskGroup(of: Void.self) { group in
-        for command in commands { group.addTask { await self.keepRunning(command) } }
-      }
+    await withTaskGroup(of: Void.self) { group in
+      for command in commands { group.addTask { await self.keepRunning(command) } }
     }
   }
 

@@ -52,20 +52,11 @@ struct Violations {
     }
     let shown = found.prefix(10).map { $0.field.isEmpty ? $0.description : "\($0.field): \($0.description)" }
     let rest = found.count > 10 ? ["and \(found.count - 10) more"] : []
-    return .with(code, (shown + rest).joined(separator: "; "), details: [GoogleProtobufAny(packing: request)])
+    return RPCError(code, (shown + rest).joined(separator: "; "), details: [GoogleProtobufAny(packing: request)])
   }
 }
 
 extension RPCError {
-  /// An error with typed details.
-  static func with(_ code: StatusCode, _ message: String, details: [GoogleProtobufAny]) -> RPCError {
-    var status = GoogleRPCStatus()
-    status.code = Int32(code.rawValue)
-    status.message = message
-    status.details = details
-    return RPCError(code, message, statusDetails: status.serializedBytes())
-  }
-
   /// One wrong field.
   static func invalid(_ field: String, _ description: String) -> RPCError {
     var violations = Violations()
