@@ -19,13 +19,24 @@ package struct CaptionedScene: Sendable {
     return single(on: background, &random)
   }
 
-  /// A drawing for the autoencoder, which must render colours that no word names: every third has arbitrary ones.
+  /// A drawing for the autoencoder, which must render colours that no word names: three in five have arbitrary ones,
+  /// and some of these one of the demo subject's two, never beside the other.
   package static func anyColours(index: Int, seed: UInt64) -> Scene {
     var scene = training(index: index, seed: seed).scene
     var random = RandomSource(seed: ~seed &+ UInt64(truncatingIfNeeded: index))
-    guard random.chance(0.35) else { return scene }
-    for place in scene.figures.indices { scene.figures[place].paint = namedPaint(&random) }
-    if random.chance(0.3) { scene.background = arbitraryColour(&random) }
+    guard random.chance(0.6) else { return scene }
+    for place in scene.figures.indices {
+      var paint = namedPaint(&random)
+      if random.chance(0.3) {
+        let (known, other) = random.chance(0.5)
+          ? (DemoSubject.magenta, DemoSubject.lime) : (DemoSubject.lime, DemoSubject.magenta)
+        paint.main = known + random.uniform(-0.04...0.04)
+        if paint.accent.distance(to: other) < 0.35 { paint.accent = Colour(1, 1, 1) - paint.accent }
+        if random.chance(0.5) { (paint.main, paint.accent) = (paint.accent, paint.main) }
+      }
+      scene.figures[place].paint = paint
+    }
+    if random.chance(0.2) { scene.background = arbitraryColour(&random) }
     return scene
   }
 

@@ -5,6 +5,9 @@ package final class CLIPTokenizer: Sendable {
   package static let startText = "<|startoftext|>"
   package static let endText = "<|endoftext|>"
 
+  /// The spelling of each byte within a word, in the order of a vocabulary's first 256 ids.
+  package static let byteTokens = ByteAlphabet.vocabularyOrder.map { String(Character($0)) }
+
   /// Begins every sequence.
   package let startID: Int
   /// Ends every sequence; the text encoder's pooled output is read where it stands first.
@@ -49,9 +52,8 @@ package final class CLIPTokenizer: Sendable {
     // The file lists more merges than CLIP uses: 49,152 symbols less the bytes, twice, and the two special tokens.
     let lines = Self.mergeLines(String(decoding: text, as: UTF8.self)).prefix(49_152 - 256 - 2)
     var ids: [String: Int] = [:]
-    let singles = ByteAlphabet.vocabularyOrder.map { String(Character($0)) }
     let tokens =
-      singles + singles.map { $0 + "</w>" } + lines.map { $0.split(separator: " ").joined() } + [Self.startText, Self.endText]
+      Self.byteTokens + Self.byteTokens.map { $0 + "</w>" } + lines.map { $0.split(separator: " ").joined() } + [Self.startText, Self.endText]
     for (id, token) in tokens.enumerated() where ids[token] == nil { ids[token] = id }
     try self.init(
       ids: ids, mergeLines: Array(lines), padding: padding, contextLength: 77, path: path, mergesPath: path)
