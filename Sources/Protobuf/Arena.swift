@@ -8,7 +8,7 @@ internal import CProtobufC
   import Darwin
 #endif
 
-/// Memory for one encode or decode: handed out by moving a cursor, released all at once.
+/// Memory for one encode or decode: handed out by moving a cursor, freed all at once by `release`.
 ///
 /// It is protobuf-c's allocator while it unpacks. Its `free` does nothing, which also makes harmless that protobuf-c
 /// before 1.5.1 frees unknown fields it never initialised when it gives up on a message.
@@ -26,24 +26,21 @@ struct Arena {
     var allocator: ProtobufCAllocator
   }
 
-  /// Runs `body` with an arena that may take `budget` bytes beyond its first, stack-allocated kilobyte.
-  static func with<R, E: Error>(budget: Int, _ body: (Arena) throws(E) -> R) throws(E) -> R {
-    let result = withUnsafeTemporaryAllocation(byteCount: 1024, alignment: 16) { region -> Result<R, E> in
-      let start = region.baseAddress.unsafelyUnwrapped
-      let state = start.bindMemory(to: State.self, capacity: 1)
-      state.initialize(
-        to: State(
-          cursor: start + (MemoryLayout<State>.size + 15) & ~15, end: start + region.count, lastChunk: nil,
-          remainingBudget: budget,
-          allocator: ProtobufCAllocator(alloc: arenaAllocate, free: arenaFree, allocator_data: start)))
-      let arena = Arena(state: state)
-      defer { arena.releaseChunks() }
-      return Result { () throws(E) in try body(arena) }
-    }
-    return try result.get()
+  /// An arena that may take `budget` bytes beyond its first kilobyte. Whoever makes it releases it.
+  ///
+  /// A function that took a closure would be generic, and cost a thousand instructions of metadata lookups a message.
+  init(budget: Int) {
+    guard let start = malloc(Self.firstChunkSize) else { fatalError("out of memory for a message") }
+    state = start.bindMemory(to: State.self, capacity: 1)
+    state.initialize(
+      to: State(
+        cursor: start + (MemoryLayout<State>.size + 15) & ~15, end: start + Self.firstChunkSize, lastChunk: nil,
+        remainingBudget: budget,
+        allocator: ProtobufCAllocator(alloc: arenaAllocate, free: arenaFree, allocator_data: start)))
   }
 
-  private init(state: UnsafeMutablePointer<State>) { self.state = state }
+  /// Within what glibc keeps in its per-thread cache, where malloc and free cost next to nothing.
+  private static let firstChunkSize = 1008
 
   fileprivate init(allocatorData: UnsafeMutableRawPointer) {
     state = allocatorData.assumingMemoryBound(to: State.self)
@@ -101,12 +98,14 @@ struct Arena {
     return nil
   }
 
-  private func releaseChunks() {
+  /// Frees everything, the arena included.
+  func release() {
     var chunk = state.pointee.lastChunk
     while let current = chunk {
       chunk = current.load(as: UnsafeMutableRawPointer?.self)
       free(current)
     }
+    free(state)
   }
 }
 

@@ -43,12 +43,15 @@ extension Message {
     serializedBytes bytes: UnsafeRawBufferPointer, limits: DecodingLimits = .default
   ) throws(DecodingError) {
     let budget = limits.memoryBudget(forMessageOf: bytes.count)
-    self = try Arena.with(budget: budget) { arena throws(DecodingError) in
-      var scan = WireScan(limits: limits)
-      try scan.scan(bytes, as: Self.layout.descriptor)
-      guard !scan.hasDuplicates else { return try Self(joining: bytes, arena: arena, budget: budget) }
+    let arena = Arena(budget: budget)
+    defer { arena.release() }
+    var scan = WireScan(limits: limits)
+    try scan.scan(bytes, as: Self.layout.descriptor)
+    if scan.hasDuplicates {
+      self = try Self(joining: bytes, arena: arena, budget: budget)
+    } else {
       let (readable, source) = scan.detachingBulk(from: bytes, arena: arena)
-      return try Self(unpacking: readable, source: source, arena: arena, budget: budget)
+      self = try Self(unpacking: readable, source: source, arena: arena, budget: budget)
     }
   }
 
@@ -91,24 +94,21 @@ extension Message {
   public func serialize<E: Error>(
     reserving reserve: (_ byteCount: Int) throws(E) -> UnsafeMutableRawPointer
   ) throws(E) {
-    try Arena.with(budget: .max) { arena throws(E) in
-      var packer = Packer(arena: arena)
-      let raw = pack(into: &packer).assumingMemoryBound(to: ProtobufCMessage.self)
-      let packed = protobuf_c_message_get_packed_size(raw)
-      let start = try reserve(packed + packer.bulkByteCount)
-      let written = protobuf_c_message_pack(raw, start.assumingMemoryBound(to: UInt8.self))
-      precondition(written == packed, "protobuf-c wrote \(written) bytes after announcing \(packed)")
-      packer.writeBulk(at: start + packed)
-    }
+    let arena = Arena(budget: .max)
+    defer { arena.release() }
+    var packer = Packer(arena: arena)
+    let structure = pack(into: &packer)
+    let packed = packer.packedByteCount(structure)
+    packer.write(structure, packedByteCount: packed, at: try reserve(packed + packer.bulkByteCount))
   }
 
   /// How many bytes the message takes on the wire. It costs nearly as much as encoding: prefer `serialize(reserving:)`.
   public func serializedByteCount() -> Int {
-    Arena.with(budget: .max) { arena in
-      var packer = Packer(arena: arena)
-      let raw = pack(into: &packer).assumingMemoryBound(to: ProtobufCMessage.self)
-      return protobuf_c_message_get_packed_size(raw) + packer.bulkByteCount
-    }
+    let arena = Arena(budget: .max)
+    defer { arena.release() }
+    var packer = Packer(arena: arena)
+    let structure = pack(into: &packer)
+    return packer.packedByteCount(structure) + packer.bulkByteCount
   }
 
   /// Encodes the message at the start of `buffer`, which must have room, and returns the number of bytes written.
@@ -128,18 +128,16 @@ extension Message {
 
   /// The encoded message as an array.
   public func serializedBytes() -> [UInt8] {
-    Arena.with(budget: .max) { arena in
-      var packer = Packer(arena: arena)
-      let raw = pack(into: &packer).assumingMemoryBound(to: ProtobufCMessage.self)
-      let packed = protobuf_c_message_get_packed_size(raw)
-      let total = packed + packer.bulkByteCount
-      return [UInt8](unsafeUninitializedCapacity: total) { buffer, initialized in
-        guard let start = buffer.baseAddress, total > 0 else { return }
-        let written = protobuf_c_message_pack(raw, start)
-        precondition(written == packed, "protobuf-c wrote \(written) bytes after announcing \(packed)")
-        packer.writeBulk(at: UnsafeMutableRawPointer(start) + packed)
-        initialized = total
-      }
+    let arena = Arena(budget: .max)
+    defer { arena.release() }
+    var packer = Packer(arena: arena)
+    let structure = pack(into: &packer)
+    let packed = packer.packedByteCount(structure)
+    let total = packed + packer.bulkByteCount
+    return [UInt8](unsafeUninitializedCapacity: total) { buffer, initialized in
+      guard let start = buffer.baseAddress, total > 0 else { return }
+      packer.write(structure, packedByteCount: packed, at: UnsafeMutableRawPointer(start))
+      initialized = total
     }
   }
 }

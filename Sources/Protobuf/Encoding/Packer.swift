@@ -1,5 +1,13 @@
 internal import CProtobufC
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// What generated code builds protobuf-c's structures with.
 ///
 /// Memory comes from an arena and lives as long as the encoding. Some values do not go through the structures:
@@ -170,7 +178,7 @@ public struct Packer: ~Copyable {
     var isCString = true
     if let base = utf8.baseAddress {
       start.copyMemory(from: base, byteCount: utf8.count)
-      isCString = !utf8.contains(0)
+      isCString = memchr(base, 0, utf8.count) == nil
     }
     start.storeBytes(of: 0, toByteOffset: utf8.count, as: UInt8.self)
     return (start.assumingMemoryBound(to: CChar.self), isCString)
@@ -188,12 +196,20 @@ public struct Packer: ~Copyable {
         data: start.assumingMemoryBound(to: UInt8.self)))
   }
 
-  /// What `writeBulk` adds to protobuf-c's bytes.
-  var bulkByteCount: Int { bulk.reduce(0) { $0 + $1.byteCount } }
+  /// How many bytes protobuf-c makes of the structure.
+  func packedByteCount(_ structure: UnsafeMutableRawPointer) -> Int {
+    protobuf_c_message_get_packed_size(structure.assumingMemoryBound(to: ProtobufCMessage.self))
+  }
 
-  /// Writes the values kept out of the structures. Fields may come in any order on the wire.
-  func writeBulk(at start: UnsafeMutableRawPointer) {
-    var output = start
+  /// How many bytes `write` adds to protobuf-c's.
+  var bulkByteCount: Int { bulk.isEmpty ? 0 : bulk.reduce(0) { $0 + $1.byteCount } }
+
+  /// Writes the outermost message, and behind it the values kept out of its structure: fields may come in any order.
+  func write(_ structure: UnsafeMutableRawPointer, packedByteCount: Int, at start: UnsafeMutableRawPointer) {
+    let written = protobuf_c_message_pack(
+      structure.assumingMemoryBound(to: ProtobufCMessage.self), start.assumingMemoryBound(to: UInt8.self))
+    precondition(written == packedByteCount, "protobuf-c wrote \(written) bytes after announcing \(packedByteCount)")
+    var output = start + written
     for field in bulk {
       output = WireWriter.writeVarint(field.tag, at: output)
       output = WireWriter.writeVarint(UInt64(field.value.count), at: output)
