@@ -3,15 +3,15 @@ import Foundation
 
 /// Runs one command line and gives the status that the process ends with.
 enum Launcher {
-  static func run(_ arguments: [String]) async -> ExitStatus {
-    let task = Task<ExitStatus, Never> { await execute(arguments) }
+  static func run(_ arguments: [String]) async -> CommandStatus {
+    let task = Task<CommandStatus, Never> { await execute(arguments) }
     // Ctrl-C and SIGTERM cancel the task, so that calls and temporary files are cleaned up; a second one ends at once.
     let queue = DispatchQueue(label: "signals")
     let sources = [SIGINT, SIGTERM].map { number in
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
       source.setEventHandler {
-        if task.isCancelled { exit(ExitStatus.interrupted.rawValue) }
+        if task.isCancelled { exit(CommandStatus.interrupted.rawValue) }
         task.cancel()
       }
       source.resume()
@@ -22,7 +22,7 @@ enum Launcher {
     return task.isCancelled && status != .success ? .interrupted : status
   }
 
-  private static func execute(_ arguments: [String]) async -> ExitStatus {
+  private static func execute(_ arguments: [String]) async -> CommandStatus {
     do {
       var command = try Lorikeet.parseAsRoot(arguments)
       if var command = command as? any AsyncParsableCommand {
@@ -38,7 +38,7 @@ enum Launcher {
   }
 
   /// Writes what went wrong, each sentence on its own line, and picks the status.
-  static func report(_ error: any Error, output: Console = .output, errors: Console = .error) -> ExitStatus {
+  static func report(_ error: any Error, output: Console = .output, errors: Console = .error) -> CommandStatus {
     if let error = error as? CommandError {
       for (index, sentence) in error.sentences.enumerated() {
         errors.line(index == 0 ? "error: \(sentence)" : "       \(sentence)")

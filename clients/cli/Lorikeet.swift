@@ -15,7 +15,7 @@ struct Lorikeet: AsyncParsableCommand {
       In a pipe, tables are tab-separated lines and progress is plain lines; --json gives JSON everywhere.
 
       Exit status:
-      \(ExitStatus.table)
+      \(CommandStatus.table)
       """,
     version: "0.1.0",
     subcommands: [

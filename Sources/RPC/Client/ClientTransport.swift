@@ -89,7 +89,7 @@ final class ClientTransport: @unchecked Sendable {
         connection: try HTTP2Connection(role: .client, configuration: http2), executor: executor,
         keepalive: keepalive, observer: attempt)
       return handler
-    }.whenFailure { error in attempt.failed(String(describing: error)) }
+    }.whenFailure { error in attempt.failed(ConnectFailure.reason(error)) }
     // A peer that accepts the connection but never speaks HTTP/2 must not hold the calls for ever.
     attempt.timer = loop.scheduleTask(in: timeout + .seconds(1)) {
       attempt.failed("no HTTP/2 settings came within \(self.configuration.connectTimeout)")

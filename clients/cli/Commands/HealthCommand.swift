@@ -17,7 +17,12 @@ struct HealthCommand: AsyncParsableCommand {
     let found = try await server.withServer { connection in
       var found: [(name: String, status: String, serving: Bool)] = []
       for service in Self.services {
-        let answer = try await connection.health.check(.with { $0.service = service }, options: server.unary)
+        let answer: GrpcHealthV1HealthCheckResponse
+        do {
+          answer = try await connection.health.check(.with { $0.service = service }, options: server.unary)
+        } catch let error as RPCError where error.code == .notFound && !service.isEmpty {
+          throw CommandError(.unavailable, "The server at \(address) has no \(service): is it Lorikeet?")
+        }
         let status = answer.status.protoName ?? String(answer.status.rawValue)
         found.append((service.isEmpty ? "server" : service, status, answer.status == .serving))
       }

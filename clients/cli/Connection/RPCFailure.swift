@@ -14,12 +14,12 @@ extension ServerAddress {
 extension CommandError {
   /// What a failed call means to the user: the status for scripts, and a sentence for each field that was refused.
   init(_ error: RPCError, server: ServerAddress) {
-    let status = ExitStatus(error.code)
+    let status = CommandStatus(error.code)
     var sentences: [String]
     switch error.code {
     case .unavailable:
       sentences = [
-        "Cannot reach the server at \(server): \(error.message.printable.asSentence)",
+        "The server at \(server) is not there: \(error.message.printable.asSentence)",
         "Is lorikeetd running there? --server or LORIKEET_SERVER names another address.",
       ]
     case .deadlineExceeded: sentences = ["The server at \(server) did not answer in time; --timeout allows more."]
@@ -32,7 +32,7 @@ extension CommandError {
   }
 }
 
-extension ExitStatus {
+extension CommandStatus {
   init(_ code: StatusCode) {
     self =
       switch code {
@@ -50,18 +50,10 @@ extension ExitStatus {
 extension RPCError {
   /// A sentence for each violation in the details (`google.rpc.BadRequest`, `google.rpc.PreconditionFailure`).
   var violations: [String] {
-    guard !statusDetails.isEmpty, let status = try? GoogleRPCStatus(serializedBytes: statusDetails) else { return [] }
-    return status.details.flatMap { detail -> [String] in
-      switch detail.typeUrl.split(separator: "/").last {
-      case "google.rpc.BadRequest":
-        let request = try? GoogleRPCBadRequest(serializedBytes: detail.value)
-        return (request?.fieldViolations ?? []).map { Self.sentence($0.field, $0.description) }
-      case "google.rpc.PreconditionFailure":
-        let failure = try? GoogleRPCPreconditionFailure(serializedBytes: detail.value)
-        return (failure?.violations ?? []).map { Self.sentence($0.subject, $0.description) }
-      default: return []
-      }
-    }
+    let fields = fieldViolations.map { Self.sentence($0.field, $0.description) }
+    let conditions = details.compactMap { try? $0.unpack(GoogleRPCPreconditionFailure.self) }
+      .flatMap { $0.violations.map { Self.sentence($0.subject, $0.description) } }
+    return fields + conditions
   }
 
   private static func sentence(_ field: String, _ description: String) -> String {

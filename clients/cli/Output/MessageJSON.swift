@@ -87,7 +87,7 @@ extension JSON {
 
   private static func timestamp(_ time: GoogleProtobufTimestamp) -> String {
     let date = Date(timeIntervalSince1970: Double(time.seconds) + Double(time.nanos) / 1e9)
-    return date.formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true))
+    return Date.ISO8601FormatStyle(includingFractionalSeconds: true).format(date)
   }
 
   private static func duration(_ duration: GoogleProtobufDuration) -> String {

@@ -1,5 +1,5 @@
 /// What a script learns from `$?`. Documented in `lorikeet --help`; the numbers stay.
-enum ExitStatus: Int32, CaseIterable {
+enum CommandStatus: Int32, CaseIterable {
   case success = 0
   /// The command worked; the job it watched ended as FAILED.
   case jobFailed = 1
@@ -40,16 +40,16 @@ enum ExitStatus: Int32, CaseIterable {
 
 /// An error as the user sees it: whole sentences on standard error, and the status the process ends with.
 struct CommandError: Error, Equatable {
-  let status: ExitStatus
+  let status: CommandStatus
   /// One sentence each; the first says what failed.
   let sentences: [String]
 
-  init(_ status: ExitStatus, _ sentences: [String]) {
+  init(_ status: CommandStatus, _ sentences: [String]) {
     self.status = status
     self.sentences = sentences
   }
 
-  init(_ status: ExitStatus, _ sentence: String) { self.init(status, [sentence]) }
+  init(_ status: CommandStatus, _ sentence: String) { self.init(status, [sentence]) }
 
   /// An error of the arguments or the files they name.
   static func usage(_ sentence: String) -> CommandError { CommandError(.usage, sentence) }

@@ -1,0 +1,219 @@
+import ArgumentParser
+import Foundation
+import LorikeetAPI
+import Testing
+
+@testable import lorikeet
+
+@Suite("From arguments to requests")
+struct CommandTests {
+  func parse<Command: ParsableCommand>(_: Command.Type, _ arguments: String...) throws -> Command {
+    try #require(try Lorikeet.parseAsRoot(arguments) as? Command)
+  }
+
+  @Test("what is not given is not sent, so that the server's defaults hold")
+  func defaults() throws {
+    let settings = try parse(GenerateCommand.self, "generate", "a cat").generation.settingsWithoutImage()
+    #expect(settings == .with { $0.prompt = "a cat" })
+    var tune = Tune()
+    try parse(TunesCreate.self, "tunes", "create", "--name", "a", "--trigger", "b", "--images", "c").training.apply(to: &tune)
+    #expect(tune == .with { $0.settings = TrainingSettings() })
+  }
+
+  @Test("every generation option reaches its field")
+  func generation() throws {
+    let settings = try parse(
+      GenerateCommand.self, "generate", "a cat", "--negative", "dog", "--lora", "a", "--lora", "b:-0.5", "--checkpoint", "sd",
+      "--sampler", "dpm++-2m", "--steps", "20", "--guidance", "0", "--width", "64", "--height", "128", "--seed", "1", "--seed", "9",
+      "-c", "3", "--strength", "0.5", "--format", "webp"
+    ).generation.settingsWithoutImage()
+    #expect(settings == .with {
+      ($0.prompt, $0.negativePrompt, $0.checkpoint, $0.sampler, $0.steps) = ("a cat", "dog", "sd", .dpmPlusPlus2m, 20)
+      ($0.guidanceScale, $0.width, $0.height, $0.seeds, $0.imageCount) = (0, 64, 128, [1, 9], 3)
+      ($0.strength, $0.format) = (0.5, .webp)
+      $0.loras = [.with { $0.asset = "a" }, .with { ($0.asset, $0.weight) = ("b", -0.5) }]
+    })
+  }
+
+  @Test("every training option reaches its field")
+  func training() throws {
+    var tune = Tune()
+    try parse(
+      TunesCreate.self, "tunes", "create", "--name", "a", "--trigger", "b", "--images", "c", "--steps", "5", "--seed", "6",
+      "--resolution", "128", "--continue-on-rejection", "--rank", "4", "--alpha", "2", "--learning-rate", "1e-3", "--schedule",
+      "linear", "--warmup-steps", "0", "--batch-size", "2", "--layers", "attention", "--train-text-encoder",
+      "--text-encoder-learning-rate", "1e-5", "--min-snr-gamma", "0", "--noise-offset", "0.1", "--caption-dropout", "0.2", "--flip",
+      "--weight-decay", "0.3", "--max-gradient-norm", "0.4", "--preview-prompt", "p", "--preview-prompt", "q",
+      "--preview-interval", "7", "--checkpoint-interval", "8"
+    ).training.apply(to: &tune)
+    #expect(tune == .with {
+      ($0.steps, $0.seed, $0.resolution, $0.continueOnRejection) = (5, 6, 128, true)
+      $0.settings = .with {
+        ($0.rank, $0.alpha, $0.learningRate, $0.schedule, $0.warmupSteps, $0.batchSize) = (4, 2, 1e-3, .linear, 0, 2)
+        ($0.targetLayers, $0.trainTextEncoder, $0.textEncoderLearningRate) = (.attention, true, 1e-5)
+        ($0.minSnrGamma, $0.noiseOffset, $0.captionDropout, $0.randomFlip) = (0, 0.1, 0.2, true)
+        ($0.weightDecay, $0.maxGradientNorm, $0.previewPrompts) = (0.3, 0.4, ["p", "q"])
+        ($0.previewInterval, $0.checkpointInterval) = (7, 8)
+      }
+    })
+  }
+
+  @Test("a LoRA with an unreadable weight is refused", arguments: ["", ":1", "a:", "a:b", "a:1:2", "a:nan", "a:inf"])
+  func badWeights(text: String) {
+    #expect(throws: CommandError.self) { try GenerationOptions.loraWeight(text) }
+  }
+
+  @Test("many photos and folders may follow --images")
+  func images() throws {
+    let command = try parse(
+      TunesCreate.self, "tunes", "create", "--images", "a.png", "b", "--name", "n", "--trigger", "t", "--image-assets", "x", "y")
+    #expect(command.images == ["a.png", "b"] && command.imageAssets == ["x", "y"])
+  }
+
+  @Test("pages are fetched until there is enough")
+  func pages() async throws {
+    var options = try PageOptions.parse(["--limit", "150"])
+    var sizes: [Int32] = []
+    func page(_ size: Int32, _ token: String) -> (items: [Int], next: String, total: Int32) {
+      sizes.append(size)
+      let start = Int(token) ?? 0
+      let end = min(230, start + Int(size))
+      return (Array(start..<end), end < 230 ? String(end) : "", 230)
+    }
+    let some = try await options.collect(page)
+    #expect(some.items == Array(0..<150) && some.total == 230 && sizes == [100, 50])
+    options = try PageOptions.parse(["--all"])
+    #expect(try await options.collect(page).items == Array(0..<230))
+    // A server that promises more for ever is not believed for ever.
+    #expect(try await options.collect { _, _ in ([Int](), "more", 5) }.items.isEmpty)
+  }
+
+  @Test("each shell gets a completion script that knows the commands", arguments: ["bash", "zsh", "fish"])
+  func completions(shell: String) throws {
+    let script = Lorikeet.completionScript(for: try #require(CompletionShell(rawValue: shell)))
+    #expect(script.contains("generations") && script.contains("trigger") && script.contains("dpm-plus-plus-2m-karras"))
+  }
+}
+
+@Suite("Paths and uploads")
+struct PathTests {
+  @Test("a path from a server may name only what is inside its folder", arguments: [
+    ("unet/config.json", true), ("a.png", true), ("a b/ü.txt", true), ("../a", false), ("/etc/passwd", false), ("a/../b", false),
+    ("a//b", false), ("", false), (".ssh/key", false), ("a/.hidden", false), ("a\u{0}b", false), ("a\nb", false), ("a\\b", false),
+    (String(repeating: "a", count: 300), false),
+  ])
+  func inside(path: String, safe: Bool) { #expect(SafePath.isInside(path) == safe) }
+
+  @Test("file names made of prompts are short and plain", arguments: [
+    ("A photo of SKS1, on the Moon!", "a-photo-of-sks1-on-the-moon"), ("", "image"), ("猫", "image"), ("../../x", "x"),
+    ("one two three four five six seven eight nine ten eleven", "one-two-three-four-five-six-seven-eight"),
+    (String(repeating: "z", count: 90), "image"),
+  ])
+  func slugs(text: String, slug: String) {
+    #expect(SafePath.slug(text) == slug && slug.count <= 40)
+  }
+
+  @Test("an image's file is not written over; it gets a number")
+  func freePaths() throws {
+    let folder = try TemporaryFolder()
+    #expect(GenerateCommand.freePath(folder: folder.path, name: "a-1", ending: "png") == folder.file("a-1.png"))
+    try folder.add("a-1.png")
+    try folder.add("a-1-2.png")
+    #expect(GenerateCommand.freePath(folder: folder.path, name: "a-1", ending: "png") == folder.file("a-1-3.png"))
+  }
+
+  func fault(_ path: String, _ kind: AssetKind?) -> String? {
+    do throws(CommandError) {
+      _ = try UploadPlan(path: path, kind: kind)
+      return nil
+    } catch { return error.sentences.joined() }
+  }
+
+  @Test("what a path becomes follows from what is there and what the user says")
+  func plans() throws {
+    let folder = try TemporaryFolder()
+    try folder.add("photos/1.png")
+    try folder.add("photos/1.txt", "one")
+    for file in ["model_index.json", "unet/config.json", "unet/w.safetensors", "unet/w.bin", ".git/config.json", "README.md"] {
+      try folder.add("sd/\(file)")
+    }
+    try folder.add("pickles/model_index.json")
+    try folder.add("l.safetensors")
+    #expect(try UploadPlan(path: folder.file("photos"), kind: nil) == .images([
+      CaptionedImage(path: folder.file("photos/1.png"), caption: "one")
+    ]))
+    #expect(try UploadPlan(path: folder.file("photos/1.png"), kind: nil) == .images([
+      CaptionedImage(path: folder.file("photos/1.png"), caption: "one")
+    ]))
+    #expect(try UploadPlan(path: folder.file("sd"), kind: nil) == .checkpoint(
+      folder: folder.file("sd"), files: ["model_index.json", "unet/config.json", "unet/w.safetensors"]))
+    #expect(try UploadPlan(path: folder.file("l.safetensors"), kind: .lora) == .file(path: folder.file("l.safetensors"), kind: .lora))
+    #expect(fault(folder.file("l.safetensors"), nil)?.contains("--kind") == true)
+    #expect(fault(folder.file("photos"), .checkpoint)?.contains("model_index.json") == true)
+    #expect(fault(folder.file("photos"), .lora)?.contains("is a folder") == true)
+    #expect(fault(folder.file("l.safetensors"), .checkpoint)?.contains("is a file") == true)
+    #expect(fault(folder.file("pickles"), nil)?.contains("no .safetensors") == true)
+    #expect(fault(folder.file("nowhere"), nil)?.contains("does not exist") == true)
+  }
+
+  @Test("a checkpoint's folder lends it a name that the server accepts", arguments: [
+    ("/x/tiny sd", "tiny-sd"), ("/x/Größe/", "Gr--e"), ("/x/.cache", "cache"), ("/", "-"),
+  ])
+  func names(folder: String, name: String) { #expect(UploadPlan.assetName(of: folder) == name) }
+
+  @Test("downloads are named after the asset; many files make a folder; a hostile name is refused")
+  func targets() throws {
+    func asset(_ name: String, _ files: String...) -> Asset {
+      .with {
+        $0.name = name
+        $0.files = files.map { path in .with { $0.path = path } }
+      }
+    }
+    func targets(_ asset: Asset, folder: String? = nil, exact: String? = nil) throws -> [String] {
+      try AssetsDownload.targets(asset, folder: folder, exact: exact).map(\.target)
+    }
+    #expect(try targets(asset("cat", "IMG 1.png")) == ["cat.png"])
+    #expect(try targets(asset("cat.png", "x.png"), folder: "/d") == ["/d/cat.png"])
+    #expect(try targets(asset("cat", "x.png"), exact: "/d/y.png") == ["/d/y.png"])
+    #expect(try targets(asset("sd", "model_index.json", "unet/c.json")) == ["sd/model_index.json", "sd/unet/c.json"])
+    #expect(try targets(asset("sd", "a", "b/c"), exact: "/out") == ["/out/a", "/out/b/c"])
+    #expect(throws: CommandError.self) { try targets(asset("sd", "ok", "../../evil")) }
+    #expect(throws: CommandError.self) { try targets(asset("../x", "a.png")) }
+    #expect(throws: CommandError.self) { try targets(asset("none")) }
+  }
+
+  @Test("a file appears whole or not at all, and is not replaced unasked")
+  func writer() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("new/deep/file.bin")
+    do {
+      let writer = try FileWriter(path, replace: false)
+      try writer.write([1, 2, 3])
+      #expect(!FileManager.default.fileExists(atPath: path))
+      try writer.write([4])
+      #expect(writer.count == 4)
+      #expect(writer.sha256 == "9f64a747e1b97f131fabb6b447296c9b6f0201e79fb3c5356e6c77e89b6a806a")
+      try writer.finish()
+    }
+    #expect(FileManager.default.contents(atPath: path) == Data([1, 2, 3, 4]))
+    #expect(throws: CommandError.self) { try FileWriter(path, replace: false) }
+    do {
+      let abandoned = try FileWriter(path, replace: true)
+      try abandoned.write([9])
+    }
+    #expect(FileManager.default.contents(atPath: path) == Data([1, 2, 3, 4]))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("new/deep")) == ["file.bin"])
+    let replacing = try FileWriter(path, replace: true)
+    try replacing.write([5])
+    try replacing.finish()
+    #expect(FileManager.default.contents(atPath: path) == Data([5]))
+  }
+
+  @Test("the demo's detector scores files, and a grid is written from them")
+  func scoreAndGrid() throws {
+    let folder = try TemporaryFolder()
+    try folder.add("not-an-image.png", "text")
+    #expect(throws: CommandError.self) { try GridCommand.decode(folder.file("not-an-image.png")) }
+    #expect(GridCommand.columns(for: 1) == 1 && GridCommand.columns(for: 4) == 2 && GridCommand.columns(for: 5) == 3)
+  }
+}
