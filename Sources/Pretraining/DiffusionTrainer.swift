@@ -145,6 +145,8 @@ package final class DiffusionTrainer {
         tokenizerFolder: "\(folder)/tokenizer", textEncoder: textEncoder, unet: unet, autoencoder: autoencoder,
         schedulerConfiguration: schedule.configuration
       ).save(to: model, dtype: .float16)
+      // transformers computes in the type it finds, diffusers in float32: they must find the same.
+      try textEncoder.save(to: "\(model)/text_encoder/model.safetensors", dtype: .float32)
     }
     let judge = try ModelJudge(folder: model)
     try judge.sampleGrid().write(to: URL(filePath: "\(folder)/grid-\(Int(budget.spent.rounded())).png"))

@@ -10,24 +10,40 @@ package enum TinyVocabulary {
     + Pattern.allCases.map(\.rawValue) + ColourName.allCases.map(\.rawValue) + Shape.allCases.map(\.rawValue)
 
   /// The bytes, the bytes that end a word, then what each merge makes, then the two special tokens.
+  ///
+  /// A word's merges go on from what the earlier words' merges make of it: these come first when text is tokenised.
   private static func tokensAndMerges() -> (tokens: [String], merges: [String]) {
     let bytes = CLIPTokenizer.byteTokens
-    var tokens = bytes + bytes.map { $0 + "</w>" }
-    var known = Set(tokens)
-    var merges: [String] = []
+    var made: [String] = []
+    var ranks: [Pair: Int] = [:]
     for word in words {
-      let letters = word.map(String.init)
-      var left = letters[0]
-      for (place, letter) in letters.enumerated().dropFirst() {
-        let right = place == letters.count - 1 ? letter + "</w>" : letter
-        if known.insert(left + right).inserted {
-          tokens.append(left + right)
-          merges.append("\(left) \(right)")
-        }
-        left += right
+      var pieces = segments(word, ranks)
+      while pieces.count > 1 {
+        ranks[Pair(left: pieces[0], right: pieces[1])] = made.count
+        made.append(pieces[0] + pieces[1])
+        pieces = segments(word, ranks)
       }
     }
-    return (tokens + [CLIPTokenizer.startText, CLIPTokenizer.endText], merges)
+    let merges = ranks.sorted { $0.value < $1.value }.map { "\($0.key.left) \($0.key.right)" }
+    return (bytes + bytes.map { $0 + "</w>" } + made + [CLIPTokenizer.startText, CLIPTokenizer.endText], merges)
+  }
+
+  private struct Pair: Hashable {
+    var left: String
+    var right: String
+  }
+
+  /// Byte-pair encoding of an ASCII word by its definition: the earliest merge first, wherever it fits.
+  private static func segments(_ word: String, _ ranks: [Pair: Int]) -> [String] {
+    var pieces = word.map(String.init)
+    pieces[pieces.count - 1] += "</w>"
+    while true {
+      let candidates = pieces.indices.dropLast().compactMap { place in
+        ranks[Pair(left: pieces[place], right: pieces[place + 1])].map { (rank: $0, place: place) }
+      }
+      guard let best = candidates.min(by: { $0 < $1 }) else { return pieces }
+      pieces[best.place] += pieces.remove(at: best.place + 1)
+    }
   }
 
   /// Writes `vocab.json`, `merges.txt` and the two small files that say how to pad.

@@ -30,3 +30,13 @@ struct ScoreModel: ParsableCommand {
 
   func run() throws { print(try ModelJudge(folder: model).score(prompts: prompts)) }
 }
+
+struct DrawLossCurve: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "curve", abstract: "Draw a loss log as a PNG.")
+
+  @Option(help: "The CSV that a training wrote.") var log: String
+  @Option(help: "Which of its columns.") var column = "loss"
+  @Option(help: "The PNG to write.") var to: String
+
+  func run() throws { try LossCurve(path: log, column: column).png().write(to: URL(filePath: to)) }
+}

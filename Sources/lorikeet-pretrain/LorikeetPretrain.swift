@@ -5,5 +5,8 @@ struct LorikeetPretrain: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "lorikeet-pretrain",
     abstract: "Trains the bundled tiny Stable Diffusion model from nothing, on procedurally drawn pictures.",
-    subcommands: [TrainAutoencoder.self, TrainDiffusion.self, WriteDemoPhotos.self, SampleGrid.self, ScoreModel.self])
+    subcommands: [
+      TrainAutoencoder.self, TrainDiffusion.self, WriteDemoPhotos.self, SampleGrid.self, ScoreModel.self,
+      DrawLossCurve.self,
+    ])
 }
