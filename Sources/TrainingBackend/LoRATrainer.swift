@@ -6,7 +6,7 @@ import Torch
 /// Trains a LoRA on a checkpoint. One run, on the thread that calls `run`; the checkpoint is left as it was.
 package final class LoRATrainer {
   /// What to train and on what.
-  package struct Plan {
+  package struct Plan: Sendable {
     package var settings: TrainingSettings
     package var examples: [TrainingExample]
     /// The word that calls the subject; put before captions that lack it. May be empty.
@@ -16,6 +16,8 @@ package final class LoRATrainer {
     package var imageLimits = ImageLimits.defaults
     /// Where training checkpoints go; nil: none are written.
     package var statePath: String?
+    /// With no interval of steps in the settings: how much time a lost backend may cost; nil: no limit.
+    package var checkpointPeriod: Duration?
     /// The training checkpoint to go on from.
     package var resumePath: String?
     /// The LoRA's name and its base, for the file's metadata.
@@ -49,6 +51,7 @@ package final class LoRATrainer {
   private let onEvent: (TrainingEvent) throws -> Void
   private let randomness: StepRandomness
   private let captions: [String]
+  private var lastSave = ContinuousClock.now
 
   /// - Parameters:
   ///   - cancellation: looked at before every step, also of previews and of the preparation.
@@ -85,6 +88,7 @@ package final class LoRATrainer {
     adapters.attach()
     defer { adapters.detach() }
     try onEvent(.started(step: state.step))
+    lastSave = .now
 
     let loop = TrainingLoop(
       checkpoint: checkpoint, settings: plan.settings, latents: latents, captions: usedCaptions,
@@ -173,17 +177,22 @@ package final class LoRATrainer {
   ) throws {
     let settings = plan.settings
     let isLast = state.step == settings.steps
-    if settings.checkpointInterval > 0, state.step % settings.checkpointInterval == 0, !isLast {
-      try save(state, adapters, identity)
-    }
+    if !isLast, isSaveDue(state.step) { try save(state, adapters, identity) }
     if settings.previewInterval > 0, isLast || state.step % settings.previewInterval == 0 {
       try preview(step: state.step)
     }
   }
 
+  private func isSaveDue(_ step: Int) -> Bool {
+    let interval = plan.settings.checkpointInterval
+    if interval > 0 { return step % interval == 0 }
+    return plan.checkpointPeriod.map { ContinuousClock.now - lastSave >= $0 } ?? false
+  }
+
   private func save(_ state: TrainingState, _ adapters: TrainableAdapters, _ identity: TrainingState.Identity) throws {
     guard let path = plan.statePath, state.step > 0 else { return }
     try state.save(adapters, identity: identity, to: path)
+    lastSave = .now
     try onEvent(.checkpoint(step: state.step, path: path))
   }
 

@@ -1,6 +1,6 @@
 import StableDiffusion
 
-/// How a LoRA is trained. `validated` says what is wrong with all of them at once.
+/// How a LoRA is trained. `validate` names everything that is wrong at once.
 package struct TrainingSettings: Sendable, Codable, Equatable {
   /// How the learning rate changes after the warm-up.
   package enum Schedule: String, Sendable, Codable {
@@ -40,7 +40,7 @@ package struct TrainingSettings: Sendable, Codable, Equatable {
   package var previewPrompts: [String] = []
   /// Steps from one preview to the next; 0: none.
   package var previewInterval = 0
-  /// Steps from one training checkpoint to the next; 0: none.
+  /// Steps from one training checkpoint to the next; 0: as the plan's period says.
   package var checkpointInterval = 0
 
   package init(steps: Int, resolution: Int) {
@@ -50,7 +50,7 @@ package struct TrainingSettings: Sendable, Codable, Equatable {
 
   package var scale: Double { (alpha ?? Double(rank)) / Double(rank) }
 
-  /// - Parameter pixelsPerLatent: what the resolution has to be a multiple of, times `alignment` of the U-Net's levels.
+  /// - Parameter sideMultiple: what the checkpoint needs the resolution to be a multiple of, in pixels.
   /// - Throws: `.invalidSettings` naming every field that is out of range.
   package func validate(sideMultiple: Int) throws(TrainingError) {
     var faults: [TrainingError.Fault] = []

@@ -1,0 +1,107 @@
+import Foundation
+import LorikeetAPI
+import Logging
+import RPC
+import ServiceLifecycle
+import Synchronization
+
+/// A backend process: attached to the service whenever that is there, and computing what it is handed.
+package final class Backend: Service {
+  private let configuration: BackendConfiguration
+  private let logger: Logger
+  private let state = Mutex((session: Session?.none, isShuttingDown: false))
+
+  package init(_ configuration: BackendConfiguration, logger: Logger) {
+    self.configuration = configuration
+    self.logger = logger
+  }
+
+  /// Runs until it is told to shut down.
+  ///
+  /// - Throws: `BackendError.serviceGone` when the service has been away for longer than the configuration allows.
+  package func run() async throws {
+    try prepareWorkFolder()
+    let device = ComputeDevice(configuration)
+    try await device.prepare(threads: configuration.threads)
+    let client = RPCClient(target: configuration.service, logger: logger)
+    let result: Result<Void, any Error>
+    do {
+      result = .success(
+        try await withGracefulShutdownHandler {
+          try await attachRepeatedly(BackendServiceClient(client), device)
+        } onGracefulShutdown: {
+          self.shutDown()
+        })
+    } catch {
+      result = .failure(error)
+    }
+    await client.close()
+    try? FileManager.default.removeItem(atPath: configuration.workFolder)
+    try result.get()
+  }
+
+  /// Ends the session, if there is one, and with it `run`.
+  package func shutDown() {
+    let session = state.withLock { state in
+      state.isShuttingDown = true
+      return state.session
+    }
+    session?.drain()
+  }
+
+  private func attachRepeatedly(_ service: BackendServiceClient, _ device: ComputeDevice) async throws {
+    var pause = Duration.milliseconds(200)
+    var lastAttached = ContinuousClock.now
+    while !state.withLock({ $0.isShuttingDown }) {
+      let session = Session(configuration, device: device, service: service, logger: logger)
+      let goesOn = state.withLock { state in
+        state.session = session
+        return !state.isShuttingDown
+      }
+      guard goesOn else { return }
+      do {
+        try await session.run {
+          pause = .milliseconds(200)
+          lastAttached = .now
+        }
+        lastAttached = .now
+        logger.info("detached")
+      } catch {
+        logger.notice("not attached", metadata: ["error": "\(error)"])
+      }
+      try Task.checkCancellation()
+      guard ContinuousClock.now - lastAttached < configuration.patience else {
+        throw BackendError.serviceGone(configuration.service, configuration.patience)
+      }
+      if state.withLock({ $0.isShuttingDown }) { return }
+      try await Task.sleep(for: pause)
+      pause = min(pause * 1.6, .seconds(10))
+    }
+  }
+
+  private func prepareWorkFolder() throws(BackendError) {
+    let manager = FileManager.default
+    do {
+      if manager.fileExists(atPath: configuration.workFolder) {
+        try manager.removeItem(atPath: configuration.workFolder)
+      }
+      try manager.createDirectory(atPath: configuration.workFolder, withIntermediateDirectories: true)
+    } catch {
+      throw .workFolder(configuration.workFolder, reason: error.localizedDescription)
+    }
+  }
+}
+
+package enum BackendError: Error, CustomStringConvertible {
+  case serviceGone(RPCAddress, Duration)
+  case workFolder(String, reason: String)
+
+  package var description: String {
+    switch self {
+    case .serviceGone(let address, let patience):
+      "no service has answered at \(address) for \(patience); start lorikeetd, or name its address with --service"
+    case .workFolder(let path, let reason):
+      "the work folder \(path) cannot be made: \(reason); name another one with --work-folder"
+    }
+  }
+}

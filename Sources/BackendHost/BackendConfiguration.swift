@@ -1,0 +1,50 @@
+import RPC
+import Torch
+
+/// One backend process: what it does, on what, and for whom.
+package struct BackendConfiguration: Sendable {
+  package enum Role: String, Sendable, CaseIterable {
+    case training, sampling
+  }
+
+  /// The numbers that the networks compute in.
+  package enum Precision: String, Sendable, CaseIterable {
+    case float32, bfloat16, float16
+
+    var dtype: DType {
+      switch self {
+      case .float32: .float32
+      case .bfloat16: .bfloat16
+      case .float16: .float16
+      }
+    }
+  }
+
+  package var role: Role
+  package var service: RPCAddress
+  /// Unique among the backends of the service.
+  package var id: String
+  package var device: Device
+  package var precision = Precision.float32
+  /// Threads that one CPU operation may use; nil: as many as there are cores.
+  package var threads: Int?
+  /// For checkpoints in diffusers folders, downloads and training checkpoints. Emptied at the start.
+  package var workFolder: String
+  /// Parameters that a sampling backend keeps loaded, in bytes.
+  package var warmBytes = 6 << 30
+  /// Images that go through the U-Net together. More than one is faster on large devices, and rounds otherwise.
+  package var imagesPerBatch = 1
+  /// Downloads that are kept, in bytes.
+  package var downloadBytes = 20 << 30
+  /// How long the service may be away before the backend gives up.
+  package var patience: Duration = .seconds(600)
+  package var version = "0.1.0"
+
+  package init(role: Role, service: RPCAddress, id: String, device: Device, workFolder: String) {
+    self.role = role
+    self.service = service
+    self.id = id
+    self.device = device
+    self.workFolder = workFolder
+  }
+}

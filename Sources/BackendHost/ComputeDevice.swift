@@ -1,0 +1,58 @@
+import SamplingBackend
+import StableDiffusion
+import Synchronization
+import Torch
+import TrainingBackend
+
+/// The device and what is loaded on it. Its methods block its own thread for as long as a job takes.
+actor ComputeDevice {
+  private let thread: DeviceThread
+  private let device: Device
+  private let dtype: DType
+  private let engine: SamplingEngine
+  private let warm = Mutex<[String]>([])
+
+  nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
+  init(_ configuration: BackendConfiguration) {
+    thread = DeviceThread(name: "lorikeet device")
+    device = configuration.device
+    dtype = configuration.precision.dtype
+    engine = SamplingEngine(
+      device: configuration.device, dtype: configuration.precision.dtype, warmBytes: configuration.warmBytes,
+      imagesPerBatch: configuration.imagesPerBatch)
+  }
+
+  /// Digests of the loaded checkpoints; readable while a job runs.
+  nonisolated var warmCheckpoints: [String] { warm.withLock { $0 } }
+
+  /// The tensor library counts threads for each calling thread, so this belongs on the device's.
+  func prepare(threads: Int?) throws {
+    if let threads { try Torch.setThreads(threads) }
+  }
+
+  func sample(
+    _ request: SamplingRequest, cancellation: CancellationFlag, onEvent: @Sendable (SamplingEvent) throws -> Void
+  ) throws {
+    defer { warm.withLock { $0 = engine.warmCheckpoints } }
+    try engine.run(request, cancellation: cancellation, onEvent: onEvent)
+  }
+
+  /// What a tune's defaults depend on.
+  struct CheckpointFacts: Sendable {
+    var nativeSide: Int
+    var unetParameters: Int
+  }
+
+  /// - Parameter plan: made when the checkpoint is loaded.
+  func train(
+    _ folder: String, cancellation: CancellationFlag, onEvent: @escaping @Sendable (TrainingEvent) throws -> Void,
+    plan: @Sendable (CheckpointFacts) -> LoRATrainer.Plan
+  ) throws -> LoRATrainer.Outcome {
+    try cancellation.check()
+    let checkpoint = try StableDiffusionCheckpoint(folder: folder, dtype: dtype, device: device)
+    let facts = CheckpointFacts(
+      nativeSide: ImageSynthesizer(checkpoint).nativeSide, unetParameters: checkpoint.unet.parameterCount)
+    return try LoRATrainer(checkpoint, plan(facts), cancellation: cancellation, onEvent: onEvent).run()
+  }
+}

@@ -1,0 +1,201 @@
+import Foundation
+import Images
+import LorikeetAPI
+import Logging
+import RPC
+import Synchronization
+
+/// One attachment to the service, from `hello` to the stream's end.
+final class Session: Sendable {
+  private let configuration: BackendConfiguration
+  private let device: ComputeDevice
+  private let exchange: BlobExchange
+  private let folders: CheckpointFolders
+  private let logger: Logger
+  private let jobs = Mutex<[RunningJob]>([])
+  private let imageLimits = Mutex(ImageLimits.defaults)
+  private let draining = AsyncStream<Void>.makeStream()
+
+  init(
+    _ configuration: BackendConfiguration, device: ComputeDevice, service: BackendServiceClient, logger: Logger
+  ) {
+    self.configuration = configuration
+    self.device = device
+    self.logger = logger
+    exchange = BlobExchange(
+      service: service, folder: "\(configuration.workFolder)/blobs", budget: configuration.downloadBytes)
+    folders = CheckpointFolders(exchange: exchange, folder: "\(configuration.workFolder)/checkpoints")
+  }
+
+  /// Asks the session to stop its jobs, keep what they learned, and end.
+  func drain() {
+    draining.continuation.yield()
+    draining.continuation.finish()
+  }
+
+  /// Serves until the stream ends, or the session is drained from either side.
+  ///
+  /// - Parameter onAttached: called when the service has welcomed the backend.
+  /// - Throws: `RPCError` of the stream.
+  func run(onAttached: () -> Void) async throws {
+    let call = try await exchange.service.attach()
+    try await call.requests.write(.with { $0.payload = .hello(hello) })
+    var responses = call.responses.makeAsyncIterator()
+    guard case .welcome(let welcome)? = try await responses.next()?.payload else {
+      throw RPCError(.failedPrecondition, "the service did not welcome this backend")
+    }
+    if welcome.maxImagePixels > 0 {
+      imageLimits.withLock { $0.maxPixels = Int(welcome.maxImagePixels) }
+    }
+    onAttached()
+    logger.info("attached", metadata: ["service": "\(configuration.service)"])
+
+    let interval = Duration.milliseconds(max(Int64(welcome.heartbeatIntervalMs), 100))
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await self.beat(call.requests, every: interval) }
+      group.addTask {
+        for await _ in self.draining.stream { break }
+        if Task.isCancelled { return }
+        try await self.end(call)
+      }
+      defer {
+        for job in jobs.withLock({ $0 }) { job.stop(.lost) }
+        group.cancelAll()
+      }
+      while let message = try await responses.next() {
+        switch message.payload {
+        case .assignment(let assignment):
+          let job = RunningJob(id: assignment.jobId, attempt: assignment.attempt)
+          jobs.withLock { $0.append(job) }
+          group.addTask { await self.run(job, assignment, call.requests) }
+        case .cancel(let cancel):
+          let wanted = jobs.withLock { $0.filter { $0.id == cancel.jobId && $0.attempt == cancel.attempt } }
+          for job in wanted { job.stop(.cancelled) }
+        case .drain:
+          drain()
+        case .welcome, nil:
+          break
+        }
+      }
+    }
+  }
+
+  private var hello: BackendHello {
+    .with {
+      $0.backendId = configuration.id
+      $0.role = configuration.role == .training ? .training : .sampling
+      $0.device = "\(configuration.device)"
+      $0.slots = 1
+      $0.version = configuration.version
+      $0.processId = Int64(getpid())
+    }
+  }
+
+  private func beat(_ writer: RequestWriter<BackendAttachRequest>, every interval: Duration) async throws {
+    while !Task.isCancelled {
+      try await Task.sleep(for: interval)
+      var heartbeat = BackendHeartbeat()
+      heartbeat.warmCheckpoints = device.warmCheckpoints
+      try await writer.write(.with { $0.payload = .heartbeat(heartbeat) })
+    }
+  }
+
+  /// Lets the jobs save and send what they have, then says goodbye.
+  private func end(_ call: BidirectionalCall<BackendAttachRequest, BackendAttachResponse>) async throws {
+    for job in jobs.withLock({ $0 }) { job.stop(.drained) }
+    while !jobs.withLock({ $0.isEmpty }) { try await Task.sleep(for: .milliseconds(20)) }
+    try await call.requests.finish()
+  }
+
+  // MARK: Jobs
+
+  private func run(
+    _ job: RunningJob, _ assignment: BackendAssignment, _ writer: RequestWriter<BackendAttachRequest>
+  ) async {
+    var jobLogger = logger
+    jobLogger[metadataKey: "job"] = "\(job.id)"
+    let logger = jobLogger
+    logger.info("job begun", metadata: ["attempt": "\(job.attempt)"])
+    defer { jobs.withLock { $0.removeAll { $0 === job } } }
+    let (messages, continuation) = AsyncStream<JobMessage>.makeStream()
+    let reports = JobReports(continuation)
+    let limits = imageLimits.withLock { $0 }
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask {
+        do {
+          try await self.compute(job, assignment, limits, reports)
+        } catch is CancellationError {
+          if job.stopReason == .cancelled { reports.send(.cancelled(BackendJobCancelled())) }
+        } catch {
+          logger.warning("job failed", metadata: ["error": "\(error)"])
+          reports.send(.failed(JobFailure.report(error)))
+        }
+        reports.finish()
+      }
+      await deliver(messages, of: job, to: writer, logger)
+    }
+    logger.info("job ended", metadata: ["stopped": "\(job.stopReason.map { "\($0)" } ?? "no")"])
+  }
+
+  private func compute(
+    _ job: RunningJob, _ assignment: BackendAssignment, _ limits: ImageLimits, _ reports: JobReports
+  ) async throws {
+    switch (assignment.job, configuration.role) {
+    case (.tune(let tune), .training):
+      try await TuneJob(
+        assignment: tune, device: device, exchange: exchange, folders: folders, workFolder: configuration.workFolder,
+        imageLimits: limits
+      ).run(job, reports: reports)
+    case (.generation(let generation), .sampling):
+      try await GenerationJob(
+        assignment: generation, device: device, exchange: exchange, folders: folders, imageLimits: limits
+      ).run(job, reports: reports)
+    default:
+      throw InputError.invalid("a \(configuration.role.rawValue) backend was handed a job of another kind")
+    }
+  }
+
+  /// Sends a job's messages in their order. When one cannot be sent, nothing after it is: the service would take the
+  /// later for the whole.
+  private func deliver(
+    _ messages: AsyncStream<JobMessage>, of job: RunningJob, to writer: RequestWriter<BackendAttachRequest>,
+    _ logger: Logger
+  ) async {
+    var failure: (any Error)?
+    for await message in messages {
+      if case .upload(.file(let path), _) = message, failure != nil || job.stopReason == .lost { unlink(path) }
+      guard failure == nil, job.stopReason != .lost else { continue }
+      do {
+        try await writer.write(report(of: job, try await payload(message)))
+      } catch {
+        logger.warning("report not delivered", metadata: ["error": "\(error)"])
+        failure = error
+        job.flag.cancel()
+      }
+    }
+    if let failure, job.stopReason != .lost {
+      // The stream may well be alive: the service learns that this attempt is over.
+      try? await writer.write(report(of: job, .failed(JobFailure.report(failure))))
+    }
+  }
+
+  private func payload(_ message: JobMessage) async throws -> BackendJobReport.Payload {
+    switch message {
+    case .report(let payload):
+      return payload
+    case .upload(.bytes(let bytes), let make):
+      return make(try await exchange.upload(bytes))
+    case .upload(.file(let path), let make):
+      defer { unlink(path) }
+      return make(try await exchange.upload([UInt8](Data(contentsOf: URL(filePath: path)))))
+    }
+  }
+
+  private func report(of job: RunningJob, _ payload: BackendJobReport.Payload) -> BackendAttachRequest {
+    var report = BackendJobReport()
+    report.jobId = job.id
+    report.attempt = job.attempt
+    report.payload = payload
+    return .with { $0.payload = .report(report) }
+  }
+}

@@ -1,0 +1,127 @@
+import ArgumentParser
+import BackendHost
+import Foundation
+import Logging
+import RPC
+import ServiceLifecycle
+import Torch
+
+@main
+struct LorikeetBackend: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "lorikeet-backend",
+    abstract: "Trains or samples for lorikeetd, on one device.",
+    discussion: "lorikeetd starts the backends that its configuration names; start more by hand, here or elsewhere.")
+
+  @Option(help: "training or sampling.")
+  var role: BackendConfiguration.Role
+
+  @Option(help: "Where the service listens for backends: unix:/path or host:port.")
+  var service: RPCAddress
+
+  @Option(help: "A name that no other backend of the service has.")
+  var id: String = "\(ProcessInfo.processInfo.hostName)-\(getpid())"
+
+  @Option(help: "cpu, cuda or cuda:N.")
+  var device: Device = .cpu
+
+  @Option(help: "What the networks compute in: float32, bfloat16 or float16.")
+  var precision: BackendConfiguration.Precision = .float32
+
+  @Option(help: "Threads for one CPU operation; left out, one for each core.")
+  var threads: Int?
+
+  @Option(help: "GiB of models that a sampling backend keeps loaded.")
+  var warmGib: Int = 6
+
+  @Option(help: "Images that are sampled together; more than one is faster on large devices, and rounds otherwise.")
+  var imagesPerBatch: Int = 1
+
+  @Option(help: "A folder for temporary files. It is emptied.")
+  var workFolder: String?
+
+  @Option(help: "trace, debug, info, notice, warning, error or critical.")
+  var logLevel: Logger.Level = .info
+
+  @Flag(help: "Exits at once when standard input ends: the service that holds its other end is gone.")
+  var exitWithStdin = false
+
+  func validate() throws {
+    guard threads.map({ (1...1024).contains($0) }) ?? true else { throw ValidationError("--threads must be 1 to 1024") }
+    guard (0...4096).contains(warmGib) else { throw ValidationError("--warm-gib must be 0 to 4096") }
+    guard (1...64).contains(imagesPerBatch) else { throw ValidationError("--images-per-batch must be 1 to 64") }
+    if case .cuda(let index) = device, index >= Torch.cudaDeviceCount {
+      throw ValidationError("there is no \(device): \(Torch.cudaDeviceCount) CUDA devices are visible")
+    }
+  }
+
+  func run() async throws {
+    if exitWithStdin { Self.exitAtEndOfInput() }
+    LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+    var logger = Logger(label: "lorikeet-backend")
+    logger.logLevel = logLevel
+    logger[metadataKey: "role"] = "\(role.rawValue)"
+    // The process id keeps a restarted backend off the files of the one before.
+    let folder =
+      workFolder ?? FileManager.default.temporaryDirectory.appending(path: "lorikeet-backend-\(getpid())").path
+    var configuration = BackendConfiguration(
+      role: role, service: service, id: id, device: device, workFolder: folder)
+    configuration.precision = precision
+    configuration.threads = threads
+    configuration.warmBytes = warmGib << 30
+    configuration.imagesPerBatch = imagesPerBatch
+    let backend = Backend(configuration, logger: logger)
+    let group = ServiceGroup(
+      configuration: .init(
+        services: [.init(service: backend, successTerminationBehavior: .gracefullyShutdownGroup)],
+        gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+    try await group.run()
+  }
+
+  /// A thread of its own: whatever the process is busy with, it does not outlive the service.
+  private static func exitAtEndOfInput() {
+    Thread.detachNewThread {
+      var byte: UInt8 = 0
+      while true {
+        let count = read(STDIN_FILENO, &byte, 1)
+        if count == 0 || (count < 0 && errno != EINTR) { _exit(0) }
+      }
+    }
+  }
+}
+
+extension BackendConfiguration.Role: ExpressibleByArgument {}
+extension BackendConfiguration.Precision: ExpressibleByArgument {}
+extension Logger.Level: @retroactive ExpressibleByArgument {}
+
+extension Device: ExpressibleByArgument {
+  public init?(argument: String) {
+    if argument == "cpu" {
+      self = .cpu
+    } else if argument == "cuda" {
+      self = .cuda(0)
+    } else if argument.hasPrefix("cuda:"), let index = Int(argument.dropFirst(5)), index >= 0 {
+      self = .cuda(index)
+    } else {
+      return nil
+    }
+  }
+}
+
+extension RPCAddress: ExpressibleByArgument {
+  public init?(argument: String) {
+    if argument.hasPrefix("unix:") {
+      let path = String(argument.dropFirst(5))
+      guard !path.isEmpty else { return nil }
+      self = .unix(path: path)
+      return
+    }
+    guard let colon = argument.lastIndex(of: ":"), let port = Int(argument[argument.index(after: colon)...]),
+      (1...65_535).contains(port)
+    else { return nil }
+    var host = String(argument[..<colon])
+    if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
+    guard !host.isEmpty else { return nil }
+    self = .tcp(host: host, port: port)
+  }
+}
