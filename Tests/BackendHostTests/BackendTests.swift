@@ -1,0 +1,352 @@
+import Foundation
+import Images
+import LorikeetAPI
+import Logging
+import MicroCheckpoint
+import RPC
+import StableDiffusion
+import Testing
+import Torch
+
+@testable import BackendHost
+
+@Suite("A backend attached to a service", .serialized, .timeLimit(.minutes(5)))
+struct BackendTests {
+  /// Runs a service and a backend on it for the length of the body.
+  private func withBackend(
+    _ role: BackendConfiguration.Role, service: ScriptedService = ScriptedService(),
+    _ body: (ScriptedService, ScriptedService.Attachment, Backend) async throws -> Void
+  ) async throws {
+    let folder = try MicroCheckpoint.temporaryFolder("backend")
+    let address = RPCAddress.unix(path: "\(folder)/s")
+    let server = RPCServer(
+      configuration: RPCServer.Configuration(addresses: [address]), services: [service.definition],
+      logger: Logger(label: "service"))
+    _ = try await server.start()
+    var configuration = BackendConfiguration(
+      role: role, service: address, id: "test", device: .cpu, workFolder: "\(folder)/work")
+    configuration.threads = 1
+    let backend = Backend(configuration, logger: Logger(label: "backend"))
+    async let running: Void = backend.run()
+    let attachment = try #require(await service.nextAttachment())
+    try await body(service, attachment, backend)
+    backend.shutDown()
+    try await running
+    await server.shutdown(grace: .zero)
+  }
+
+  // MARK: Assignments
+
+  private func file(_ path: String, local: String, _ service: ScriptedService, remote: Bool = false) throws
+    -> BackendInputFile
+  {
+    var file = BackendInputFile()
+    file.path = path
+    file.blob = service.store([UInt8](try Data(contentsOf: URL(filePath: local))))
+    file.localPath = remote ? "/nowhere/\(path)" : local
+    return file
+  }
+
+  private func checkpoint(_ service: ScriptedService, remote: Bool = false) throws -> BackendInputAsset {
+    let folder = try MicroCheckpoint.folder()
+    var asset = BackendInputAsset()
+    asset.name = "micro"
+    let names = try FileManager.default.subpathsOfDirectory(atPath: folder)
+    for name in names.sorted() {
+      var isFolder: ObjCBool = false
+      _ = FileManager.default.fileExists(atPath: "\(folder)/\(name)", isDirectory: &isFolder)
+      if !isFolder.boolValue {
+        asset.files.append(try file(name, local: "\(folder)/\(name)", service, remote: remote))
+      }
+    }
+    asset.digest = SHA256Hex.of(asset.files.flatMap { Array("\($0.path)\($0.blob?.sha256 ?? "")".utf8) })
+    return asset
+  }
+
+  private func tune(
+    _ service: ScriptedService, steps: Int32, checkpoint: BackendInputAsset, attempt: Int32 = 1,
+    change: (inout Tune) -> Void = { _ in }
+  ) throws -> BackendAssignment {
+    var tune = Tune()
+    tune.name = "bird"
+    tune.triggerWord = "sks1"
+    tune.steps = steps
+    tune.seed = 3
+    var settings = TrainingSettings()
+    settings.rank = 2
+    settings.batchSize = 2
+    tune.settings = settings
+    change(&tune)
+    var assignment = BackendTuneAssignment()
+    assignment.tune = tune
+    assignment.checkpoint = checkpoint
+    for (index, color) in [UInt8(30), 120, 220].enumerated() {
+      let png = try Images.encode(
+        PixelImage(width: 20, height: 16, red: color, green: 255 - color, blue: 90), as: .png, text: nil)
+      let path = try MicroCheckpoint.temporaryFolder("image") + "/image"
+      try Data(png).write(to: URL(filePath: path))
+      var image = BackendInputImage()
+      image.assetId = "image\(index)"
+      image.caption = "a sks1 thing"
+      image.file = try file("image.png", local: path, service)
+      assignment.images.append(image)
+    }
+    return job(.tune(assignment), attempt: attempt)
+  }
+
+  private func generation(
+    _ checkpoint: BackendInputAsset, seeds: [Int64], change: (inout GenerationSettings) -> Void = { _ in }
+  ) -> BackendAssignment {
+    var settings = GenerationSettings()
+    settings.prompt = "a bird"
+    settings.steps = 3
+    settings.seeds = seeds
+    change(&settings)
+    var generation = Generation()
+    generation.settings = settings
+    var assignment = BackendGenerationAssignment()
+    assignment.generation = generation
+    assignment.checkpoint = checkpoint
+    return job(.generation(assignment))
+  }
+
+  private func job(_ job: BackendAssignment.Job, attempt: Int32 = 1) -> BackendAssignment {
+    var assignment = BackendAssignment()
+    assignment.jobId = "job"
+    assignment.attempt = attempt
+    assignment.job = job
+    return assignment
+  }
+
+  private func finished(_ reports: [BackendJobReport]) -> BackendTuneFinished? {
+    if case .tuneFinished(let finished)? = reports.last?.payload { finished } else { nil }
+  }
+
+  private func tensors(_ bytes: [UInt8]?) throws -> [String: [Float]] {
+    let path = try MicroCheckpoint.temporaryFolder("lora") + "/lora.safetensors"
+    try Data(try #require(bytes)).write(to: URL(filePath: path))
+    let file = try Safetensors(path: path)
+    var result: [String: [Float]] = [:]
+    for name in file.names { result[name] = try file.tensor(named: name).floats() }
+    return result
+  }
+
+  // MARK: Claims
+
+  @Test("a tune goes from assignment to a stored LoRA, telling of its progress")
+  func tune() async throws {
+    try await withBackend(.training) { service, attachment, _ in
+      #expect(attachment.hello.role == .training)
+      #expect(attachment.hello.slots == 1)
+      attachment.send(
+        .assignment(
+          try tune(service, steps: 5, checkpoint: checkpoint(service)) {
+            $0.settings?.previewPrompts = ["{trigger} alone"]
+            $0.settings?.checkpointInterval = 2
+          }))
+      let reports = await attachment.reportsToEnd()
+      #expect(reports.allSatisfy { $0.jobId == "job" && $0.attempt == 1 })
+      guard case .started(let started)? = reports.first?.payload else {
+        Issue.record("the first report is \(String(describing: reports.first))")
+        return
+      }
+      #expect(started.resumedFromStep == 0)
+      var steps: [Int32] = []
+      var saved: [Int32] = []
+      var previews = 0
+      for report in reports {
+        switch report.payload {
+        case .tuneProgress(let progress):
+          steps.append(progress.step)
+          #expect(progress.totalSteps == 5 && progress.loss > 0 && progress.imagesPerSecond > 0)
+        case .trainingCheckpoint(let checkpoint):
+          saved.append(checkpoint.step)
+          #expect(service.bytes(of: checkpoint.state) != nil)
+        case .tunePreview(let preview):
+          previews += 1
+          #expect(preview.prompt == "sks1 alone")
+          #expect(try Images.decode(#require(service.bytes(of: preview.picture))).width == MicroCheckpoint.side)
+        default: break
+        }
+      }
+      #expect(steps.last == 5)
+      #expect(saved == [2, 4])
+      #expect(previews == 5)
+      let end = try #require(finished(reports))
+      #expect(end.rank == 2 && end.alpha == 2)
+      let lora = try tensors(service.bytes(of: end.lora))
+      #expect(lora.count == Int(end.tensorCount))
+      #expect(lora.filter { $0.key.hasSuffix("lora_up.weight") }.values.allSatisfy { $0.contains { $0 != 0 } })
+    }
+  }
+
+  @Test("a tune taken up from its training checkpoint ends with the same LoRA, bit for bit")
+  func resume() async throws {
+    try await withBackend(.training) { service, attachment, _ in
+      let base = try checkpoint(service)
+      let assignment = try tune(service, steps: 6, checkpoint: base) { $0.settings?.checkpointInterval = 4 }
+      attachment.send(.assignment(assignment))
+      let whole = await attachment.reportsToEnd()
+      let state = whole.compactMap { report in
+        if case .trainingCheckpoint(let checkpoint) = report.payload { checkpoint } else { nil }
+      }.first
+      guard case .tune(var again) = assignment.job else { return }
+      again.resumeFrom = state
+      var file = BackendInputFile()
+      file.blob = state?.state
+      again.resumeFile = file
+      attachment.send(.assignment(job(.tune(again), attempt: 2)))
+      let resumed = await attachment.reportsToEnd()
+      guard case .started(let started)? = resumed.first?.payload else { return }
+      #expect(started.resumedFromStep == 4)
+      #expect(resumed.allSatisfy { $0.attempt == 2 })
+      let first = try tensors(service.bytes(of: #require(finished(whole)).lora))
+      #expect(try tensors(service.bytes(of: #require(finished(resumed)).lora)) == first)
+    }
+  }
+
+  @Test("a cancelled tune ends as cancelled, and the backend takes the next")
+  func cancel() async throws {
+    try await withBackend(.training) { service, attachment, _ in
+      let base = try checkpoint(service)
+      attachment.send(.assignment(try tune(service, steps: 100_000, checkpoint: base)))
+      let reports = await attachment.reportsToEnd { report in
+        guard case .tuneProgress = report.payload else { return }
+        var cancel = BackendCancelAssignment()
+        cancel.jobId = "job"
+        cancel.attempt = 1
+        attachment.send(.cancel(cancel))
+      }
+      guard case .cancelled? = reports.last?.payload else {
+        Issue.record("it ended with \(String(describing: reports.last))")
+        return
+      }
+      attachment.send(.assignment(try tune(service, steps: 1, checkpoint: base, attempt: 2)))
+      #expect(finished(await attachment.reportsToEnd()) != nil)
+    }
+  }
+
+  @Test("a backend that is drained sends what was learned, leaves the job open, and ends")
+  func drain() async throws {
+    try await withBackend(.training) { service, attachment, backend in
+      attachment.send(.assignment(try tune(service, steps: 100_000, checkpoint: checkpoint(service))))
+      let reports = await attachment.reportsToEnd { report in
+        if case .tuneProgress = report.payload { backend.shutDown() }
+      }
+      guard case .trainingCheckpoint(let checkpoint)? = reports.last?.payload else {
+        Issue.record("it ended with \(String(describing: reports.last))")
+        return
+      }
+      #expect(checkpoint.step > 0)
+      #expect(service.bytes(of: checkpoint.state) != nil)
+    }
+  }
+
+  @Test("a generation's images are stored and reported one by one; inputs come by download when the disk is not shared")
+  func generation() async throws {
+    try await withBackend(.sampling) { service, attachment, _ in
+      #expect(attachment.hello.role == .sampling)
+      let base = try checkpoint(service, remote: true)
+      attachment.send(
+        .assignment(
+          generation(base, seeds: [7, 8]) {
+            $0.previewInterval = 2
+            $0.format = .webp
+          }))
+      let reports = await attachment.reportsToEnd()
+      guard case .generationFinished? = reports.last?.payload else {
+        Issue.record("it ended with \(String(describing: reports.last))")
+        return
+      }
+      var seeds: [Int64] = []
+      for case .image(let image) in reports.compactMap(\.payload) {
+        #expect(image.index == Int32(seeds.count))
+        seeds.append(image.seed)
+        let bytes = try #require(service.bytes(of: image.picture))
+        #expect(try Images.probe(bytes).format == .webp)
+        #expect(image.width == Int32(MicroCheckpoint.side))
+      }
+      #expect(seeds == [7, 8])
+      #expect(Set(service.downloads) == Set(base.files.compactMap { $0.blob?.sha256 }))
+    }
+  }
+
+  @Test("a download whose digest differs fails the job as data loss that may be tried again")
+  func corruption() async throws {
+    try await withBackend(.sampling, service: ScriptedService(corruptsDownloads: true)) { service, attachment, _ in
+      attachment.send(.assignment(generation(try checkpoint(service, remote: true), seeds: [1])))
+      let failed = try #require(failure(await attachment.reportsToEnd()))
+      #expect(failed.code == Int32(StatusCode.dataLoss.rawValue))
+      #expect(failed.retryable)
+    }
+  }
+
+  @Test("settings out of range fail as invalid arguments, with the field's name")
+  func invalidSettings() async throws {
+    try await withBackend(.training) { service, attachment, _ in
+      attachment.send(
+        .assignment(try tune(service, steps: 1, checkpoint: checkpoint(service)) { $0.settings?.rank = 0 }))
+      let failed = try #require(failure(await attachment.reportsToEnd()))
+      #expect(failed.code == Int32(StatusCode.invalidArgument.rawValue))
+      #expect(failed.message.contains("rank"))
+      #expect(!failed.retryable)
+    }
+  }
+
+  @Test("an image that is none fails the tune with the image's id")
+  func rejectedImage() async throws {
+    try await withBackend(.training) { service, attachment, _ in
+      var assignment = try tune(service, steps: 1, checkpoint: checkpoint(service))
+      guard case .tune(var tune) = assignment.job else { return }
+      let path = try MicroCheckpoint.temporaryFolder("image") + "/text"
+      try Data("no image".utf8).write(to: URL(filePath: path))
+      tune.images[1].file = try file("x.png", local: path, service)
+      assignment.job = .tune(tune)
+      attachment.send(.assignment(assignment))
+      let failed = try #require(failure(await attachment.reportsToEnd()))
+      #expect(failed.code == Int32(StatusCode.invalidArgument.rawValue))
+      #expect(failed.rejectedImages.map(\.asset) == ["image1"])
+    }
+  }
+
+  @Test("a backend refuses a job of the other kind, and a checkpoint whose files leave its folder")
+  func foreignJobs() async throws {
+    try await withBackend(.sampling) { service, attachment, _ in
+      var base = try checkpoint(service)
+      attachment.send(.assignment(try tune(service, steps: 1, checkpoint: base)))
+      #expect(failure(await attachment.reportsToEnd())?.code == Int32(StatusCode.invalidArgument.rawValue))
+      base.files[0].path = "../../outside"
+      attachment.send(.assignment(generation(base, seeds: [1])))
+      let failed = try #require(failure(await attachment.reportsToEnd()))
+      #expect(failed.code == Int32(StatusCode.invalidArgument.rawValue))
+      #expect(failed.message.contains("../../outside"))
+    }
+  }
+
+  @Test("when the service closes the stream, the job stops and the backend attaches again")
+  func reattach() async throws {
+    try await withBackend(.training) { service, attachment, _ in
+      let base = try checkpoint(service)
+      attachment.send(.assignment(try tune(service, steps: 100_000, checkpoint: base)))
+      _ = await attachment.reportsToEnd { report in
+        if case .tuneProgress = report.payload { attachment.close() }
+      }
+      let second = try #require(await service.nextAttachment())
+      #expect(second.hello.backendId == "test")
+      second.send(.assignment(try tune(service, steps: 1, checkpoint: base, attempt: 2)))
+      #expect(finished(await second.reportsToEnd()) != nil)
+    }
+  }
+
+  @Test("paths of a checkpoint's files stay below its folder")
+  func paths() throws {
+    #expect(try CheckpointFolders.checked("unet/config.json") == "unet/config.json")
+    for path in ["", "/etc/passwd", "a/../b", "..", "a//b", "./a", "a/", "a\u{0}b"] {
+      #expect(throws: InputError.self, "\(path)") { try CheckpointFolders.checked(path) }
+    }
+  }
+
+  private func failure(_ reports: [BackendJobReport]) -> BackendJobFailed? {
+    if case .failed(let failed)? = reports.last?.payload { failed } else { nil }
+  }
+}

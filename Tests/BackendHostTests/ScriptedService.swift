@@ -1,0 +1,121 @@
+import Foundation
+import LorikeetAPI
+import Logging
+import RPC
+import StableDiffusion
+import Synchronization
+
+/// A service under the test's control: real RPC on a Unix socket, with blobs in memory.
+final class ScriptedService: BackendServiceProvider {
+  /// One backend's stream, seen from the service.
+  final class Attachment: Sendable {
+    let hello: BackendHello
+    private let reports: AsyncStream<BackendJobReport>
+    private let outgoing: AsyncStream<BackendAttachResponse>.Continuation
+
+    init(
+      _ hello: BackendHello, _ reports: AsyncStream<BackendJobReport>,
+      _ outgoing: AsyncStream<BackendAttachResponse>.Continuation
+    ) {
+      self.hello = hello
+      self.reports = reports
+      self.outgoing = outgoing
+    }
+
+    func send(_ payload: BackendAttachResponse.Payload) { outgoing.yield(.with { $0.payload = payload }) }
+
+    /// Closes the stream from the service's side.
+    func close() { outgoing.finish() }
+
+    /// All reports to the one that ends the job, or to the stream's end. Each is shown to `onReport` as it comes.
+    func reportsToEnd(_ onReport: (BackendJobReport) -> Void = { _ in }) async -> [BackendJobReport] {
+      var seen: [BackendJobReport] = []
+      for await report in reports {
+        seen.append(report)
+        onReport(report)
+        switch report.payload {
+        case .tuneFinished, .generationFinished, .failed, .cancelled: return seen
+        default: continue
+        }
+      }
+      return seen
+    }
+  }
+
+  private let blobs = Mutex<[String: [UInt8]]>([:])
+  private let reads = Mutex<[String]>([])
+  private let attached = AsyncStream<Attachment>.makeStream()
+  private let corruptsDownloads: Bool
+
+  init(corruptsDownloads: Bool = false) {
+    self.corruptsDownloads = corruptsDownloads
+  }
+
+  /// Digests that were asked for.
+  var downloads: [String] { reads.withLock { $0 } }
+
+  func bytes(of blob: BackendBlob?) -> [UInt8]? { blobs.withLock { $0[blob?.sha256 ?? ""] } }
+
+  func store(_ bytes: [UInt8]) -> BackendBlob {
+    var blob = BackendBlob()
+    blob.sha256 = SHA256Hex.of(bytes)
+    blob.sizeBytes = Int64(bytes.count)
+    blobs.withLock { $0[blob.sha256] = bytes }
+    return blob
+  }
+
+  /// The next backend that attaches.
+  func nextAttachment() async -> Attachment? {
+    for await attachment in attached.stream { return attachment }
+    return nil
+  }
+
+  // MARK: The service
+
+  func attach(
+    _ requests: RequestStream<BackendAttachRequest>, responses: ResponseWriter<BackendAttachResponse>,
+    context: ServerContext
+  ) async throws {
+    let (reports, reportContinuation) = AsyncStream<BackendJobReport>.makeStream()
+    let (outgoing, outgoingContinuation) = AsyncStream<BackendAttachResponse>.makeStream()
+    var welcome = BackendWelcome()
+    welcome.heartbeatIntervalMs = 100
+    welcome.leaseMs = 10_000
+    try await responses.write(.with { $0.payload = .welcome(welcome) })
+    defer { reportContinuation.finish() }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { for await message in outgoing { try await responses.write(message) } }
+      group.addTask {
+        for try await message in requests {
+          switch message.payload {
+          case .hello(let hello):
+            self.attached.continuation.yield(Attachment(hello, reports, outgoingContinuation))
+          case .report(let report): reportContinuation.yield(report)
+          case .heartbeat, nil: break
+          }
+        }
+      }
+      // Whichever side ends the stream ends the call.
+      try await group.next()
+      reportContinuation.finish()
+      group.cancelAll()
+    }
+  }
+
+  func readBlob(
+    _ request: BackendReadBlobRequest, responses: ResponseWriter<BackendReadBlobResponse>, context: ServerContext
+  ) async throws {
+    reads.withLock { $0.append(request.sha256) }
+    guard var bytes = blobs.withLock({ $0[request.sha256] }) else { throw RPCError(.notFound, "no such blob") }
+    if corruptsDownloads, !bytes.isEmpty { bytes[0] ^= 1 }
+    var response = BackendReadBlobResponse()
+    response.chunk = bytes
+    try await responses.write(response)
+  }
+
+  func writeBlob(_ requests: RequestStream<BackendWriteBlobRequest>, context: ServerContext) async throws -> BackendBlob {
+    var bytes: [UInt8] = []
+    for try await request in requests { bytes += request.chunk }
+    return store(bytes)
+  }
+}
