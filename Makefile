@@ -21,7 +21,7 @@ test: ## Runs every test, the foreign clients' included.
 	@scripts/test.sh
 
 check-generated: setup ## Generates the protobuf code anew and compares it with what is committed.
-	@Protos/generate.sh && git diff --exit-code -- Sources
+	@Protos/generate.sh && git diff --exit-code -- Protos Sources Tests
 
 clean: ## Removes build products; what set-up fetched stays.
 	rm -rf .build demo-output

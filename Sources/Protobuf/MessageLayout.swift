@@ -6,8 +6,8 @@ public struct MessageLayout: @unchecked Sendable {  // the pointer is to constan
 
   /// - Parameters:
   ///   - byteCount: the size of protobuf-c's structure.
-  ///   - initialize: protobuf-c's `…__init` for the type. It is the one way to the descriptor from Swift: the address of
-  ///     an imported C constant is not dependable.
+  ///   - initialize: protobuf-c's `…__init` for the type. It is the one way to the descriptor from Swift: the address
+  ///     of an imported C constant is not dependable.
   public init(byteCount: Int, initialize: (UnsafeMutableRawPointer) -> Void) {
     descriptor = withUnsafeTemporaryAllocation(byteCount: byteCount, alignment: 16) { buffer in
       let start = buffer.baseAddress.unsafelyUnwrapped

@@ -92,12 +92,13 @@ struct UntrustedBytesTests {
     for round in 0..<20_000 {
       var bytes = original
       for _ in 0...Int.random(in: 0..<4, using: &generator) {
+        let position = Int.random(in: bytes.indices, using: &generator)
+        let value = UInt8.random(in: 0...255, using: &generator)
         switch Int.random(in: 0..<4, using: &generator) {
-        case 0: bytes[Int.random(in: bytes.indices, using: &generator)] = .random(in: 0...255, using: &generator)
-        case 1: bytes[Int.random(in: bytes.indices, using: &generator)] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
-        case 2: bytes.remove(at: Int.random(in: bytes.indices, using: &generator))
-        default:
-          bytes.insert(.random(in: 0...255, using: &generator), at: Int.random(in: bytes.indices, using: &generator))
+        case 0: bytes[position] = value
+        case 1: bytes[position] ^= 1 << (value & 7)
+        case 2: bytes.remove(at: position)
+        default: bytes.insert(value, at: position)
         }
       }
       guard let message = try? Everything(serializedBytes: bytes) else { continue }

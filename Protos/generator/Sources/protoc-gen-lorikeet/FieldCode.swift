@@ -230,9 +230,8 @@ struct FieldCode {
         printer.line("ProtobufCBinaryData(len: value.count, data: packer.copy(value))")
       }
     case .message, .group:
-      printer.block("\(array) = packer.array(\(value)) { value, packer -> UnsafeMutablePointer<\(cType)>? in") { printer in
-        printer.line(packed("value"))
-      }
+      printer.line("\(array) = packer.array(\(value)) { value, packer -> UnsafeMutablePointer<\(cType)>? in")
+      printer.line("  \(packed("value"))", "}")
     case .bool, .enum:
       let type = descriptor.type == .bool ? "protobuf_c_boolean" : cEnum
       printer.line("\(array) = packer.array(\(value)) { value, _ -> \(type) in \(packed("value")) }")
