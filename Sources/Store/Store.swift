@@ -35,6 +35,13 @@ package final class Store: Sendable {
     if removed > 0 { logger.info("removed blobs that nothing points at", metadata: ["count": "\(removed)"]) }
   }
 
+  /// Ends the store's work: later calls fail, and another process may open the directory.
+  package func close() {
+    // Readers that are still open keep their snapshot; the log is merged at the next start then.
+    try? database.close()
+    lock.unlock()
+  }
+
   /// One transaction that changes something.
   func write<Value: Sendable>(
     _ updates: @escaping @Sendable (Database) throws -> Value

@@ -133,5 +133,6 @@ private final class Parts: Sendable {
     await backends.shutdown(grace: .seconds(1))
     await tasks.stopRest()
     unlink(configuration.effectiveBackendSocket)
+    store.close()
   }
 }
