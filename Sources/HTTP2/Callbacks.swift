@@ -112,11 +112,12 @@ private let frameReceived: nghttp2_on_frame_recv_callback = { session, frame, co
 private let streamClosed: nghttp2_on_stream_close_callback = { session, id, code, context in
   guard let connection = connection(context), let stream = stream(session, id) else { return success }
   connection.recordClosed(stream, HTTP2ErrorCode(rawValue: code))
+  connection.cancelledUnsent[id] = nil
   return success
 }
 
 extension HTTP2Connection {
-  fileprivate func recordClosed(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) {
+  func recordClosed(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) {
     guard !stream.isClosed else { return }
     stream.isClosed = true
     stream.outbound.removeAll()

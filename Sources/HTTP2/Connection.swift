@@ -40,6 +40,9 @@ package final class HTTP2Connection {
   package internal(set) var receivedGoAway = false
   package internal(set) var sentGoAway = false
 
+  // Cancelled before they left nghttp2's queue, which still points to them.
+  var cancelledUnsent: [Int32: HTTP2Stream] = [:]
+
   // The HEADERS block being received; blocks never interleave (RFC 9113 §4.3).
   var incoming = HeaderBlock()
   var incomingSize = 0
@@ -258,6 +261,12 @@ package final class HTTP2Connection {
 
   func reset(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) {
     nghttp2_submit_rst_stream(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), stream.id, code.rawValue)
+    // A request that still waits for a free slot is only marked as cancelled; nghttp2 tells of its end, and lets go of
+    // it, no sooner than a slot is free.
+    if role == .client, nghttp2_session_find_stream(session, stream.id) == nil {
+      cancelledUnsent[stream.id] = stream
+      recordClosed(stream, code)
+    }
     onOutput?()
   }
 

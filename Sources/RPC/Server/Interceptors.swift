@@ -6,7 +6,7 @@ public struct LoggingInterceptor: ServerInterceptor {
   private let logger: Logger
   private let level: Logger.Level
 
-  /// - Parameter level: for calls that end well, or by the client's doing; failures of the server are logged as errors.
+  /// - Parameter level: of one line a call. What handlers fail of is logged by the server itself, as an error.
   public init(logger: Logger, level: Logger.Level = .debug) {
     self.logger = logger
     self.level = level
@@ -22,8 +22,7 @@ public struct LoggingInterceptor: ServerInterceptor {
         let status = RPCError(thrown: error)
         var fields = fields(context, status.code, since: start)
         fields["error"] = "\(status.cause.map { "\($0)" } ?? status.message)"
-        let isOurs = [.unknown, .internalError, .dataLoss].contains(status.code)
-        logger.log(level: isOurs ? .error : level, "call ended", metadata: fields)
+        logger.log(level: level, "call ended", metadata: fields)
         throw error
       }
     }

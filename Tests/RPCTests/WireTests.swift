@@ -1,0 +1,227 @@
+import Testing
+
+@testable import HTTP2
+@testable import RPC
+
+@Suite("What the server answers to requests that no gRPC client sends", .timeLimit(.minutes(2)))
+struct RefusalTests {
+  private static let message: [UInt8] = [0, 0, 0, 0, 0]
+
+  private func answer(
+    _ path: String = "/test.Echo/Unary", _ extra: [(String, String)] = [], method: String = "POST",
+    contentType: String = "application/grpc", body: [UInt8] = RefusalTests.message, endStream: Bool = true
+  ) async throws -> RawClient.Outcome {
+    try await Loopback.run(methods: echoMethods) { loopback in
+      let raw = try await RawClient.connect(to: loopback.address)
+      let outcome = try await raw.call(
+        path, extra, method: method, contentType: contentType, body: body, endStream: endStream)
+      await raw.close()
+      return outcome
+    }
+  }
+
+  private func status(_ code: StatusCode) -> String { "\(code.rawValue)" }
+
+  @Test("a request that is not POST gets 405")
+  func notPost() async throws {
+    let outcome = try await answer(method: "GET", body: [])
+    #expect(outcome.fields[":status"] == "405")
+    #expect(outcome.fields["allow"] == "POST")
+  }
+
+  @Test("a foreign content-type gets 415", arguments: ["text/plain", "application/json", "application/grpc-web", "application/grpc+json"])
+  func foreignContentType(type: String) async throws {
+    #expect(try await answer(contentType: type).fields[":status"] == "415")
+  }
+
+  @Test("the variants of gRPC's content-type are taken", arguments: ["application/grpc", "application/grpc+proto", "application/grpc;charset=utf-8", "Application/gRPC"])
+  func contentTypes(type: String) async throws {
+    #expect(try await answer(contentType: type).fields["grpc-status"] == "0")
+  }
+
+  @Test("too many headers get 431 and RESOURCE_EXHAUSTED")
+  func oversizedHeaders() async throws {
+    let outcome = try await answer("/test.Echo/Unary", [("x-long", String(repeating: "x", count: 20_000))])
+    #expect(outcome.fields[":status"] == "431")
+    #expect(outcome.fields["grpc-status"] == status(.resourceExhausted))
+  }
+
+  @Test("a broken grpc-timeout is refused", arguments: ["", "1", "S", "123456789S", "1x", "-1S", "1.5S"])
+  func brokenTimeout(timeout: String) async throws {
+    #expect(try await answer("/test.Echo/Unary", [("grpc-timeout", timeout)]).fields["grpc-status"] == status(.internalError))
+  }
+
+  @Test("a unary call must have exactly one message", arguments: [[], message + message])
+  func messageCount(body: [UInt8]) async throws {
+    #expect(try await answer(body: body).fields["grpc-status"] == status(.unimplemented))
+  }
+
+  @Test("a compressed message is UNIMPLEMENTED, and the answer says what to do")
+  func compressed() async throws {
+    let outcome = try await answer(body: [1, 0, 0, 0, 1, 9])
+    #expect(outcome.fields["grpc-status"] == status(.unimplemented))
+    #expect(outcome.fields["grpc-message"]?.contains("identity") == true)
+  }
+
+  @Test("a stream that ends inside a message is an error", arguments: [[0], [0, 0, 0, 0], [0, 0, 0, 0, 5, 1]] as [[UInt8]])
+  func truncated(body: [UInt8]) async throws {
+    #expect(try await answer(body: body).fields["grpc-status"] == status(.internalError))
+  }
+
+  @Test("a length of 4 GB is refused before a byte of it has come")
+  func hugeLength() async throws {
+    let outcome = try await answer(body: [0, 255, 255, 255, 255], endStream: false)
+    #expect(outcome.fields["grpc-status"] == status(.resourceExhausted))
+    // The client had not finished: after the trailers the rest is refused with NO_ERROR.
+    #expect(outcome.end == .finished)
+  }
+
+  @Test("bytes that are no message of the type are an error of this call alone")
+  func undecodable() async throws {
+    #expect(try await answer(body: [0, 0, 0, 0, 2, 0xff, 0xff]).fields["grpc-status"] == status(.internalError))
+  }
+}
+
+@Suite("The small encodings of gRPC over HTTP/2")
+struct EncodingTests {
+  @Test("base64 round-trips without padding, and is read with it", arguments: 0..<70)
+  func base64(count: Int) {
+    let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ count) }
+    var text = Base64.encode(bytes)
+    #expect(!text.contains(UInt8(ascii: "=")))
+    #expect(Base64.decode(text) == bytes)
+    while text.count % 4 != 0 { text.append(UInt8(ascii: "=")) }
+    #expect(Base64.decode(text) == bytes)
+  }
+
+  @Test("what is not base64 is refused", arguments: ["a", "ab*c", "ab=c", "a b"])
+  func notBase64(text: String) {
+    #expect(Base64.decode(Array(text.utf8)) == nil)
+  }
+
+  @Test("grpc-message round-trips any text as printable ASCII", arguments: ["", "plain", "100%", "Ö ☃\n\t\0", " edges ", "%41"])
+  func statusMessage(text: String) {
+    let encoded = StatusMessage.encode(text)
+    #expect(encoded.allSatisfy { (0x20...0x7e).contains($0) })
+    #expect(encoded.first != UInt8(ascii: " ") && encoded.last != UInt8(ascii: " "))
+    #expect(StatusMessage.decode(encoded) == text)
+  }
+
+  @Test("a broken escape is kept as it stands", arguments: ["%", "%4", "%zz", "a%"])
+  func brokenEscape(text: String) {
+    #expect(StatusMessage.decode(Array(text.utf8)) == text)
+  }
+
+  @Test("grpc-timeout is read in every unit")
+  func timeoutUnits() {
+    let expected: [(String, Duration)] = [
+      ("1H", .seconds(3_600)), ("2M", .seconds(120)), ("3S", .seconds(3)), ("4m", .milliseconds(4)),
+      ("5u", .microseconds(5)), ("6n", .nanoseconds(6)), ("99999999H", .seconds(99_999_999 * 3_600)),
+    ]
+    for (text, duration) in expected { #expect(Timeout.parse(Array(text.utf8)) == duration) }
+  }
+
+  @Test("grpc-timeout is written in at most eight digits, and never shorter than asked")
+  func timeoutFormat() throws {
+    let seed = UInt64.random(in: 0...UInt64.max)
+    print("seed \(seed)")
+    var generator = Seeded(state: seed)
+    for _ in 0..<5_000 {
+      let magnitude = Int.random(in: 0...60, using: &generator)
+      let duration = Duration.nanoseconds(Int64.random(in: 0...(Int64(1) << magnitude), using: &generator))
+      let text = Timeout.format(duration)
+      #expect(text.count <= 9)
+      let back = try #require(Timeout.parse(Array(text.utf8)))
+      #expect(back >= duration)
+      #expect(back - duration <= max(.nanoseconds(1), duration / 1_000))
+    }
+    #expect(Timeout.format(.seconds(-5)) == "0n")
+    #expect(Timeout.parse(Array(Timeout.format(.seconds(Int64.max / 4)).utf8)) != nil)
+  }
+
+  @Test("status codes survive HTTP and RST_STREAM")
+  func mappings() {
+    #expect(StatusCode(httpStatus: 404) == .unimplemented)
+    #expect(StatusCode(httpStatus: 503) == .unavailable)
+    #expect(StatusCode(httpStatus: 418) == .unknown)
+    #expect(StatusCode(reset: .refusedStream) == .unavailable)
+    #expect(StatusCode(reset: .enhanceYourCalm) == .resourceExhausted)
+    #expect(StatusCode(reset: .noError) == .internalError)
+  }
+
+  @Test("delays grow to their limit and differ between clients")
+  func backoff() {
+    var generator = Seeded(state: 7)
+    let backoff = Backoff()
+    for failures in [1, 2, 5, 100, 10_000] {
+      let plain = min(backoff.maximum, backoff.initial * Double.pow(1.6, failures - 1))
+      let delay = backoff.delay(afterFailures: failures, using: &generator)
+      #expect(delay >= plain * 0.799 && delay <= plain * 1.201)
+    }
+    #expect(backoff.delay(afterFailures: 3, using: &generator) != backoff.delay(afterFailures: 3, using: &generator))
+  }
+}
+
+extension Double {
+  fileprivate static func pow(_ base: Double, _ exponent: Int) -> Double {
+    (0..<min(exponent, 1_000)).reduce(1) { result, _ in Swift.min(result * base, 1e9) }
+  }
+}
+
+/// A small seeded generator, so that a failure can be run again.
+struct Seeded: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+    return z ^ (z >> 31)
+  }
+}
+
+@Suite("Metadata")
+struct MetadataTests {
+  @Test("names are lower-cased, values trimmed, and order kept")
+  func normalized() throws {
+    var metadata = Metadata()
+    try metadata.add("X-Name", "  a b ")
+    try metadata.add("x-name", "c")
+    #expect(metadata.values("X-NAME") == ["a b", "c"])
+    #expect(metadata.map(\.name) == ["x-name", "x-name"])
+  }
+
+  @Test("names and values that HTTP or gRPC forbid are refused", arguments: [
+    ("", "a"), ("a b", "a"), ("ä", "a"), (":path", "a"), ("grpc-status", "0"), ("content-type", "a"),
+    ("connection", "close"), ("x", "a\u{0}b"), ("x", "a\nb"), ("x", "ü"), ("x-bin", "text"),
+  ])
+  func refused(name: String, value: String) {
+    var metadata = Metadata()
+    #expect(throws: MetadataError.self) { try metadata.add(name, value) }
+    #expect(metadata.isEmpty)
+  }
+
+  @Test("bytes come padded or not, alone or joined by commas")
+  func binary() {
+    var block = HeaderBlock()
+    block.append("x-bin", "AAE=,AgM, BA==")
+    block.append("x-bin", "*")
+    block.append("x-bin", "")
+    #expect(Metadata(block).binary("x-bin") == [[0, 1], [2, 3], [4], []])
+  }
+
+  @Test("fields of HTTP and gRPC are not metadata")
+  func reserved() {
+    var block = HeaderBlock()
+    for name in [":path", "te", "content-type", "grpc-timeout", "x-own"] { block.append(name, "1") }
+    #expect(Metadata(block).map(\.name) == ["x-own"])
+  }
+
+  @Test("a description keeps credentials to itself")
+  func secrets() throws {
+    var metadata = Metadata()
+    try metadata.add("authorization", "Bearer abc")
+    #expect(!metadata.description.contains("abc"))
+  }
+}
