@@ -29,8 +29,8 @@ package final class AutoencoderKL: Model {
   /// - Parameter images: `[batch, 3, height, width]` in −1…1, sides divisible by the downsampling factor.
   /// - Returns: the distribution of unscaled latents, `[batch, latentChannels, height / f, width / f]`.
   package func encode(_ images: Tensor) throws(TorchError) -> LatentDistribution {
-    let features = try encoder.forward(images)
-    let moments = try quantConv?.forward(features) ?? features
+    let features = try encoder.forward(images.inFastFormat(wide: false))
+    let moments = try (quantConv?.forward(features) ?? features).contiguous()
     let parts = try moments.chunk(2, dim: 1)
     // The reference's bounds: outside them a float's variance means nothing any more.
     return LatentDistribution(mean: parts[0], logVariance: try parts[1].clamp(min: -30, max: 20))
@@ -39,7 +39,8 @@ package final class AutoencoderKL: Model {
   /// - Parameter latents: unscaled, `[batch, latentChannels, height, width]`.
   /// - Returns: images, about −1…1, not clamped.
   package func decode(_ latents: Tensor) throws(TorchError) -> Tensor {
-    try decoder.forward(postQuantConv?.forward(latents) ?? latents)
+    let features = try postQuantConv?.forward(latents) ?? latents
+    return try decoder.forward(features.inFastFormat(wide: false)).contiguous()
   }
 
   /// The present name of a tensor in a file of any age: attention was once called `query`, `key`, `value`, `proj_attn`.

@@ -45,7 +45,6 @@ package final class Transformer2DModel {
   ///   - x: `[batch, channels, height, width]`.
   ///   - context: `[batch, length, contextWidth]`.
   package func forward(_ x: Tensor, context: Tensor) throws(TorchError) -> Tensor {
-    let shape = x.shape
     let normed = try norm.forward(x)
     var h: Tensor
     switch projectionIn {
@@ -54,20 +53,21 @@ package final class Transformer2DModel {
     }
     for block in blocks { h = try block.forward(h, context: context) }
     switch projectionOut {
-    case .linear(let linear): h = try image(linear.forward(h), shape)
-    case .convolution(let convolution): h = try convolution.forward(image(h, shape))
+    case .linear(let linear): h = try image(linear.forward(h), like: x)
+    case .convolution(let convolution): h = try convolution.forward(image(h, like: x))
     }
     return try h + x
   }
 
-  /// `[batch, channels, height, width]` → `[batch, height · width, channels]`.
+  /// `[batch, channels, height, width]` → `[batch, height · width, channels]`; free of a copy with channels last.
   private func sequence(_ x: Tensor) throws(TorchError) -> Tensor {
     try x.flatten(from: 2, to: 3).transpose(1, 2).contiguous()
   }
 
-  /// The inverse of `sequence`, made contiguous: what follows are convolutions.
-  private func image(_ x: Tensor, _ shape: [Int]) throws(TorchError) -> Tensor {
-    try x.transpose(1, 2).contiguous().reshape(shape)
+  /// The inverse of `sequence`, with the memory format of `reference`: what follows are convolutions.
+  private func image(_ x: Tensor, like reference: Tensor) throws(TorchError) -> Tensor {
+    let channelsFirst = try x.transpose(1, 2)
+    return try (reference.isContiguous ? channelsFirst.contiguous() : channelsFirst).reshape(reference.shape)
   }
 }
 

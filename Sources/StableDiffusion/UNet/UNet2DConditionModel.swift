@@ -105,11 +105,12 @@ package final class UNet2DConditionModel: Model {
     let conditions = UNetConditions(
       activatedTime: try F.silu(timeEmbedding.forward(encoding)), context: encoderHiddenStates)
 
-    var h = try convIn.forward(configuration.centersInput ? sample * 2 - 1 : sample)
+    let input = configuration.centersInput ? try sample * 2 - 1 : sample
+    var h = try convIn.forward(input.inFastFormat(wide: true))
     var skips = [h]
     for block in downBlocks { h = try block.forward(h, conditions, skips: &skips) }
     h = try midBlock.forward(h, conditions)
     for block in upBlocks { h = try block.forward(h, conditions, skips: &skips) }
-    return try convOut.forward(F.silu(normOut.forward(h)))
+    return try convOut.forward(F.silu(normOut.forward(h))).contiguous()
   }
 }
