@@ -107,9 +107,9 @@ def main():
          freq_shift=1, center_input_sample=True, norm_eps=1e-6)
 
     # The end token repeats as padding, as Stable Diffusion 1.5 pads; the pooled state is at its first place.
-    text(folder, "clip-quick-gelu.safetensors", [[38, 4, 9, 39, 39, 39, 39, 39, 39, 39], [38, 1, 2, 3, 4, 5, 6, 7, 8, 39]],
-         hidden_size=12, num_hidden_layers=3, num_attention_heads=3, hidden_act="quick_gelu", eos_token_id=39,
-         pad_token_id=39)
+    prompts = [[38, 4, 9, 39, 39, 39, 39, 39, 39, 39], [38, 1, 2, 3, 4, 5, 6, 7, 8, 39]]
+    text(folder, "clip-quick-gelu.safetensors", prompts, hidden_size=12, num_hidden_layers=3,
+         num_attention_heads=3, hidden_act="quick_gelu", eos_token_id=39, pad_token_id=39)
     # An old configuration's wrong end token: the highest id marks the end. A prompt shorter than the maximum.
     text(folder, "clip-gelu.safetensors", [[38, 4, 39, 0, 0, 0]], hidden_size=8, num_hidden_layers=2,
          num_attention_heads=2, hidden_act="gelu", eos_token_id=2, pad_token_id=0)

@@ -23,10 +23,11 @@ package final class StableDiffusionCheckpoint {
     } catch {
       throw .tokenizer(error)
     }
-    guard tokenizer.vocabularyCount <= textEncoder.configuration.vocabularySize else {
+    let vocabularySize = textEncoder.configuration.vocabularySize
+    guard tokenizer.vocabularyCount <= vocabularySize else {
       throw .invalidConfiguration(
         field: "text encoder vocab_size",
-        reason: "is \(textEncoder.configuration.vocabularySize) but the tokenizer has \(tokenizer.vocabularyCount) tokens")
+        reason: "is \(vocabularySize) but the tokenizer has \(tokenizer.vocabularyCount) tokens")
     }
     self.tokenizerFolder = tokenizerFolder
     self.textEncoder = textEncoder

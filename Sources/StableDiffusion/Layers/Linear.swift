@@ -10,7 +10,7 @@ package final class Linear: AdaptableLayer {
   private let inputs: Int
   private let outputs: Int
 
-  /// - Parameter initialization: of a new weight and, unless it is normal, of the bias; a normal weight has a zero bias.
+  /// - Parameter initialization: of a new weight, whose bias is then zero; PyTorch's default for both when nil.
   init(
     _ scope: ParameterScope, _ inputs: Int, _ outputs: Int, bias hasBias: Bool = true,
     initialization: Initialization? = nil

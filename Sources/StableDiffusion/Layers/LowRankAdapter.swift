@@ -48,8 +48,8 @@ extension AdaptableLayer {
     return LowRankAdapter(name: name, down: down, up: up, scale: scale)
   }
 
-  /// Adds every adapter's update to `output`. The update is computed in the adapter's own type: a float32 adapter can be
-  /// trained over a model in bfloat16.
+  /// Adds every adapter's update to `output`. The update is computed in the adapter's own type: a float32 adapter can
+  /// be trained over a model in bfloat16.
   func addUpdates(
     to output: Tensor, of input: Tensor,
     _ update: (LowRankAdapter, Tensor) throws(TorchError) -> Tensor

@@ -11,7 +11,7 @@ struct TransformerShape {
   var upcastAttention: Bool
 }
 
-/// Attention over an image's features: pixels become a sequence, pass the transformer blocks and are added to what came.
+/// Attention over an image's features: pixels become a sequence, pass the transformer blocks and join the input again.
 package final class Transformer2DModel {
   private enum Projection {
     case linear(Linear)

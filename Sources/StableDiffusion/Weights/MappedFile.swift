@@ -8,7 +8,8 @@ final class MappedFile {
   init(path: String) throws(CheckpointError) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
-      throw errno == ENOENT ? .missingFile(path: path) : .inaccessible(path: path, reason: String(cString: strerror(errno)))
+      guard errno != ENOENT else { throw .missingFile(path: path) }
+      throw .inaccessible(path: path, reason: String(cString: strerror(errno)))
     }
     defer { close(descriptor) }
     var status = stat()

@@ -3,8 +3,8 @@ import Torch
 /// Where a model's parameters come from and where they are kept, in the order in which the model asks for them.
 ///
 /// A module is built the same way from a file and from nothing: it names each parameter, its shape and how a new one is
-/// drawn, and the store reads it or draws it. Faults of a file are gathered while the model is built and thrown together
-/// by `finish()`, so that the user sees every one of them.
+/// drawn, and the store reads it or draws it. Faults of a file are gathered while the model is built and thrown
+/// together by `finish()`, so that the user sees every one of them.
 package final class ParameterStore {
   private enum Source {
     case file(Safetensors, names: [String: String])

@@ -72,7 +72,8 @@ package final class Safetensors {
   private static func diagnose(_ bytes: UnsafeRawBufferPointer, length: UInt64, path: String) -> CheckpointError {
     let start = bytes.prefix(64)
     if start.starts(with: "PK\u{3}\u{4}".utf8) || start.starts(with: [0x80, 0x02]) {
-      return .notSafetensors(path: path, found: "it is a Python pickle (.ckpt, .bin or .pt), which can run code when read")
+      return .notSafetensors(
+        path: path, found: "it is a Python pickle (.ckpt, .bin or .pt), which can run code when read")
     }
     if start.starts(with: "version https://git-lfs".utf8) {
       return .notSafetensors(path: path, found: "it is a Git LFS pointer, not the file it points to")

@@ -61,7 +61,9 @@ package struct SafetensorsHeader: Sendable, Equatable {
       }
       entries.append(Entry(name: name, type: tensor.dtype, shape: tensor.shape, range: range))
     }
-    entries.sort { ($0.range.lowerBound, $0.range.upperBound, $0.name) < ($1.range.lowerBound, $1.range.upperBound, $1.name) }
+    entries.sort {
+      ($0.range.lowerBound, $0.range.upperBound, $0.name) < ($1.range.lowerBound, $1.range.upperBound, $1.name)
+    }
     var end = 0
     for entry in entries {
       guard entry.range.lowerBound == end else {

@@ -88,7 +88,7 @@ extension Safetensors {
     let fault: Int32 = bytes.withUnsafeBytes { buffer in
       var written = 0
       while written < buffer.count {
-        let count = Foundation.write(descriptor, buffer.baseAddress! + written, buffer.count - written)
+        let count = Foundation.write(descriptor, buffer.baseAddress?.advanced(by: written), buffer.count - written)
         if count < 0 {
           if errno == EINTR { continue }
           return errno

@@ -121,7 +121,8 @@ import Torch
     try Safetensors.write(whole.filter { !$0.0.hasPrefix("conv_out.") }, to: path)
     try expectError { $0 == .missingTensors(path: path, names: ["conv_out.weight", "conv_out.bias"]) }
 
-    try Safetensors.write(whole + [("b.extra", Tensor.zeros(shape: [1])), ("a.extra", Tensor.zeros(shape: [1]))], to: path)
+    let extra = try Tensor.zeros(shape: [1])
+    try Safetensors.write(whole + [("b.extra", extra), ("a.extra", extra)], to: path)
     try expectError { $0 == .unusedTensors(path: path, names: ["a.extra", "b.extra"]) }
 
     try Safetensors.write(

@@ -35,7 +35,8 @@ import Torch
       #expect(read.shape == tensor.shape)
       #expect(try read.bytes() == tensor.bytes(), "\(name)")
     }
-    #expect(try Array(Data(contentsOf: URL(filePath: path))) == Safetensors.serialize(tensors, metadata: metadata).bytes)
+    let written = try Array(Data(contentsOf: URL(filePath: path)))
+    #expect(try written == Safetensors.serialize(tensors, metadata: metadata).bytes)
   }
 
   @Test("writing to a mapped tensor leaves the file as it was")
@@ -185,7 +186,7 @@ import Torch
     let whole = try Safetensors.serialize(
       [("first", Tensor([1, 2, 3, 4] as [Float])), ("second", Tensor([5, 6] as [Int64]))], metadata: ["a": "b"]
     ).bytes
-    for _ in 0..<500 {
+    for _ in 0..<200 {
       var bytes = whole
       for _ in 0..<Int.random(in: 1...4, using: &random) {
         bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
