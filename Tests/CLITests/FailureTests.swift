@@ -24,7 +24,7 @@ struct FailureTests {
       ("settings.steps", "must be 1 to 200, is 0"), ("settings.width", "must be a multiple of 8.\u{1B}[2J"),
     ])
     #expect(CommandError(error, server: server).sentences == [
-      "settings.steps: must be 1 to 200, is 0.", "settings.width: must be a multiple of 8. [2J.",
+      "steps: must be 1 to 200, is 0.", "width: must be a multiple of 8. [2J.",
     ])
   }
 

@@ -117,6 +117,16 @@ struct ProgressTests {
     #expect(capture.text == "\r\(bar)\u{1B}[K\r\u{1B}[Ka warning\n\r\(full)\u{1B}[K\n")
   }
 
+  @Test("a pipe is not told of files on the move")
+  func terminalOnly() {
+    let capture = Capture()
+    let display = ProgressDisplay(capture.console(.plain), terminalOnly: true)
+    display.show(ProgressLine(label: "uploading", fraction: 0.5))
+    display.note("done")
+    display.finish()
+    #expect(capture.text == "done\n")
+  }
+
   @Test("a pipe gets whole lines, at most one for each twentieth part")
   func pipeDisplay() {
     let capture = Capture()

@@ -46,7 +46,8 @@ enum Launcher {
       return error.status
     }
     // What ArgumentParser throws: help, the version, or a fault in the arguments.
-    let message = Lorikeet.fullMessage(for: error)
+    let text = Lorikeet.fullMessage(for: error)
+    let message = text.hasPrefix("Error: ") ? "e" + text.dropFirst() : text
     let code = Lorikeet.exitCode(for: error)
     if !message.isEmpty { (code == .success ? output : errors).line(message) }
     return code == .success ? .success : code == .validationFailure ? .usage : .failure

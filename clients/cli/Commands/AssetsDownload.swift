@@ -36,7 +36,7 @@ struct AssetsDownload: AsyncParsableCommand {
   }
 
   private func download(_ asset: Asset, folder: String?, exact: String?, over transfer: Transfer) async throws -> [String] {
-    let display = ProgressDisplay(.error)
+    let display = ProgressDisplay(.error, terminalOnly: true)
     let targets = try Self.targets(asset, folder: folder, exact: exact)
     for (file, target) in targets {
       try await transfer.download(asset: asset.id, file: file, to: target, replace: force) { done, total in

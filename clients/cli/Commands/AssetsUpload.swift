@@ -50,7 +50,7 @@ struct AssetsUpload: AsyncParsableCommand {
   }
 
   private func upload(_ plans: [UploadPlan], count: Int, over transfer: Transfer) async throws -> [Asset] {
-    let display = ProgressDisplay(.error)
+    let display = ProgressDisplay(.error, terminalOnly: true)
     var assets: [Asset] = []
     for plan in plans {
       switch plan {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Images
 import LorikeetAPI
+import RPC
 
 struct GenerateCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -31,34 +32,42 @@ struct GenerateCommand: AsyncParsableCommand {
     let prefix = prefix ?? SafePath.slug(generation.prompt)
     try FileWriter.makeFolder(out)
     let display = ProgressDisplay(.error)
-    let (ended, files) = try await server.withServer { connection in
-      let transfer = Transfer(server: connection)
-      let settings = try await generation.settings(over: transfer)
-      var watch = GenerationWatch(display: display)
-      var files: [Int32: String] = [:]
-      var ended: Generation?
-      let events = try await connection.generations.generate(.with {
-        $0.settings = settings
-        $0.requestId = UUID().uuidString
-      })
-      for try await event in events {
-        switch watch.take(event) {
-        case .image(let image): files[image.index] = try await save(image, prefix: prefix, over: transfer, display: display)
-        case .ended(let generation): ended = generation
-        case nil: break
-        }
-      }
-      guard let ended else { throw CommandError(.unavailable, "The server ended the stream before the generation had ended.") }
-      // The summary names every image: one whose event was missed is fetched now.
-      for image in ended.images where files[image.index] == nil {
-        files[image.index] = try await save(image, prefix: prefix, over: transfer, display: display)
-      }
-      return (ended, files)
-    }
+    let (ended, files) = try await server.withServer { try await follow(prefix, over: Transfer(server: $0), display: display) }
     display.clear()
     if server.json { Console.output.line(Self.json(ended, files: files).text(pretty: true)) }
     try GenerationView.conclude(ended)
     if let grid { try writeGrid(to: grid, of: ended, files: files) }
+  }
+
+  /// Starts the generation and follows it to its end, saving each image as it is finished.
+  private func follow(
+    _ prefix: String, over transfer: Transfer, display: ProgressDisplay
+  ) async throws -> (Generation, [Int32: String]) {
+    // After a lost connection the same request id finds the generation that is under way.
+    let settings = try await generation.settings(over: transfer)
+    let request = GenerateRequest.with { ($0.settings, $0.requestId) = (settings, UUID().uuidString) }
+    var watch = GenerationWatch(display: display)
+    var files: [Int32: String] = [:]
+    func keep(_ image: GeneratedImage) async throws {
+      guard files[image.index] == nil else { return }
+      files[image.index] = try await save(image, prefix: prefix, over: transfer, display: display)
+    }
+    let ended = try await Reconnecting().run { error in
+      display.show(ProgressLine(label: "connection lost, trying again", facts: [error.message.printable]))
+    } _: { heard in
+      for try await event in try await transfer.server.generations.generate(request) {
+        heard()
+        switch watch.take(event) {
+        case .image(let image): try await keep(image)
+        case .ended(let generation): return generation
+        case nil: break
+        }
+      }
+      throw RPCError(.unavailable, "the server ended the stream before the generation had ended")
+    }
+    // The summary names every image: one whose event was missed is fetched now.
+    for image in ended.images { try await keep(image) }
+    return (ended, files)
   }
 
   private func save(

@@ -25,7 +25,7 @@ struct TuneWatch {
         }
       }
     } catch {
-      display.clear()
+      display.finish()
       if Task.isCancelled { Console.error.line("Stopped watching; the tune goes on. `lorikeet tunes watch \(name.printable)` follows it again.") }
       throw error
     }

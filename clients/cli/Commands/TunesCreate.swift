@@ -59,25 +59,14 @@ struct TunesCreate: AsyncParsableCommand {
     }
     if let warning = ImageFolder.warning(about: local) { Console.error.line("warning: \(warning)") }
 
-    let tune = try await server.withServer { connection in
-      let uploaded = try await upload(local, over: Transfer(server: connection))
-      let request = CreateTuneRequest.with {
-        $0.tune = .with {
-          ($0.name, $0.triggerWord, $0.baseCheckpoint, $0.description) = (name, trigger, base, description)
-          $0.images = uploaded + imageAssets.map { asset in .with { $0.asset = asset } }
-          training.apply(to: &$0)
-        }
-        $0.requestId = UUID().uuidString
-      }
-      return try await connection.tunes.createTune(request, options: server.unary)
-    }
+    let tune = try await server.withServer { try await create(local, over: Transfer(server: $0)) }
     guard watch || out != nil else {
       if server.json { return Console.output.line(JSON(tune).text(pretty: true)) }
       Console.output.line(tune.id.printable)
       if Console.error.style.isTerminal { Console.error.line("`lorikeet tunes watch \(tune.name.printable)` follows it.") }
       return
     }
-    let ended = try await TuneWatch(options: server).follow(tune.id)
+    let ended = try await TuneWatch(options: server).follow(tune.name)
     try TuneView.conclude(ended)
     if let out, let lora = ended.result?.loraAsset {
       try await server.withServer {
@@ -87,9 +76,31 @@ struct TunesCreate: AsyncParsableCommand {
     }
   }
 
-  private func upload(_ images: [CaptionedImage], over transfer: Transfer) async throws -> [TrainingImage] {
-    let display = ProgressDisplay(.error)
+  /// Uploads the photos and creates the tune. When that fails the photos are taken back: a second try with better
+  /// arguments would upload them again.
+  private func create(_ images: [CaptionedImage], over transfer: Transfer) async throws -> Tune {
     var uploaded: [TrainingImage] = []
+    do {
+      try await upload(images, over: transfer, into: &uploaded)
+      let request = CreateTuneRequest.with {
+        $0.tune = .with {
+          ($0.name, $0.triggerWord, $0.baseCheckpoint, $0.description) = (name, trigger, base, description)
+          $0.images = uploaded + imageAssets.map { asset in .with { $0.asset = asset } }
+          training.apply(to: &$0)
+        }
+        $0.requestId = UUID().uuidString
+      }
+      return try await transfer.server.tunes.createTune(request, options: server.unary)
+    } catch {
+      await transfer.discard(uploaded.map(\.asset))
+      throw error
+    }
+  }
+
+  private func upload(
+    _ images: [CaptionedImage], over transfer: Transfer, into uploaded: inout [TrainingImage]
+  ) async throws {
+    let display = ProgressDisplay(.error, terminalOnly: true)
     for image in images {
       let asset = try await transfer.upload(
         image.path, header: .with { ($0.kind, $0.caption) = (.image, image.caption ?? "") })
@@ -100,6 +111,5 @@ struct TunesCreate: AsyncParsableCommand {
           facts: ["\(uploaded.count) of \(images.count)", image.fileName.printable]))
     }
     display.clear()
-    return uploaded
   }
 }

@@ -56,9 +56,12 @@ extension RPCError {
     return fields + conditions
   }
 
+  /// `tune.settings.rank` is `rank` to someone who wrote `--rank`.
   private static func sentence(_ field: String, _ description: String) -> String {
     let text = description.printable.asSentence
-    return field.isEmpty ? text : "\(field.printable): \(text)"
+    let outer = ["tune.settings.", "tune.", "settings."].first { field.hasPrefix($0) } ?? ""
+    let name = field.dropFirst(outer.count)
+    return name.isEmpty ? text : "\(String(name).printable): \(text)"
   }
 }
 

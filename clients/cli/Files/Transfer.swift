@@ -93,9 +93,19 @@ struct Transfer {
       request.consumeParts = true
       return try await server.assets.createAsset(request)
     } catch {
-      // Parts of an asset that will not be are of no use to anybody; the first error is the one to tell.
-      for part in request.files { _ = try? await server.assets.deleteAsset(.with { $0.asset = part.asset }) }
+      await discard(request.files.map(\.asset))
       throw error
     }
+  }
+
+  /// Deletes uploads that nothing will use, as far as that is possible: the error that led here is the one to tell.
+  func discard(_ assets: [String]) async {
+    // In a task of its own, so that it works after Ctrl-C as well.
+    let task = Task {
+      for asset in assets {
+        _ = try? await server.assets.deleteAsset(.with { $0.asset = asset }, options: CallOptions(timeout: .seconds(5)))
+      }
+    }
+    await task.value
   }
 }

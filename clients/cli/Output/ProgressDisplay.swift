@@ -2,11 +2,16 @@
 /// every twentieth part.
 final class ProgressDisplay {
   private let console: Console
+  private let terminalOnly: Bool
   private var drawn = false
   private var lastLabel: String?
   private var lastTwentieth = -1
 
-  init(_ console: Console) { self.console = console }
+  /// - Parameter terminalOnly: shows progress to people only: moving a file is no news to a script.
+  init(_ console: Console, terminalOnly: Bool = false) {
+    self.console = console
+    self.terminalOnly = terminalOnly
+  }
 
   deinit { finish() }
 
@@ -16,6 +21,7 @@ final class ProgressDisplay {
       drawn = true
       return
     }
+    if terminalOnly { return }
     let twentieth = line.fraction.map { Int(($0.isFinite ? min(1, max(0, $0)) : 0) * 20) } ?? -1
     guard line.label != lastLabel || twentieth > lastTwentieth else { return }
     (lastLabel, lastTwentieth) = (line.label, twentieth)
