@@ -18,7 +18,7 @@ func installCallbacks(_ callbacks: OpaquePointer?) {
 typealias Frame = UnsafePointer<nghttp2_frame>
 
 private func connection(_ context: UnsafeMutableRawPointer?) -> HTTP2Connection? {
-  context.map { Unmanaged<SessionOwner>.fromOpaque($0).takeUnretainedValue().connection }
+  context.map { Unmanaged<HTTP2Connection>.fromOpaque($0).takeUnretainedValue() }
 }
 
 private func stream(_ session: OpaquePointer?, _ id: Int32) -> HTTP2Stream? {

@@ -40,6 +40,7 @@ package final class HTTP2ChannelHandler: ChannelInboundHandler {
   private var observer: (any HTTP2ConnectionObserver)?
   private var context: ChannelHandlerContext?
   private var isDirty = false
+  private var isClosing = false
   private var failure: HTTP2ConnectionError?
 
   private var lastRead: NIODeadline = .now()
@@ -138,7 +139,7 @@ package final class HTTP2ChannelHandler: ChannelInboundHandler {
     failure = failure ?? error
     // nghttp2 has queued a GOAWAY that names the fault where the peer is to blame; let it out before closing.
     flush()
-    context?.close(promise: nil)
+    closeWhenWritten()
   }
 
   // MARK: Events
@@ -211,7 +212,7 @@ package final class HTTP2ChannelHandler: ChannelInboundHandler {
       context.close(promise: nil)
       return
     }
-    if !connection.wantsRead, !connection.wantsWrite { context.close(promise: nil) }
+    if !connection.wantsRead, !connection.wantsWrite { closeWhenWritten() }
   }
 
   // MARK: Ending
@@ -239,11 +240,28 @@ package final class HTTP2ChannelHandler: ChannelInboundHandler {
     guard case .draining = drain, connection.openStreamCount == 0, let context else { return }
     // After the frames that are still queued.
     context.eventLoop.assumeIsolated().execute { [weak self] in
-      guard let self, let context = self.context, connection.openStreamCount == 0 else { return }
+      guard let self, connection.openStreamCount == 0 else { return }
       flush()
-      context.close(promise: nil)
+      closeWhenWritten()
     }
   }
+
+  /// Closes once the socket has taken everything, and the peer has had a moment to close first.
+  ///
+  /// Closing a socket with unread bytes in it sends RST, and that can make the peer drop answers it has not read yet.
+  private func closeWhenWritten() {
+    guard let context, !isClosing else { return }
+    isClosing = true
+    let loop = context.eventLoop.assumeIsolated()
+    context.writeAndFlush(wrapOutboundOut(ByteBuffer())).assumeIsolated().whenComplete { [weak self] _ in
+      guard let self else { return }
+      // A client is the one to close on GOAWAY, so it need not wait.
+      let linger = connection.role == .server ? Self.lingerTime : .zero
+      loop.scheduleTask(in: linger) { [weak self] in self?.context?.close(promise: nil) }
+    }
+  }
+
+  private static let lingerTime = TimeAmount.milliseconds(500)
 
   /// Closes at once; open streams end with `connectionLost`.
   package func close(_ error: HTTP2ConnectionError? = nil) {

@@ -7,7 +7,7 @@ package enum HTTP2Role: Sendable {
 /// The settings and limits of one HTTP/2 connection.
 package struct HTTP2Configuration: Sendable {
   /// Streams the peer may have open at once (SETTINGS_MAX_CONCURRENT_STREAMS).
-  package var maxConcurrentStreams: UInt32 = 1_000
+  package var maxConcurrentStreams: UInt32 = 100
   /// Bytes a peer may send on one stream before the reader has taken any (SETTINGS_INITIAL_WINDOW_SIZE).
   package var streamWindow: Int32 = 1 << 20
   /// Bytes a peer may send on the whole connection before any is given back.

@@ -81,23 +81,18 @@ package final class HTTP2Connection {
     nghttp2_option_set_stream_reset_rate_limit(options, configuration.streamResetBurst, configuration.streamResetRate)
     nghttp2_option_set_max_continuations(options, configuration.maxContinuations)
 
-    let owner = SessionOwner()
     var created: OpaquePointer?
-    let context = Unmanaged.passUnretained(owner).toOpaque()
     let status =
       switch role {
-      case .server: nghttp2_session_server_new2(&created, callbacks, context, options)
-      case .client: nghttp2_session_client_new2(&created, callbacks, context, options)
+      case .server: nghttp2_session_server_new2(&created, callbacks, nil, options)
+      case .client: nghttp2_session_client_new2(&created, callbacks, nil, options)
       }
     guard status == 0, let created else { throw .library(describe(status)) }
     session = created
-    self.owner = owner
-    owner.connection = self
+    // The callbacks' way back here; unretained, since the session does not outlive this object.
+    nghttp2_session_set_user_data(session, Unmanaged.passUnretained(self).toOpaque())
     try submitSettings()
   }
-
-  // nghttp2 keeps one context pointer, given before `self` may be used; this box is what it points to.
-  private let owner: SessionOwner
 
   deinit { nghttp2_session_del(session) }
 
@@ -344,10 +339,6 @@ package final class HTTP2Connection {
     deliverEvents(deliver)
     onOutput = nil
   }
-}
-
-final class SessionOwner {
-  unowned(unsafe) var connection: HTTP2Connection!
 }
 
 func describe(_ status: Int32) -> String { String(cString: nghttp2_strerror(status)) }

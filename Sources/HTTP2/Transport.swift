@@ -34,6 +34,19 @@ package enum HTTP2Transport {
     }
   }
 
+  /// Whether somebody accepts connections on the address.
+  package static func isAnswered(_ address: HTTP2Address, eventLoop: any EventLoop) async -> Bool {
+    let bootstrap = ClientBootstrap(group: eventLoop).connectTimeout(.seconds(1))
+    let connection =
+      switch address {
+      case .tcp(let host, let port): bootstrap.connect(host: host, port: port)
+      case .unix(let path): bootstrap.connect(unixDomainSocketPath: path)
+      }
+    guard let channel = try? await connection.get() else { return false }
+    try? await channel.close()
+    return true
+  }
+
   /// Connects to `address` on `eventLoop`.
   package static func connect(
     to address: HTTP2Address, eventLoop: any EventLoop, timeout: TimeAmount,

@@ -17,7 +17,7 @@ final class MessagePipe: @unchecked Sendable {
   private var inboundEnd: Result<Void, RPCError>?
   /// Why nothing can be written any more.
   private var writeFailure: RPCError?
-  private var readWaiter: CheckedContinuation<Void, Never>?
+  private var readWaiters: [CheckedContinuation<Void, Never>] = []
   private var writeWaiters: [CheckedContinuation<Void, Never>] = []
 
   init(loop: any EventLoop, maxReceiveSize: Int, maxSendSize: Int) {
@@ -68,17 +68,14 @@ final class MessagePipe: @unchecked Sendable {
     wakeWriters()
   }
 
-  func wakeWriters() {
-    guard !writeWaiters.isEmpty else { return }
-    let waiters = writeWaiters
-    writeWaiters.removeAll(keepingCapacity: true)
-    for waiter in waiters { waiter.resume() }
-  }
+  func wakeWriters() { wake(&writeWaiters) }
 
-  private func wakeReader() {
-    guard let waiter = readWaiter else { return }
-    readWaiter = nil
-    waiter.resume()
+  private func wakeReader() { wake(&readWaiters) }
+
+  /// Resuming only makes a task ready; nobody runs before this returns.
+  private func wake(_ waiters: inout [CheckedContinuation<Void, Never>]) {
+    for waiter in waiters { waiter.resume() }
+    waiters.removeAll(keepingCapacity: true)
   }
 
   private func returnCredit() {
@@ -146,8 +143,8 @@ final class MessagePipe: @unchecked Sendable {
       await withCheckedContinuation { continuation in
         runOnLoop {
           // The state is looked at again: it may have changed during the hop.
-          if wait.isCancelled || self.readWaiter != nil || self.canRead { return continuation.resume() }
-          self.readWaiter = continuation
+          if wait.isCancelled || self.canRead { return continuation.resume() }
+          self.readWaiters.append(continuation)
         }
       }
     } onCancel: {

@@ -29,6 +29,8 @@ final class ClientTransport: @unchecked Sendable {
   }
   private var state = State.idle
   private var failures = 0
+  /// The client is gone; what is under way may finish.
+  private var isRetired = false
   /// Calls that wait for a connection.
   private var waiting: [ClientCall] = []
   /// Connections that still carry calls, the ready one and those that are going away.
@@ -146,6 +148,7 @@ final class ClientTransport: @unchecked Sendable {
     open[ObjectIdentifier(handler)] = handler
     logger.debug("connected", metadata: ["target": "\(target)"])
     startWaiting()
+    if isRetired { retire() }
   }
 
   private func startWaiting() {
@@ -182,6 +185,17 @@ final class ClientTransport: @unchecked Sendable {
     leave(handler)
     open[ObjectIdentifier(handler)] = nil
     if case .idle = state, !waiting.isEmpty { connect() }
+  }
+
+  /// Nobody makes calls any more: the connection closes once those under way have finished.
+  func retire() {
+    isRetired = true
+    if case .ready(let handler) = state {
+      handler.beginDrain()
+      state = .closed
+    } else if waiting.isEmpty {
+      state = .closed
+    }
   }
 
   /// Ends everything: calls that are open or waiting fail.

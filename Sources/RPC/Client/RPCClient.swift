@@ -46,6 +46,9 @@ public final class RPCClient: Sendable {
       loop: MultiThreadedEventLoopGroup.singleton.any(), target: target, configuration: configuration, logger: logger)
   }
 
+  // Calls that are still open finish: their streams keep the connection.
+  deinit { transport.loop.execute { [transport] in transport.retire() } }
+
   /// Closes the connection; calls that are still open fail. Later calls fail with `CANCELLED`.
   public func close() async {
     await withCheckedContinuation { continuation in

@@ -14,7 +14,7 @@ public final class RPCServer: Sendable {
     /// The largest message a handler may send, in bytes.
     public var maxSendMessageSize = Int(Int32.max)
     /// Calls a client may have open at once on one connection.
-    public var maxConcurrentStreams = 1_000
+    public var maxConcurrentStreams = 100
     /// The size of a call's header list, counted as in RFC 9113 §6.5.2.
     public var maxHeaderListSize = 16 << 10
 
@@ -73,6 +73,7 @@ public final class RPCServer: Sendable {
     var addresses: [RPCAddress] = []
     for address in configuration.addresses {
       do {
+        try await refuseTakingOver(address)
         let channel = try await HTTP2Transport.listen(on: address.http2, group: group, accept: accept)
         guard core.listening(on: channel) else {
           try? await channel.close()
@@ -91,6 +92,12 @@ public final class RPCServer: Sendable {
     bound.withLock { [addresses] in $0 = addresses }
     core.logger.info("serving", metadata: ["addresses": "\(addresses.map(\.description).joined(separator: ", "))"])
     return addresses
+  }
+
+  /// A socket file that a dead server left behind is replaced; one that a living server answers on is not.
+  private func refuseTakingOver(_ address: RPCAddress) async throws {
+    guard case .unix = address, await HTTP2Transport.isAnswered(address.http2, eventLoop: group.any()) else { return }
+    throw RPCError(.unavailable, "another server is listening there")
   }
 
   private var accept: @Sendable (any Channel) throws -> HTTP2ChannelHandler {

@@ -40,7 +40,9 @@ final class ServerConnection: HTTP2ConnectionObserver, @unchecked Sendable {
   func connectionClosed(_ channel: HTTP2ChannelHandler, error: HTTP2ConnectionError?) {
     handler = nil
     if let error {
-      server.logger.debug("connection ended", metadata: ["peer": "\(peer)", "error": "\(error)"])
+      // A lost connection is everyday; a peer that breaks the protocol is worth a look.
+      let level: Logger.Level = if case .peer = error { .notice } else { .debug }
+      server.logger.log(level: level, "connection ended", metadata: ["peer": "\(peer)", "error": "\(error)"])
     }
     server.connectionClosed(self)
   }
