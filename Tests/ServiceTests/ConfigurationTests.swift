@@ -1,0 +1,86 @@
+import Foundation
+import Service
+import Testing
+
+@testable import lorikeetd
+
+@Suite("Configuration")
+struct ConfigurationTests {
+  private func resolve(
+    _ yaml: String, environment: [String: String] = ["HOME": "/home/u"], flags: ConfigurationFile = ConfigurationFile()
+  ) throws -> ServerConfiguration {
+    let file = try ConfigurationFile.parse(yaml, from: "test.yaml")
+    return try flags.over(.fromEnvironment(environment)).over(file).resolved(environment: environment)
+  }
+
+  @Test("without any setting there is a training and a sampling backend, and one address")
+  func defaults() throws {
+    let configuration = try resolve("")
+    #expect(configuration.dataDirectory == "/home/u/.local/share/lorikeet")
+    #expect(configuration.listen == [.tcp(host: "127.0.0.1", port: 50_051)])
+    #expect(configuration.backends.map(\.role) == [.training, .sampling])
+    #expect(configuration.effectiveBackendSocket == "/home/u/.local/share/lorikeet/backend.sock")
+  }
+
+  @Test("flags count over the environment, that over the file, that over the defaults")
+  func precedence() throws {
+    let yaml = "data_directory: /file\nlog_level: error\ndefault_checkpoint: mine\nlisten: ['unix:/tmp/a']\n"
+    let environment = ["LORIKEET_DATA_DIR": "/environment", "LORIKEET_LOG_LEVEL": "debug", "HOME": "/h"]
+    var flags = ConfigurationFile()
+    flags.dataDirectory = "/flag"
+    let configuration = try resolve(yaml, environment: environment, flags: flags)
+    #expect(configuration.dataDirectory == "/flag")
+    #expect(configuration.logLevel == .debug)
+    #expect(configuration.defaultCheckpoint == "mine")
+    #expect(configuration.listen == [.unix(path: "/tmp/a")])
+    #expect(configuration.logFormat == .json)
+  }
+
+  @Test("the printed configuration is a file that gives the same configuration")
+  func roundTrip() throws {
+    let yaml = """
+      listen: ["[::1]:0", "unix:/tmp/l.sock"]
+      data_directory: /d
+      backends:
+        - {id: a, role: training, device: "cuda:0", arguments: [--threads, "2"], environment: {K: v}}
+      max_attempts: 9
+      shutdown_grace_seconds: 1.5
+      """
+    let configuration = try resolve(yaml)
+    #expect(configuration.backends.first?.environment == ["K": "v"])
+    let printed = ConfigurationFile(configuration)
+    #expect(try ConfigurationFile(printed.resolved(environment: [:])) == printed)
+  }
+
+  @Test("a wrong setting is an error that names it", arguments: [
+    ("log_levle: info", "log_levle"), ("log_level: loud", "loud"), ("listen: [nowhere]", "nowhere"), ("listen: []", "listen"),
+    ("max_attempts: 0", "max_attempts"), ("max_attempts: many", "max_attempts"), ("backends: [{id: a, role: cook}]", "cook"),
+    ("backends: [{id: ../a, role: training}]", "../a"), ("backends: [{id: a, role: training, devise: cpu}]", "devise"),
+    ("backends: [{id: a, role: training}, {id: a, role: sampling}]", "twice"), ("- a", "keys"), ("a: [", "test.yaml"),
+    ("backend_socket: /\(String(repeating: "x", count: 120))", "backend_socket"),
+  ])
+  func faults(yaml: String, named: String) {
+    #expect {
+      try resolve(yaml)
+    } throws: { error in
+      "\(error)".contains(named)
+    }
+  }
+
+  @Test("a number in the environment that is none is an error that names the variable")
+  func environmentFault() {
+    #expect {
+      try resolve("", environment: ["LORIKEET_MAX_ATTEMPTS": "x"])
+    } throws: { error in
+      "\(error)".contains("LORIKEET_MAX_ATTEMPTS")
+    }
+  }
+
+  @Test("a data directory whose socket would have too long a path gets a short one of its own")
+  func longDataDirectory() throws {
+    let long = "/" + String(repeating: "x", count: 120)
+    let first = try resolve("data_directory: \(long)").effectiveBackendSocket
+    let second = try resolve("data_directory: \(long)y").effectiveBackendSocket
+    #expect(first.utf8.count < 108 && first != second)
+  }
+}
