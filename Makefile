@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 
-.PHONY: help setup demo test release check-generated clean
+.PHONY: help setup demo test release bench-memory check-generated clean
 
 help: ## Shows the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ demo: release ## Trains a LoRA on the bundled photos and samples from it.
 test: ## Runs every test, the foreign clients' included.
 	@scripts/setup.sh --tests
 	@scripts/test.sh
+
+bench-memory: release ## Measures the memory of the service, idle and under a 2 GB file.
+	@scripts/bench-memory.sh
 
 check-generated: setup ## Generates the protobuf code anew and compares it with what is committed.
 	@Protos/generate.sh && git diff --exit-code -- Protos Sources Tests
