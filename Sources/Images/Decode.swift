@@ -100,7 +100,8 @@ package enum Images {
         }
         return .success(try body(picture, format))
       } catch {
-        return .failure(error.kind == .corrupt ? ImageError(.corrupt, "damaged \(format.rawValue) file: \(error)") : error)
+        return .failure(
+          error.kind == .corrupt ? ImageError(.corrupt, "damaged \(format.rawValue) file: \(error)") : error)
       }
     }.get()
   }

@@ -1,6 +1,6 @@
 extension Images {
-  /// Lays images out as a table on white: `rows[r][c]` in cells of `cellSize`², scaled to fit and centred, with captions
-  /// above the columns and left of the rows. Missing captions stay blank.
+  /// Lays images out as a table on white: `rows[r][c]` in cells of `cellSize`², scaled to fit and centred, with
+  /// captions above the columns and left of the rows. Missing captions stay blank.
   ///
   /// - Throws: `.invalidArgument` when there is no image, or the grid would exceed 100 megapixels.
   package static func grid(

@@ -7,7 +7,8 @@ package struct PixelImage: Sendable, Equatable {
 
   /// - Precondition: both sides are positive and `pixels` holds exactly `width * height * 3` bytes.
   package init(width: Int, height: Int, pixels: [UInt8]) {
-    precondition(width > 0 && height > 0 && pixels.count == width * height * 3, "pixels do not fill \(width)×\(height) RGB")
+    precondition(
+      width > 0 && height > 0 && pixels.count == width * height * 3, "pixels do not fill \(width)×\(height) RGB")
     self.width = width
     self.height = height
     self.pixels = pixels

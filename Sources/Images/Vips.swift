@@ -28,7 +28,8 @@ enum Vips {
     guard let buffer = vips_error_buffer_copy() else { return "no reason given" }
     defer { g_free(buffer) }
     let line = String(cString: buffer).split(separator: "\n").first.map(String.init) ?? "no reason given"
-    return String(String.UnicodeScalarView(line.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F }).prefix(200))
+    return String(
+      String.UnicodeScalarView(line.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F }).prefix(200))
   }
 }
 
@@ -85,7 +86,9 @@ extension PixelImage {
   ) throws(ImageError) -> Result {
     try Vips.start()
     return try pixels.withUnsafeBytes { bytes -> Swift.Result<Result, ImageError> in
-      guard let picture = lorikeet_vips_from_rgb(bytes.baseAddress, bytes.count, Int32(clamping: width), Int32(clamping: height))
+      guard
+        let picture = lorikeet_vips_from_rgb(
+          bytes.baseAddress, bytes.count, Int32(clamping: width), Int32(clamping: height))
       else { return .failure(ImageError(.internalError, Vips.takeError())) }
       let owned = VipsPicture(adopting: picture)
       do throws(ImageError) { return .success(try body(owned)) } catch { return .failure(error) }

@@ -16,46 +16,60 @@ struct CommandTests {
     let settings = try parse(GenerateCommand.self, "generate", "a cat").generation.settingsWithoutImage()
     #expect(settings == .with { $0.prompt = "a cat" })
     var tune = Tune()
-    try parse(TunesCreate.self, "tunes", "create", "--name", "a", "--trigger", "b", "--images", "c").training.apply(to: &tune)
+    try parse(TunesCreate.self, "tunes", "create", "--name", "a", "--trigger", "b", "--images", "c").training.apply(
+      to: &tune)
     #expect(tune == .with { $0.settings = TrainingSettings() })
   }
 
   @Test("every generation option reaches its field")
   func generation() throws {
     let settings = try parse(
-      GenerateCommand.self, "generate", "a cat", "--negative", "dog", "--lora", "a", "--lora", "b:-0.5", "--checkpoint", "sd",
-      "--sampler", "dpm++-2m", "--steps", "20", "--guidance", "0", "--width", "64", "--height", "128", "--seed", "1", "--seed", "9",
+      GenerateCommand.self, "generate", "a cat", "--negative", "dog", "--lora", "a", "--lora", "b:-0.5", "--checkpoint",
+      "sd",
+      "--sampler", "dpm++-2m", "--steps", "20", "--guidance", "0", "--width", "64", "--height", "128", "--seed", "1",
+      "--seed", "9",
       "-c", "3", "--strength", "0.5", "--format", "webp"
     ).generation.settingsWithoutImage()
-    #expect(settings == .with {
-      ($0.prompt, $0.negativePrompt, $0.checkpoint, $0.sampler, $0.steps) = ("a cat", "dog", "sd", .dpmPlusPlus2m, 20)
-      ($0.guidanceScale, $0.width, $0.height, $0.seeds, $0.imageCount) = (0, 64, 128, [1, 9], 3)
-      ($0.strength, $0.format) = (0.5, .webp)
-      $0.loras = [.with { $0.asset = "a" }, .with { ($0.asset, $0.weight) = ("b", -0.5) }]
-    })
+    #expect(
+      settings
+        == .with {
+          ($0.prompt, $0.negativePrompt, $0.checkpoint, $0.sampler, $0.steps) = (
+            "a cat", "dog", "sd", .dpmPlusPlus2m, 20
+          )
+          ($0.guidanceScale, $0.width, $0.height, $0.seeds, $0.imageCount) = (0, 64, 128, [1, 9], 3)
+          ($0.strength, $0.format) = (0.5, .webp)
+          $0.loras = [.with { $0.asset = "a" }, .with { ($0.asset, $0.weight) = ("b", -0.5) }]
+        })
   }
 
   @Test("every training option reaches its field")
   func training() throws {
     var tune = Tune()
     try parse(
-      TunesCreate.self, "tunes", "create", "--name", "a", "--trigger", "b", "--images", "c", "--steps", "5", "--seed", "6",
-      "--resolution", "128", "--continue-on-rejection", "--rank", "4", "--alpha", "2", "--learning-rate", "1e-3", "--schedule",
+      TunesCreate.self, "tunes", "create", "--name", "a", "--trigger", "b", "--images", "c", "--steps", "5", "--seed",
+      "6",
+      "--resolution", "128", "--continue-on-rejection", "--rank", "4", "--alpha", "2", "--learning-rate", "1e-3",
+      "--schedule",
       "linear", "--warmup-steps", "0", "--batch-size", "2", "--layers", "attention", "--train-text-encoder",
-      "--text-encoder-learning-rate", "1e-5", "--min-snr-gamma", "0", "--noise-offset", "0.1", "--caption-dropout", "0.2", "--flip",
+      "--text-encoder-learning-rate", "1e-5", "--min-snr-gamma", "0", "--noise-offset", "0.1", "--caption-dropout",
+      "0.2", "--flip",
       "--weight-decay", "0.3", "--max-gradient-norm", "0.4", "--preview-prompt", "p", "--preview-prompt", "q",
       "--preview-interval", "7", "--checkpoint-interval", "8"
     ).training.apply(to: &tune)
-    #expect(tune == .with {
-      ($0.steps, $0.seed, $0.resolution, $0.continueOnRejection) = (5, 6, 128, true)
-      $0.settings = .with {
-        ($0.rank, $0.alpha, $0.learningRate, $0.schedule, $0.warmupSteps, $0.batchSize) = (4, 2, 1e-3, .linear, 0, 2)
-        ($0.targetLayers, $0.trainTextEncoder, $0.textEncoderLearningRate) = (.attention, true, 1e-5)
-        ($0.minSnrGamma, $0.noiseOffset, $0.captionDropout, $0.randomFlip) = (0, 0.1, 0.2, true)
-        ($0.weightDecay, $0.maxGradientNorm, $0.previewPrompts) = (0.3, 0.4, ["p", "q"])
-        ($0.previewInterval, $0.checkpointInterval) = (7, 8)
-      }
-    })
+    #expect(
+      tune
+        == .with {
+          ($0.steps, $0.seed, $0.resolution, $0.continueOnRejection) = (5, 6, 128, true)
+          $0.settings = .with {
+            ($0.rank, $0.alpha, $0.learningRate, $0.schedule, $0.warmupSteps, $0.batchSize) = (
+              4, 2, 1e-3, .linear, 0, 2
+            )
+            ($0.targetLayers, $0.trainTextEncoder, $0.textEncoderLearningRate) = (.attention, true, 1e-5)
+            ($0.minSnrGamma, $0.noiseOffset, $0.captionDropout, $0.randomFlip) = (0, 0.1, 0.2, true)
+            ($0.weightDecay, $0.maxGradientNorm, $0.previewPrompts) = (0.3, 0.4, ["p", "q"])
+            ($0.previewInterval, $0.checkpointInterval) = (7, 8)
+          }
+        })
   }
 
   @Test("a LoRA with an unreadable weight is refused", arguments: ["", ":1", "a:", "a:b", "a:1:2", "a:nan", "a:inf"])
@@ -66,7 +80,8 @@ struct CommandTests {
   @Test("many photos and folders may follow --images")
   func images() throws {
     let command = try parse(
-      TunesCreate.self, "tunes", "create", "--images", "a.png", "b", "--name", "n", "--trigger", "t", "--image-assets", "x", "y")
+      TunesCreate.self, "tunes", "create", "--images", "a.png", "b", "--name", "n", "--trigger", "t", "--image-assets",
+      "x", "y")
     #expect(command.images == ["a.png", "b"] && command.imageAssets == ["x", "y"])
   }
 
@@ -97,18 +112,24 @@ struct CommandTests {
 
 @Suite("Paths and uploads")
 struct PathTests {
-  @Test("a path from a server may name only what is inside its folder", arguments: [
-    ("unet/config.json", true), ("a.png", true), ("a b/ü.txt", true), ("../a", false), ("/etc/passwd", false), ("a/../b", false),
-    ("a//b", false), ("", false), (".ssh/key", false), ("a/.hidden", false), ("a\u{0}b", false), ("a\nb", false), ("a\\b", false),
-    (String(repeating: "a", count: 300), false),
-  ])
+  @Test(
+    "a path from a server may name only what is inside its folder",
+    arguments: [
+      ("unet/config.json", true), ("a.png", true), ("a b/ü.txt", true), ("../a", false), ("/etc/passwd", false),
+      ("a/../b", false),
+      ("a//b", false), ("", false), (".ssh/key", false), ("a/.hidden", false), ("a\u{0}b", false), ("a\nb", false),
+      ("a\\b", false),
+      (String(repeating: "a", count: 300), false),
+    ])
   func inside(path: String, safe: Bool) { #expect(SafePath.isInside(path) == safe) }
 
-  @Test("file names made of prompts are short and plain", arguments: [
-    ("A photo of SKS1, on the Moon!", "a-photo-of-sks1-on-the-moon"), ("", "image"), ("猫", "image"), ("../../x", "x"),
-    ("one two three four five six seven eight nine ten eleven", "one-two-three-four-five-six-seven-eight"),
-    (String(repeating: "z", count: 90), "image"),
-  ])
+  @Test(
+    "file names made of prompts are short and plain",
+    arguments: [
+      ("A photo of SKS1, on the Moon!", "a-photo-of-sks1-on-the-moon"), ("", "image"), ("猫", "image"), ("../../x", "x"),
+      ("one two three four five six seven eight nine ten eleven", "one-two-three-four-five-six-seven-eight"),
+      (String(repeating: "z", count: 90), "image"),
+    ])
   func slugs(text: String, slug: String) {
     #expect(SafePath.slug(text) == slug && slug.count <= 40)
   }
@@ -134,20 +155,30 @@ struct PathTests {
     let folder = try TemporaryFolder()
     try folder.add("photos/1.png")
     try folder.add("photos/1.txt", "one")
-    for file in ["model_index.json", "unet/config.json", "unet/w.safetensors", "unet/w.bin", ".git/config.json", "README.md"] {
+    for file in [
+      "model_index.json", "unet/config.json", "unet/w.safetensors", "unet/w.bin", ".git/config.json", "README.md",
+    ] {
       try folder.add("sd/\(file)")
     }
     try folder.add("pickles/model_index.json")
     try folder.add("l.safetensors")
-    #expect(try UploadPlan(path: folder.file("photos"), kind: nil) == .images([
-      CaptionedImage(path: folder.file("photos/1.png"), caption: "one")
-    ]))
-    #expect(try UploadPlan(path: folder.file("photos/1.png"), kind: nil) == .images([
-      CaptionedImage(path: folder.file("photos/1.png"), caption: "one")
-    ]))
-    #expect(try UploadPlan(path: folder.file("sd"), kind: nil) == .checkpoint(
-      folder: folder.file("sd"), files: ["model_index.json", "unet/config.json", "unet/w.safetensors"]))
-    #expect(try UploadPlan(path: folder.file("l.safetensors"), kind: .lora) == .file(path: folder.file("l.safetensors"), kind: .lora))
+    #expect(
+      try UploadPlan(path: folder.file("photos"), kind: nil)
+        == .images([
+          CaptionedImage(path: folder.file("photos/1.png"), caption: "one")
+        ]))
+    #expect(
+      try UploadPlan(path: folder.file("photos/1.png"), kind: nil)
+        == .images([
+          CaptionedImage(path: folder.file("photos/1.png"), caption: "one")
+        ]))
+    #expect(
+      try UploadPlan(path: folder.file("sd"), kind: nil)
+        == .checkpoint(
+          folder: folder.file("sd"), files: ["model_index.json", "unet/config.json", "unet/w.safetensors"]))
+    #expect(
+      try UploadPlan(path: folder.file("l.safetensors"), kind: .lora)
+        == .file(path: folder.file("l.safetensors"), kind: .lora))
     #expect(fault(folder.file("l.safetensors"), nil)?.contains("--kind") == true)
     #expect(fault(folder.file("photos"), .checkpoint)?.contains("model_index.json") == true)
     #expect(fault(folder.file("photos"), .lora)?.contains("is a folder") == true)
@@ -156,9 +187,11 @@ struct PathTests {
     #expect(fault(folder.file("nowhere"), nil)?.contains("does not exist") == true)
   }
 
-  @Test("a checkpoint's folder lends it a name that the server accepts", arguments: [
-    ("/x/tiny sd", "tiny-sd"), ("/x/Größe/", "Gr--e"), ("/x/.cache", "cache"), ("/", "-"),
-  ])
+  @Test(
+    "a checkpoint's folder lends it a name that the server accepts",
+    arguments: [
+      ("/x/tiny sd", "tiny-sd"), ("/x/Größe/", "Gr--e"), ("/x/.cache", "cache"), ("/", "-"),
+    ])
   func names(folder: String, name: String) { #expect(UploadPlan.assetName(of: folder) == name) }
 
   @Test("downloads are named after the asset; many files make a folder; a hostile name is refused")

@@ -9,11 +9,14 @@ import Testing
 struct FailureTests {
   let server = ServerAddress.tcp(host: "127.0.0.1", port: 50051)
 
-  @Test("each gRPC status has its exit code", arguments: [
-    (.invalidArgument, 2), (.outOfRange, 2), (.notFound, 3), (.unavailable, 4), (.deadlineExceeded, 4), (.cancelled, 5),
-    (.alreadyExists, 6), (.failedPrecondition, 6), (.aborted, 6), (.internalError, 7), (.unknown, 7), (.dataLoss, 7),
-    (.resourceExhausted, 7), (.unimplemented, 7), (.permissionDenied, 7), (.unauthenticated, 7),
-  ] as [(StatusCode, Int32)])
+  @Test(
+    "each gRPC status has its exit code",
+    arguments: [
+      (.invalidArgument, 2), (.outOfRange, 2), (.notFound, 3), (.unavailable, 4), (.deadlineExceeded, 4),
+      (.cancelled, 5),
+      (.alreadyExists, 6), (.failedPrecondition, 6), (.aborted, 6), (.internalError, 7), (.unknown, 7), (.dataLoss, 7),
+      (.resourceExhausted, 7), (.unimplemented, 7), (.permissionDenied, 7), (.unauthenticated, 7),
+    ] as [(StatusCode, Int32)])
   func codes(code: StatusCode, exit: Int32) {
     #expect(CommandError(RPCError(code, "x"), server: server).status.rawValue == exit)
   }
@@ -23,15 +26,17 @@ struct FailureTests {
     let error = RPCError.invalidArgument(violations: [
       ("settings.steps", "must be 1 to 200, is 0"), ("settings.width", "must be a multiple of 8.\u{1B}[2J"),
     ])
-    #expect(CommandError(error, server: server).sentences == [
-      "steps: must be 1 to 200, is 0.", "width: must be a multiple of 8. [2J.",
-    ])
+    #expect(
+      CommandError(error, server: server).sentences == [
+        "steps: must be 1 to 200, is 0.", "width: must be a multiple of 8. [2J.",
+      ])
   }
 
   @Test("an unreachable server is named, with what to do")
   func unreachable() {
     let sentences = CommandError(RPCError(.unavailable, "connection refused"), server: server).sentences
-    #expect(sentences.count == 2 && sentences[0].contains("127.0.0.1:50051") && sentences[1].contains("LORIKEET_SERVER"))
+    #expect(
+      sentences.count == 2 && sentences[0].contains("127.0.0.1:50051") && sentences[1].contains("LORIKEET_SERVER"))
   }
 
   @Test("an error without a text still says what happened; damaged details change nothing")
@@ -50,7 +55,8 @@ struct FailureTests {
   @Test("errors go to standard error, help to standard output")
   func streams() throws {
     let failed = report(CommandError(.notFound, ["No asset.", "Try another."]))
-    #expect(failed.status == .notFound && failed.output.isEmpty && failed.errors == "error: No asset.\n       Try another.\n")
+    #expect(
+      failed.status == .notFound && failed.output.isEmpty && failed.errors == "error: No asset.\n       Try another.\n")
     do {
       var help = try Lorikeet.parseAsRoot(["--help"])
       try help.run()
@@ -61,11 +67,16 @@ struct FailureTests {
     }
   }
 
-  @Test("faults in the arguments end with 2 and say what is wrong", arguments: [
-    (["tunes", "create", "--name", "a", "--trigger", "b"], "--images"), (["assets", "list", "--kind", "cat"], "textual-inversion"),
-    (["generate"], "<prompt>"), (["generate", "x", "--sampler", "plms"], "euler-karras"), (["assets", "list", "--limit", "0"], "--limit"),
-    (["health", "--timeout", "0"], "--timeout"), (["nonsense"], "nonsense"), (["generate", "x", "--steps", "many"], "--steps"),
-  ])
+  @Test(
+    "faults in the arguments end with 2 and say what is wrong",
+    arguments: [
+      (["tunes", "create", "--name", "a", "--trigger", "b"], "--images"),
+      (["assets", "list", "--kind", "cat"], "textual-inversion"),
+      (["generate"], "<prompt>"), (["generate", "x", "--sampler", "plms"], "euler-karras"),
+      (["assets", "list", "--limit", "0"], "--limit"),
+      (["health", "--timeout", "0"], "--timeout"), (["nonsense"], "nonsense"),
+      (["generate", "x", "--steps", "many"], "--steps"),
+    ])
   func arguments(arguments: [String], expected: String) {
     do {
       _ = try Lorikeet.parseAsRoot(arguments)

@@ -56,10 +56,14 @@ struct ImageFolderTests {
     try folder.add("d.txt", " \n")
     try folder.add(
       "metadata.jsonl",
-      "{\"file_name\": \"a.png\", \"text\": \"other\"}\r\n\r\n{\"text\": \"zwei\\n  Zeilen\", \"file_name\": \"b.jpg\", \"more\": [1]}\n")
+      "{\"file_name\": \"a.png\", \"text\": \"other\"}\r\n\r\n"
+        + "{\"text\": \"zwei\\n  Zeilen\", \"file_name\": \"b.jpg\", \"more\": [1]}\n"
+    )
     let images = try ImageFolder.load(folder.path)
     #expect(images.map(\.caption) == ["a photo of sks1", "zwei Zeilen", nil, nil])
-    #expect(ImageFolder.warning(about: images) == "2 of 4 images have no caption (c.webp, d.png): the trigger word alone will stand for them.")
+    #expect(
+      ImageFolder.warning(about: images)
+        == "2 of 4 images have no caption (c.webp, d.png): the trigger word alone will stand for them.")
   }
 
   @Test("no warning when every image has a caption; one image is spoken of as one")
@@ -71,16 +75,21 @@ struct ImageFolderTests {
     #expect(ImageFolder.warning(about: bare)?.contains("(1.png, 2.png, 3.png, …)") == true)
   }
 
-  @Test("a fault in metadata.jsonl is told with its line", arguments: [
-    ("{\"file_name\": \"a.png\", \"text\": \"x\"}\nnonsense", "line 2: not a JSON object"),
-    ("[1]", "line 1: not a JSON object"),
-    ("{\"text\": \"x\"}", "\"file_name\" is missing"),
-    ("{\"file_name\": \"a.png\"}", "\"text\" is missing"),
-    ("{\"file_name\": \"a.png\", \"text\": 5}", "\"text\" is missing or no text"),
-    ("{\"file_name\": \"z.png\", \"text\": \"x\"}", "names 'z.png', which is no image in this folder"),
-    ("{\"file_name\": \"../a.png\", \"text\": \"x\"}", "which is no image in this folder"),
-    ("{\"file_name\": \"a.png\", \"text\": \"x\"}\n{\"file_name\": \"a.png\", \"text\": \"y\"}", "line 2: names 'a.png' a second time"),
-  ])
+  @Test(
+    "a fault in metadata.jsonl is told with its line",
+    arguments: [
+      ("{\"file_name\": \"a.png\", \"text\": \"x\"}\nnonsense", "line 2: not a JSON object"),
+      ("[1]", "line 1: not a JSON object"),
+      ("{\"text\": \"x\"}", "\"file_name\" is missing"),
+      ("{\"file_name\": \"a.png\"}", "\"text\" is missing"),
+      ("{\"file_name\": \"a.png\", \"text\": 5}", "\"text\" is missing or no text"),
+      ("{\"file_name\": \"z.png\", \"text\": \"x\"}", "names 'z.png', which is no image in this folder"),
+      ("{\"file_name\": \"../a.png\", \"text\": \"x\"}", "which is no image in this folder"),
+      (
+        "{\"file_name\": \"a.png\", \"text\": \"x\"}\n{\"file_name\": \"a.png\", \"text\": \"y\"}",
+        "line 2: names 'a.png' a second time"
+      ),
+    ])
   func metadataFaults(content: String, expected: String) throws {
     let folder = try TemporaryFolder()
     try folder.add("a.png")

@@ -14,24 +14,29 @@ struct MessageJSONTests {
       $0.files = [.with { ($0.path, $0.sizeBytes) = ("a.bin", 3) }]
       $0.lora = .with { ($0.rank, $0.alpha, $0.triggerWords) = (16, 8, ["sks1", "x"]) }
     }
-    #expect(JSON(asset).text(pretty: false) == #"""
-      {"id":"asset_1","name":"cat","kind":"ASSET_KIND_TEXTUAL_INVERSION","state":"ASSET_STATE_READY",\#
-      "files":[{"path":"a.bin","sizeBytes":3}],"sizeBytes":5000000000,"createTime":"2026-03-01T13:05:09.250Z",\#
-      "lora":{"rank":16,"alpha":8.0,"triggerWords":["sks1","x"],"tensorCount":0}}
-      """#)
+    #expect(
+      JSON(asset).text(pretty: false) == #"""
+        {"id":"asset_1","name":"cat","kind":"ASSET_KIND_TEXTUAL_INVERSION","state":"ASSET_STATE_READY",\#
+        "files":[{"path":"a.bin","sizeBytes":3}],"sizeBytes":5000000000,"createTime":"2026-03-01T13:05:09.250Z",\#
+        "lora":{"rank":16,"alpha":8.0,"triggerWords":["sks1","x"],"tensorCount":0}}
+        """#)
   }
 
   @Test("a oneof is written as the field that is set; optional numbers only when set")
   func oneof() {
     let event = WatchTuneResponse.with {
-      $0.payload = .event(.with {
-        $0.sequence = 7
-        $0.payload = .progress(.with { ($0.step, $0.timeLeft) = (3, .with { ($0.seconds, $0.nanos) = (1, 500_000_000) }) })
-      })
+      $0.payload = .event(
+        .with {
+          $0.sequence = 7
+          $0.payload = .progress(
+            .with { ($0.step, $0.timeLeft) = (3, .with { ($0.seconds, $0.nanos) = (1, 500_000_000) }) })
+        })
     }
-    #expect(JSON(event).text(pretty: false) == #"""
-      {"event":{"sequence":7,"progress":{"step":3,"totalSteps":0,"loss":0.0,"learningRate":0.0,"imagesPerSecond":0.0,"timeLeft":"1.5s"}}}
-      """#)
+    #expect(
+      JSON(event).text(pretty: false) == #"""
+        {"event":{"sequence":7,"progress":{"step":3,"totalSteps":0,"loss":0.0,"learningRate":0.0,\#
+        "imagesPerSecond":0.0,"timeLeft":"1.5s"}}}
+        """#)
     let warning = WatchTuneResponse.with { $0.payload = .event(.with { $0.payload = .warning("careful") }) }
     #expect(JSON(warning).text(pretty: false) == #"{"event":{"sequence":0,"warning":"careful"}}"#)
     #expect(JSON(WatchTuneResponse()).text(pretty: false) == "{}")

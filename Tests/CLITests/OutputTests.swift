@@ -31,9 +31,11 @@ struct TableTests {
   @Test("on a terminal columns line up under headings")
   func terminal() {
     let lines = table.rendered(style: .terminal(width: 80)).split(separator: "\n").map(String.init)
-    #expect(lines == [
-      "NAME                              SIZE  STATE", "a-rather-long-name-of-an-asset  1.5 MB  ready", "b c [2J                           12 B",
-    ])
+    #expect(
+      lines == [
+        "NAME                              SIZE  STATE", "a-rather-long-name-of-an-asset  1.5 MB  ready",
+        "b c [2J                           12 B",
+      ])
   }
 
   @Test("a narrow terminal costs the flexible column, not the others")
@@ -80,19 +82,25 @@ struct ProgressTests {
         #expect((bar == String(repeating: unicode ? "█" : "#", count: 20)) == (step == 1000))
       }
     }
-    #expect(ProgressLine.bar(0.5, width: 4, unicode: true) == "██░░" && ProgressLine.bar(0.45, width: 4, unicode: true) == "█▊░░")
-    #expect(ProgressLine.bar(.nan, width: 3, unicode: false) == "---" && ProgressLine.bar(7, width: 3, unicode: false) == "###")
+    #expect(
+      ProgressLine.bar(0.5, width: 4, unicode: true) == "██░░"
+        && ProgressLine.bar(0.45, width: 4, unicode: true) == "█▊░░")
+    #expect(
+      ProgressLine.bar(.nan, width: 3, unicode: false) == "---"
+        && ProgressLine.bar(7, width: 3, unicode: false) == "###")
   }
 
   @Test("percent is rounded down")
   func percent() {
-    #expect(ProgressLine.percent(0.999) == "99%" && ProgressLine.percent(1) == "100%" && ProgressLine.percent(-1) == "0%")
+    #expect(
+      ProgressLine.percent(0.999) == "99%" && ProgressLine.percent(1) == "100%" && ProgressLine.percent(-1) == "0%")
   }
 
   @Test("a wide terminal shows the bar and every fact")
   func wide() {
     let text = line.drawn(style: .terminal(width: 120))
-    #expect(text == "training  \(ProgressLine.bar(0.47, width: 30, unicode: true))   47%  step 188/400  loss 0.0821  12.3 images/s  0:42 left")
+    let bar = ProgressLine.bar(0.47, width: 30, unicode: true)
+    #expect(text == "training  \(bar)   47%  step 188/400  loss 0.0821  12.3 images/s  0:42 left")
   }
 
   @Test("no width is ever exceeded, and the first facts survive longest", arguments: 20...110)
@@ -152,12 +160,16 @@ struct JSONTests {
       ("b", .array([.integer(1), .number(0.5), .null])), ("a", .object([])), ("c", .bool(true)), ("d", .array([])),
     ])
     #expect(value.text(pretty: false) == #"{"b":[1,0.5,null],"a":{},"c":true,"d":[]}"#)
-    #expect(value.text(pretty: true) == "{\n  \"b\": [\n    1,\n    0.5,\n    null\n  ],\n  \"a\": {},\n  \"c\": true,\n  \"d\": []\n}")
+    #expect(
+      value.text(pretty: true)
+        == "{\n  \"b\": [\n    1,\n    0.5,\n    null\n  ],\n  \"a\": {},\n  \"c\": true,\n  \"d\": []\n}")
   }
 
   @Test("text is escaped, and numbers that JSON lacks become null")
   func escapes() {
     #expect(JSON.string("a\"b\\c\nd\u{1}é🦜").text(pretty: false) == #""a\"b\\c\nd\u0001é🦜""#)
-    #expect(JSON.array([.number(.nan), .number(.infinity), .integer(.min)]).text(pretty: false) == "[null,null,-9223372036854775808]")
+    #expect(
+      JSON.array([.number(.nan), .number(.infinity), .integer(.min)]).text(pretty: false)
+        == "[null,null,-9223372036854775808]")
   }
 }

@@ -23,7 +23,9 @@ final class MemoryAssets: AssetServiceProvider {
     self.failCreation = failCreation
   }
 
-  static func sha256(_ bytes: [UInt8]) -> String { SHA256.hash(data: bytes).map { String(format: "%02x", $0) }.joined() }
+  static func sha256(_ bytes: [UInt8]) -> String {
+    SHA256.hash(data: bytes).map { String(format: "%02x", $0) }.joined()
+  }
 
   func uploadAsset(_ requests: RequestStream<UploadAssetRequest>, context: ServerContext) async throws -> Asset {
     var header = UploadHeader()
@@ -54,16 +56,21 @@ final class MemoryAssets: AssetServiceProvider {
     return .with { ($0.id, $0.name) = ("asset_whole", request.name) }
   }
 
-  func getAsset(_ request: GetAssetRequest, context: ServerContext) async throws -> Asset { throw RPCError(.notFound, "none") }
+  func getAsset(_ request: GetAssetRequest, context: ServerContext) async throws -> Asset {
+    throw RPCError(.notFound, "none")
+  }
 
   func listAssets(_ request: ListAssetsRequest, context: ServerContext) async throws -> ListAssetsResponse { .init() }
 
   func downloadAsset(
     _ request: DownloadAssetRequest, responses: ResponseWriter<DownloadAssetResponse>, context: ServerContext
   ) async throws {
-    guard let bytes = stored.withLock({ $0[request.asset]?.bytes }) else { throw RPCError(.notFound, "no \(request.asset)") }
+    guard let bytes = stored.withLock({ $0[request.asset]?.bytes }) else {
+      throw RPCError(.notFound, "no \(request.asset)")
+    }
     let digest = damage == .digest ? String(repeating: "0", count: 64) : Self.sha256(bytes)
-    try await responses.write(.with { $0.payload = .header(.with { ($0.sizeBytes, $0.sha256) = (Int64(bytes.count), digest) }) })
+    try await responses.write(
+      .with { $0.payload = .header(.with { ($0.sizeBytes, $0.sha256) = (Int64(bytes.count), digest) }) })
     for start in stride(from: 0, to: damage == .short ? bytes.count / 2 : bytes.count, by: 100_000) {
       try await responses.write(.with { $0.payload = .chunk(Array(bytes[start..<min(bytes.count, start + 100_000)])) })
     }
@@ -104,13 +111,17 @@ struct TransferTests {
     }
   }
 
-  @Test("what goes up comes down, whatever its size", arguments: [0, 1, FileReader.pieceSize, FileReader.pieceSize + 1, 3_000_000])
+  @Test(
+    "what goes up comes down, whatever its size",
+    arguments: [0, 1, FileReader.pieceSize, FileReader.pieceSize + 1, 3_000_000])
   func roundTrip(size: Int) async throws {
     try await withServer(MemoryAssets()) { transfer, folder in
       let bytes = noise(size)
       try folder.add("up.bin", bytes)
       var reported: [Int64] = []
-      let asset = try await transfer.upload(folder.file("up.bin"), header: .with { $0.kind = .file }) { reported.append($0) }
+      let asset = try await transfer.upload(folder.file("up.bin"), header: .with { $0.kind = .file }) {
+        reported.append($0)
+      }
       #expect(asset.sizeBytes == size && asset.name == "up.bin")
       #expect(reported == reported.sorted() && (reported.last ?? 0) == size)
       try await transfer.download(asset: asset.id, file: "", to: folder.file("down.bin"), replace: false)
@@ -118,7 +129,8 @@ struct TransferTests {
     }
   }
 
-  @Test("a damaged or shortened download is an error and leaves no file", arguments: [MemoryAssets.Damage.digest, .short])
+  @Test(
+    "a damaged or shortened download is an error and leaves no file", arguments: [MemoryAssets.Damage.digest, .short])
   func damaged(damage: MemoryAssets.Damage) async throws {
     try await withServer(MemoryAssets(damage: damage)) { transfer, folder in
       try folder.add("up.bin", noise(300_000))
@@ -180,7 +192,8 @@ struct TransferTests {
       try folder.add("sd/w.safetensors")
       do {
         _ = try await transfer.uploadCheckpoint(
-          folder: folder.file("sd"), files: ["model_index.json", "w.safetensors"], request: .init()) { _, _, _ in }
+          folder: folder.file("sd"), files: ["model_index.json", "w.safetensors"], request: .init()
+        ) { _, _, _ in }
         Issue.record("accepted")
       } catch let error as RPCError {
         #expect(error.message == "no unet")

@@ -8,10 +8,11 @@ import Testing
 struct WatchTests {
   func snapshot(_ state: JobState, step: Int32 = 0, sequence: Int64 = 0) -> WatchTuneResponse {
     .with {
-      $0.payload = .snapshot(.with {
-        ($0.name, $0.state, $0.lastSequence) = ("cat", state, sequence)
-        if step > 0 { $0.progress = .with { ($0.step, $0.totalSteps) = (step, 100) } }
-      })
+      $0.payload = .snapshot(
+        .with {
+          ($0.name, $0.state, $0.lastSequence) = ("cat", state, sequence)
+          if step > 0 { $0.progress = .with { ($0.step, $0.totalSteps) = (step, 100) } }
+        })
     }
   }
 
@@ -43,17 +44,18 @@ struct WatchTests {
     ]
     let ended = messages.compactMap { shown.take($0, display: display) }
     #expect(ended == [done] && shown.sequence == 6)
-    #expect(capture.text == """
-      waiting for a backend
-      preparing
-      training 50%, step 50/100, loss 0.0821, 12.3 images/s, 0:42 left, lr 1e-04
-      warning: caption 3 lacks the trigger word
-      preview at step 50: asset_7  a cat
-      training 100%, step 100/100, loss 0.05, 0 images/s, lr 0
-      warning: asset_2 was not used: not a picture
-      lora: asset_9
+    #expect(
+      capture.text == """
+        waiting for a backend
+        preparing
+        training 50%, step 50/100, loss 0.0821, 12.3 images/s, 0:42 left, lr 1e-04
+        warning: caption 3 lacks the trigger word
+        preview at step 50: asset_7  a cat
+        training 100%, step 100/100, loss 0.05, 0 images/s, lr 0
+        warning: asset_2 was not used: not a picture
+        lora: asset_9
 
-      """)
+        """)
   }
 
   @Test("a tune that goes back to waiting says why; an end of any kind ends the watch")
@@ -98,7 +100,9 @@ struct WatchTests {
     let patient = Reconnecting(patience: .seconds(60), pause: .zero)
     var attempts = 0
     var losses = 0
-    let result = try await patient.run { _ in losses += 1 } _: { heard in
+    let result = try await patient.run { _ in
+      losses += 1
+    } _: { heard in
       attempts += 1
       if attempts < 4 {
         if attempts == 1 { heard() }
@@ -110,7 +114,8 @@ struct WatchTests {
 
     var first = 0
     await #expect(throws: RPCError.self) {
-      try await patient.run { _ in } _: { _ in
+      try await patient.run { _ in
+      } _: { _ in
         first += 1
         throw RPCError(.unavailable, "never there")
       }
@@ -119,7 +124,8 @@ struct WatchTests {
 
     var other = 0
     await #expect(throws: RPCError.self) {
-      try await patient.run { _ in } _: { heard in
+      try await patient.run { _ in
+      } _: { heard in
         heard()
         other += 1
         throw RPCError(.notFound, "deleted")
@@ -128,7 +134,8 @@ struct WatchTests {
     #expect(other == 1)
 
     await #expect(throws: RPCError.self) {
-      try await Reconnecting(patience: .zero, pause: .zero).run { _ in } _: { heard in
+      try await Reconnecting(patience: .zero, pause: .zero).run { _ in
+      } _: { heard in
         heard()
         throw RPCError(.unavailable, "gone for good")
       }

@@ -72,7 +72,8 @@ struct ArrangeTests {
     #expect(near(bare[4 + 68 + 32, 4 + 68 + 32], (255, 255, 255)))  // no image in the last cell
 
     let captioned = try Images.grid(
-      [[red, blue], [blue]], rowCaptions: ["with <lora:sks1:1> & trigger", ""], columnCaptions: ["a", "b"], cellSize: 64)
+      [[red, blue], [blue]], rowCaptions: ["with <lora:sks1:1> & trigger", ""], columnCaptions: ["a", "b"], cellSize: 64
+    )
     #expect(captioned.width == bare.width + 68 && captioned.height > bare.height)
     func ink(_ columns: Range<Int>, _ rows: Range<Int>) -> Int {
       rows.reduce(0) { sum, y in sum + columns.filter { captioned[$0, y].red < 128 }.count }

@@ -16,7 +16,8 @@ struct DecodeTests {
     if encoding == .png { #expect(decoded == image) }
     for (x, y) in [(5, 3), (18, 3), (5, 12), (18, 12)] {
       let (red, green, blue) = image[x, y]
-      #expect(near(decoded[x, y], (Int(red), Int(green), Int(blue)), tolerance: encoding == .png ? 0 : 12), "at \(x),\(y)")
+      #expect(
+        near(decoded[x, y], (Int(red), Int(green), Int(blue)), tolerance: encoding == .png ? 0 : 12), "at \(x),\(y)")
     }
     let probed = try Images.probe(bytes)
     #expect(probed == (24, 16, encoding.format))
@@ -56,8 +57,10 @@ struct DecodeTests {
 
   @Test("a broken ICC profile does not cost the photo")
   func brokenProfile() throws {
-    let plain = try Images.encode(PixelImage(width: 8, height: 8, red: 250, green: 10, blue: 10), as: .jpeg(quality: 100))
-    let junk = Fixture.jpeg(plain, adding: 0xE2, Array("ICC_PROFILE\0".utf8) + [1, 1] + Array("no profile at all".utf8))
+    let plain = try Images.encode(
+      PixelImage(width: 8, height: 8, red: 250, green: 10, blue: 10), as: .jpeg(quality: 100))
+    let junk = Fixture.jpeg(
+      plain, adding: 0xE2, Array("ICC_PROFILE\0".utf8) + [1, 1] + Array("no profile at all".utf8))
     #expect(near(try Images.decode(junk)[4, 4], (250, 10, 10), tolerance: 4))
   }
 
@@ -73,7 +76,8 @@ struct DecodeTests {
 
   @Test("sixteen bits become eight, with and without transparency")
   func sixteenBits() throws {
-    let opaque = Fixture.png(width: 1, height: 1, depth: 16, colourType: 2, rows: [[0xFF, 0xFF, 0x80, 0x00, 0x00, 0x00]])
+    let opaque = Fixture.png(
+      width: 1, height: 1, depth: 16, colourType: 2, rows: [[0xFF, 0xFF, 0x80, 0x00, 0x00, 0x00]])
     #expect(near(try Images.decode(opaque)[0, 0], (255, 128, 0), tolerance: 1))
     let clear = Fixture.png(
       width: 2, height: 1, depth: 16, colourType: 6,

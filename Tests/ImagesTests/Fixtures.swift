@@ -1,6 +1,6 @@
 import Images
 
-/// Files made by hand, byte by byte, so that the decoder is judged by the formats' specifications and not by our encoder.
+/// Files made by hand, byte by byte: the decoder is judged by the formats' specifications and not by our encoder.
 enum Fixture {
   static func bigEndian(_ value: UInt32) -> [UInt8] { (0..<4).map { UInt8(value >> (24 - 8 * $0) & 0xFF) } }
 
@@ -60,7 +60,8 @@ enum Fixture {
     let green = xyz(0.38515, 0.71687, 0.09708)
     let blue = xyz(0.14307, 0.06061, 0.71410)
     let text = Array("text".utf8) + [0, 0, 0, 0] + Array("none\0\0\0\0".utf8)
-    let description = Array("desc".utf8) + [0, 0, 0, 0, 0, 0, 0, 5] + Array("swap\0".utf8) + [UInt8](repeating: 0, count: 82)
+    let description =
+      Array("desc".utf8) + [0, 0, 0, 0, 0, 0, 0, 5] + Array("swap\0".utf8) + [UInt8](repeating: 0, count: 82)
     let tags: [(String, [UInt8])] = [
       ("desc", description), ("cprt", text), ("wtpt", xyz(0.9642, 1, 0.8249)),
       ("rXYZ", blue), ("gXYZ", green), ("bXYZ", red), ("rTRC", linear), ("gTRC", linear), ("bTRC", linear),

@@ -3,7 +3,8 @@ import Testing
 
 @Suite("The text of a generation inside its image")
 struct GenerationTextTests {
-  static let plain = "a red circle <lora:sks1:0.9>\nNegative prompt: blurry\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 1"
+  static let plain =
+    "a red circle <lora:sks1:0.9>\nNegative prompt: blurry\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 1"
   static let accented = "un café, naïve — 猫 🦜\nSteps: 20, Sampler: DDIM, Seed: 1"
 
   /// The chunks of a PNG, after checking every checksum.
@@ -75,7 +76,9 @@ struct GenerationTextTests {
     while jpeg[position] == 0xFF, jpeg[position + 1] != 0xDA {
       let length = Int(jpeg[position + 2]) << 8 | Int(jpeg[position + 3])
       let body = Array(jpeg[(position + 4)..<(position + 2 + length)])
-      if jpeg[position + 1] == 0xE1, body.starts(with: "Exif\0\0".utf8) { found = try userComment(tiff: Array(body[6...])) }
+      if jpeg[position + 1] == 0xE1, body.starts(with: "Exif\0\0".utf8) {
+        found = try userComment(tiff: Array(body[6...]))
+      }
       position += 2 + length
     }
     #expect(found == text)

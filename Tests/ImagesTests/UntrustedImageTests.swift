@@ -18,11 +18,13 @@ struct UntrustedImageTests {
     return try #require(Int(line.split(separator: " ", omittingEmptySubsequences: true)[1])) * 1024
   }
 
-  @Test("text, nothing, and formats that are not ours are refused by their first bytes", arguments: [
-    Array("just a text file, nothing more".utf8), [], [0xFF], Array("GIF89a\u{1}\0\u{1}\0".utf8),
-    Array("<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>".utf8), Array("II*\0\u{8}\0\0\0".utf8),
-    Array("%PDF-1.7".utf8), Array("RIFF\0\0\0\0WAVE".utf8),
-  ])
+  @Test(
+    "text, nothing, and formats that are not ours are refused by their first bytes",
+    arguments: [
+      Array("just a text file, nothing more".utf8), [], [0xFF], Array("GIF89a\u{1}\0\u{1}\0".utf8),
+      Array("<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>".utf8), Array("II*\0\u{8}\0\0\0".utf8),
+      Array("%PDF-1.7".utf8), Array("RIFF\0\0\0\0WAVE".utf8),
+    ])
   func foreign(bytes: [UInt8]) {
     #expect(kind(of: bytes) == .unsupportedFormat)
   }

@@ -9,10 +9,14 @@ struct AssetsCommand: AsyncParsableCommand {
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Lists assets, newest first.", aliases: ["ls"])
 
-    @Option(help: Words.help("Only these kinds", AssetKind.self), completion: Words.completion(AssetKind.self), transform: Words.parse)
+    @Option(
+      help: Words.help("Only these kinds", AssetKind.self), completion: Words.completion(AssetKind.self),
+      transform: Words.parse)
     var kind: [AssetKind] = []
 
-    @Option(help: Words.help("Only these states", AssetState.self), completion: Words.completion(AssetState.self), transform: Words.parse)
+    @Option(
+      help: Words.help("Only these states", AssetState.self), completion: Words.completion(AssetState.self),
+      transform: Words.parse)
     var state: [AssetState] = []
 
     @Option(help: ArgumentHelp("Only names that contain this text.", valueName: "text"))
@@ -76,7 +80,9 @@ struct AssetsCommand: AsyncParsableCommand {
           if !server.json { Console.output.line("deleted \(asset.printable)") }
         }
       }
-      if server.json { Console.output.line(JSON.object([("deleted", .array(assets.map(JSON.string)))]).text(pretty: true)) }
+      if server.json {
+        Console.output.line(JSON.object([("deleted", .array(assets.map(JSON.string)))]).text(pretty: true))
+      }
     }
   }
 }

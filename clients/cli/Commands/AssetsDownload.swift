@@ -11,7 +11,8 @@ struct AssetsDownload: AsyncParsableCommand {
   var assets: [String]
 
   @Option(
-    name: [.short, .long], help: ArgumentHelp("The file to write, or an existing folder to write into.", valueName: "path"),
+    name: [.short, .long],
+    help: ArgumentHelp("The file to write, or an existing folder to write into.", valueName: "path"),
     completion: .file())
   var out: String?
 
@@ -22,20 +23,28 @@ struct AssetsDownload: AsyncParsableCommand {
 
   func run() async throws {
     var isFolder: ObjCBool = false
-    let into = out.map { FileManager.default.fileExists(atPath: $0, isDirectory: &isFolder) && isFolder.boolValue } ?? false
-    if let out, !into, assets.count > 1 { throw CommandError.usage("--out \(out.printable) is no folder, and \(assets.count) assets need one.") }
+    let into =
+      out.map { FileManager.default.fileExists(atPath: $0, isDirectory: &isFolder) && isFolder.boolValue } ?? false
+    if let out, !into, assets.count > 1 {
+      throw CommandError.usage("--out \(out.printable) is no folder, and \(assets.count) assets need one.")
+    }
     let written = try await server.withServer { connection in
       var written: [String] = []
       for name in assets {
         let asset = try await connection.assets.getAsset(.with { $0.asset = name }, options: server.unary)
-        written += try await download(asset, folder: into ? out : nil, exact: into ? nil : out, over: Transfer(server: connection))
+        written += try await download(
+          asset, folder: into ? out : nil, exact: into ? nil : out, over: Transfer(server: connection))
       }
       return written
     }
-    if server.json { Console.output.line(JSON.object([("files", .array(written.map(JSON.string)))]).text(pretty: true)) }
+    if server.json {
+      Console.output.line(JSON.object([("files", .array(written.map(JSON.string)))]).text(pretty: true))
+    }
   }
 
-  private func download(_ asset: Asset, folder: String?, exact: String?, over transfer: Transfer) async throws -> [String] {
+  private func download(_ asset: Asset, folder: String?, exact: String?, over transfer: Transfer) async throws
+    -> [String]
+  {
     let display = ProgressDisplay(.error, terminalOnly: true)
     let targets = try Self.targets(asset, folder: folder, exact: exact)
     for (file, target) in targets {
@@ -49,7 +58,9 @@ struct AssetsDownload: AsyncParsableCommand {
   }
 
   /// Where each of an asset's files goes. The names come from the server and are checked before they become paths.
-  static func targets(_ asset: Asset, folder: String?, exact: String?) throws(CommandError) -> [(file: String, target: String)] {
+  static func targets(_ asset: Asset, folder: String?, exact: String?) throws(CommandError) -> [(
+    file: String, target: String
+  )] {
     guard !asset.files.isEmpty else { throw CommandError(.failure, "\(asset.name.printable) has no files.") }
     let single = asset.files.count == 1
     func inFolder(_ name: String) -> String { folder.map { ($0 as NSString).appendingPathComponent(name) } ?? name }

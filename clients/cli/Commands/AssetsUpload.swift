@@ -28,7 +28,8 @@ struct AssetsUpload: AsyncParsableCommand {
   @Option(help: "The caption to train with; for a single image.")
   var caption: String?
 
-  @Option(name: .customLong("trigger"), help: ArgumentHelp("A word that calls what a LoRA has learned.", valueName: "word"))
+  @Option(
+    name: .customLong("trigger"), help: ArgumentHelp("A word that calls what a LoRA has learned.", valueName: "word"))
   var triggerWords: [String] = []
 
   @OptionGroup var server: ServerOptions
@@ -40,7 +41,9 @@ struct AssetsUpload: AsyncParsableCommand {
     if let name, count > 1 {
       throw CommandError.usage("--name \(name.printable) can name one asset, and these paths make \(count).")
     }
-    if caption != nil, count > 1 { throw CommandError.usage("--caption belongs to one image; write NAME.txt files for several.") }
+    if caption != nil, count > 1 {
+      throw CommandError.usage("--caption belongs to one image; write NAME.txt files for several.")
+    }
 
     let assets = try await server.withServer { try await upload(plans, count: count, over: Transfer(server: $0)) }
     if server.json {
@@ -59,9 +62,10 @@ struct AssetsUpload: AsyncParsableCommand {
           ($0.kind, $0.name, $0.description, $0.triggerWords) = (kind, name ?? "", description, triggerWords)
         }
         let size = try FileReader(path).size
-        assets.append(try await transfer.upload(path, header: header) { sent in
-          display.show(.transfer("uploading", sent, size, path))
-        })
+        assets.append(
+          try await transfer.upload(path, header: header) { sent in
+            display.show(.transfer("uploading", sent, size, path))
+          })
         tell(assets, display)
       case .images(let images):
         for image in images {
@@ -73,16 +77,18 @@ struct AssetsUpload: AsyncParsableCommand {
           tell(assets, display)
           display.show(
             ProgressLine(
-              label: "uploading", fraction: Double(assets.count) / Double(count), facts: ["\(assets.count) of \(count)", image.fileName]))
+              label: "uploading", fraction: Double(assets.count) / Double(count),
+              facts: ["\(assets.count) of \(count)", image.fileName]))
         }
       case .checkpoint(let folder, let files):
         let request = CreateAssetRequest.with {
           $0.name = name ?? UploadPlan.assetName(of: folder)
           ($0.kind, $0.description, $0.requestId) = (.checkpoint, description, UUID().uuidString)
         }
-        assets.append(try await transfer.uploadCheckpoint(folder: folder, files: files, request: request) { file, sent, total in
-          display.show(.transfer("uploading", sent, total, file))
-        })
+        assets.append(
+          try await transfer.uploadCheckpoint(folder: folder, files: files, request: request) { file, sent, total in
+            display.show(.transfer("uploading", sent, total, file))
+          })
         tell(assets, display)
       }
     }
@@ -95,7 +101,9 @@ struct AssetsUpload: AsyncParsableCommand {
     guard !server.json, let asset = assets.last else { return }
     display.clear()
     Console.output.line(Console.output.style.isTerminal ? "\(asset.id)  \(asset.name.printable)" : asset.id.printable)
-    if asset.state == .rejected { Console.error.line("warning: \(asset.name.printable) was refused: \(asset.stateReason.printable)") }
+    if asset.state == .rejected {
+      Console.error.line("warning: \(asset.name.printable) was refused: \(asset.stateReason.printable)")
+    }
   }
 }
 

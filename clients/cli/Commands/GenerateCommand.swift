@@ -14,13 +14,16 @@ struct GenerateCommand: AsyncParsableCommand {
 
   @OptionGroup var generation: GenerationOptions
 
-  @Option(name: [.short, .long], help: ArgumentHelp("The folder for the files; made if it is missing.", valueName: "folder"), completion: .directory)
+  @Option(
+    name: [.short, .long], help: ArgumentHelp("The folder for the files; made if it is missing.", valueName: "folder"),
+    completion: .directory)
   var out = "."
 
   @Option(help: ArgumentHelp("What the files' names begin with. Left out: words of the prompt.", valueName: "text"))
   var prefix: String?
 
-  @Option(help: ArgumentHelp("Also write all images as one grid to this PNG file.", valueName: "path"), completion: .file())
+  @Option(
+    help: ArgumentHelp("Also write all images as one grid to this PNG file.", valueName: "path"), completion: .file())
   var grid: String?
 
   @OptionGroup var server: ServerOptions
@@ -32,7 +35,9 @@ struct GenerateCommand: AsyncParsableCommand {
     let prefix = prefix ?? SafePath.slug(generation.prompt)
     try FileWriter.makeFolder(out)
     let display = ProgressDisplay(.error)
-    let (ended, files) = try await server.withServer { try await follow(prefix, over: Transfer(server: $0), display: display) }
+    let (ended, files) = try await server.withServer {
+      try await follow(prefix, over: Transfer(server: $0), display: display)
+    }
     display.clear()
     if server.json { Console.output.line(Self.json(ended, files: files).text(pretty: true)) }
     try GenerationView.conclude(ended)

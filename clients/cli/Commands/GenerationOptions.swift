@@ -11,13 +11,18 @@ struct GenerationOptions: ParsableArguments {
   @Option(name: [.short, .long], help: ArgumentHelp("What to avoid.", valueName: "prompt"))
   var negative = ""
 
-  @Option(help: ArgumentHelp("A LoRA, by id or name, with its weight if it is not 1; may be repeated.", valueName: "name[:weight]"))
+  @Option(
+    help: ArgumentHelp(
+      "A LoRA, by id or name, with its weight if it is not 1; may be repeated.", valueName: "name[:weight]"))
   var lora: [String] = []
 
-  @Option(help: ArgumentHelp("The checkpoint. Left out: that of the first LoRA's tune, or the server's default.", valueName: "asset"))
+  @Option(
+    help: ArgumentHelp(
+      "The checkpoint. Left out: that of the first LoRA's tune, or the server's default.", valueName: "asset"))
   var checkpoint = ""
 
-  @Option(help: Words.help("The sampler", Sampler.self), completion: Words.completion(Sampler.self), transform: Words.parse)
+  @Option(
+    help: Words.help("The sampler", Sampler.self), completion: Words.completion(Sampler.self), transform: Words.parse)
   var sampler: Sampler?
 
   @Option(help: "Denoising steps, 1 to 200. Default: 30.")
@@ -38,13 +43,17 @@ struct GenerationOptions: ParsableArguments {
   @Option(name: [.customShort("c"), .long], help: ArgumentHelp("How many images, 1 to 16.", valueName: "n"))
   var count: Int32?
 
-  @Option(help: ArgumentHelp("An image to start from: a file, or an asset's id or name.", valueName: "image"), completion: .file())
+  @Option(
+    help: ArgumentHelp("An image to start from: a file, or an asset's id or name.", valueName: "image"),
+    completion: .file())
   var initImage: String?
 
   @Option(help: "How much of the image to start from is redrawn, above 0 and at most 1. Default: 0.8.")
   var strength: Double?
 
-  @Option(help: Words.help("How to encode the images", ImageFormat.self), completion: Words.completion(ImageFormat.self), transform: Words.parse)
+  @Option(
+    help: Words.help("How to encode the images", ImageFormat.self), completion: Words.completion(ImageFormat.self),
+    transform: Words.parse)
   var format: ImageFormat?
 
   /// The settings; an init image that is a file here is uploaded first.

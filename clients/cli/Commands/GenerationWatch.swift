@@ -45,6 +45,7 @@ struct GenerationWatch {
     if progress.stepsPerSecond > 0 { facts.append("\(Format.number(progress.stepsPerSecond)) steps/s") }
     if let left = Format.timeLeft(progress.timeLeft) { facts.append(left) }
     return ProgressLine(
-      label: "generating", fraction: progress.totalSteps > 0 ? Double(progress.step) / Double(progress.totalSteps) : 0, facts: facts)
+      label: "generating", fraction: progress.totalSteps > 0 ? Double(progress.step) / Double(progress.totalSteps) : 0,
+      facts: facts)
   }
 }

@@ -31,7 +31,9 @@ struct GenerationsCommand: AsyncParsableCommand {
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Lists generations, newest first.", aliases: ["ls"])
 
-    @Option(help: Words.help("Only these states", JobState.self), completion: Words.completion(JobState.self), transform: Words.parse)
+    @Option(
+      help: Words.help("Only these states", JobState.self), completion: Words.completion(JobState.self),
+      transform: Words.parse)
     var state: [JobState] = []
 
     @Option(help: ArgumentHelp("Only prompts that contain this text.", valueName: "text"))
@@ -50,7 +52,9 @@ struct GenerationsCommand: AsyncParsableCommand {
         }
       }
       if server.json {
-        let answer = ListGenerationsResponse.with { ($0.generations, $0.totalSize) = (generations, Int32(clamping: total)) }
+        let answer = ListGenerationsResponse.with {
+          ($0.generations, $0.totalSize) = (generations, Int32(clamping: total))
+        }
         return Console.output.line(JSON(answer).text(pretty: true))
       }
       Console.output.write(GenerationView.table(generations).rendered(style: Console.output.style))
@@ -88,7 +92,9 @@ struct GenerationsCommand: AsyncParsableCommand {
       var watch = GenerationWatch(display: server.json ? nil : display)
       let ended = try await server.withServer { connection in
         try await Reconnecting().run { error in
-          if !server.json { display.show(ProgressLine(label: "connection lost, trying again", facts: [error.message.printable])) }
+          if !server.json {
+            display.show(ProgressLine(label: "connection lost, trying again", facts: [error.message.printable]))
+          }
         } _: { heard in
           let events = try await connection.generations.watchGeneration(
             .with { ($0.generation, $0.afterSequence) = (generation, watch.sequence) })
@@ -129,7 +135,8 @@ struct GenerationsCommand: AsyncParsableCommand {
 
   struct Delete: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Deletes generations, after stopping them.", discussion: "Their images stay as assets.", aliases: ["rm"])
+      abstract: "Deletes generations, after stopping them.", discussion: "Their images stay as assets.", aliases: ["rm"]
+    )
 
     @Argument(help: "Ids.")
     var generations: [String]
@@ -139,11 +146,14 @@ struct GenerationsCommand: AsyncParsableCommand {
     func run() async throws {
       try await server.withServer { connection in
         for generation in generations {
-          _ = try await connection.generations.deleteGeneration(.with { $0.generation = generation }, options: server.unary)
+          _ = try await connection.generations.deleteGeneration(
+            .with { $0.generation = generation }, options: server.unary)
           if !server.json { Console.output.line("deleted \(generation.printable)") }
         }
       }
-      if server.json { Console.output.line(JSON.object([("deleted", .array(generations.map(JSON.string)))]).text(pretty: true)) }
+      if server.json {
+        Console.output.line(JSON.object([("deleted", .array(generations.map(JSON.string)))]).text(pretty: true))
+      }
     }
   }
 }

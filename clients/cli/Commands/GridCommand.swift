@@ -16,13 +16,18 @@ struct GridCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Images in a row. Left out: about a square.", valueName: "n"))
   var columns: Int?
 
-  @Option(name: .customLong("row"), help: ArgumentHelp("The caption of the next row; repeated, from the top.", valueName: "text"))
+  @Option(
+    name: .customLong("row"),
+    help: ArgumentHelp("The caption of the next row; repeated, from the top.", valueName: "text"))
   var rowCaptions: [String] = []
 
-  @Option(name: .customLong("column"), help: ArgumentHelp("The caption of the next column; repeated, from the left.", valueName: "text"))
+  @Option(
+    name: .customLong("column"),
+    help: ArgumentHelp("The caption of the next column; repeated, from the left.", valueName: "text"))
   var columnCaptions: [String] = []
 
-  @Option(help: ArgumentHelp("The size of a cell. Left out: that of the largest image, at least 192.", valueName: "pixels"))
+  @Option(
+    help: ArgumentHelp("The size of a cell. Left out: that of the largest image, at least 192.", valueName: "pixels"))
   var cell: Int?
 
   @Flag(help: "Replace the file if it exists.")
@@ -32,7 +37,8 @@ struct GridCommand: ParsableCommand {
     var pictures: [PixelImage] = []
     for path in images { pictures.append(try Self.decode(path)) }
     try Self.write(
-      pictures, columns: columns ?? Self.columns(for: pictures.count), rowCaptions: rowCaptions, columnCaptions: columnCaptions,
+      pictures, columns: columns ?? Self.columns(for: pictures.count), rowCaptions: rowCaptions,
+      columnCaptions: columnCaptions,
       cell: cell, to: out, replace: force)
     Console.output.line(out)
   }
@@ -41,7 +47,9 @@ struct GridCommand: ParsableCommand {
     do throws(ImageError) {
       return try Images.decode(path: path)
     } catch {
-      throw .usage(error.message.hasPrefix(path) ? error.message.printable.asSentence : "\(path.printable): \(error.message.printable.asSentence)")
+      throw .usage(
+        error.message.hasPrefix(path)
+          ? error.message.printable.asSentence : "\(path.printable): \(error.message.printable.asSentence)")
     }
   }
 
@@ -53,7 +61,9 @@ struct GridCommand: ParsableCommand {
     replace: Bool
   ) throws(CommandError) {
     guard columns > 0 else { throw .usage("--columns must be at least 1.") }
-    let rows = stride(from: 0, to: images.count, by: columns).map { Array(images[$0..<min($0 + columns, images.count)]) }
+    let rows = stride(from: 0, to: images.count, by: columns).map {
+      Array(images[$0..<min($0 + columns, images.count)])
+    }
     let size = cell ?? min(1024, max(192, images.map { max($0.width, $0.height) }.max() ?? 0))
     let bytes: [UInt8]
     do throws(ImageError) {

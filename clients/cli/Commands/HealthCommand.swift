@@ -30,7 +30,8 @@ struct HealthCommand: AsyncParsableCommand {
     }
     if server.json {
       let members = found.map { (key: $0.name, value: JSON.string($0.status)) }
-      Console.output.line(JSON.object([("address", .string(address.description)), ("status", .object(members))]).text(pretty: true))
+      Console.output.line(
+        JSON.object([("address", .string(address.description)), ("status", .object(members))]).text(pretty: true))
     } else {
       var table = Table([.init(title: "SERVICE"), .init(title: "STATUS")])
       for service in found { table.add(service.name, service.status.lowercased()) }

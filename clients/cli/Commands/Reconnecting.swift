@@ -8,8 +8,8 @@ struct Reconnecting {
   /// The first pause; it doubles up to ten seconds.
   var pause: Duration = .milliseconds(500)
 
-  /// Runs `attempt` until it returns. It is called again when the server cannot be reached and there was an event before
-  /// (a server that was never there is an error at once), as long as the last event is not too long ago.
+  /// Runs `attempt` until it returns. It is called again when the server cannot be reached and there was an event
+  /// before (a server that was never there is an error at once), as long as the last event is not too long ago.
   ///
   /// - Parameter attempt: follows the stream, calling its argument at every message.
   func run<Result>(

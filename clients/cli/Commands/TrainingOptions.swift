@@ -17,13 +17,17 @@ struct TrainingOptions: ParsableArguments {
   var alpha: Double?
   @Option(help: ArgumentHelp("Peak learning rate. Default: 1e-4, scaled for small models.", valueName: "rate"))
   var learningRate: Double?
-  @Option(help: Words.help("How the rate changes", LearningRateSchedule.self), completion: Words.completion(LearningRateSchedule.self), transform: Words.parse)
+  @Option(
+    help: Words.help("How the rate changes", LearningRateSchedule.self),
+    completion: Words.completion(LearningRateSchedule.self), transform: Words.parse)
   var schedule: LearningRateSchedule?
   @Option(help: ArgumentHelp("Steps over which the rate rises. Default: 5 % of the steps.", valueName: "steps"))
   var warmupSteps: Int32?
   @Option(help: "Images a step, 1 to 64. Default: 1, more for small models.")
   var batchSize: Int32?
-  @Option(help: Words.help("Which layers get an adapter", TargetLayers.self), completion: Words.completion(TargetLayers.self), transform: Words.parse)
+  @Option(
+    help: Words.help("Which layers get an adapter", TargetLayers.self), completion: Words.completion(TargetLayers.self),
+    transform: Words.parse)
   var layers: TargetLayers?
   @Flag(help: "Train the text encoder too.")
   var trainTextEncoder = false
@@ -41,7 +45,9 @@ struct TrainingOptions: ParsableArguments {
   var weightDecay: Double?
   @Option(help: ArgumentHelp("Clip gradients to this norm; 0 turns it off. Default: 1.", valueName: "norm"))
   var maxGradientNorm: Double?
-  @Option(help: ArgumentHelp("A prompt to sample during training, {trigger} for the trigger word; may be repeated.", valueName: "prompt"))
+  @Option(
+    help: ArgumentHelp(
+      "A prompt to sample during training, {trigger} for the trigger word; may be repeated.", valueName: "prompt"))
   var previewPrompt: [String] = []
   @Option(help: ArgumentHelp("Steps between previews. Default: a quarter of the steps.", valueName: "steps"))
   var previewInterval: Int32?
@@ -56,7 +62,9 @@ struct TrainingOptions: ParsableArguments {
       ($0.trainTextEncoder, $0.textEncoderLearningRate) = (trainTextEncoder, textEncoderLearningRate)
       ($0.minSnrGamma, $0.noiseOffset, $0.captionDropout) = (minSnrGamma, noiseOffset, captionDropout)
       ($0.randomFlip, $0.weightDecay, $0.maxGradientNorm) = (flip, weightDecay, maxGradientNorm)
-      ($0.previewPrompts, $0.previewInterval, $0.checkpointInterval) = (previewPrompt, previewInterval, checkpointInterval)
+      ($0.previewPrompts, $0.previewInterval, $0.checkpointInterval) = (
+        previewPrompt, previewInterval, checkpointInterval
+      )
     }
   }
 }

@@ -13,9 +13,12 @@ struct TuneWatch {
     do {
       return try await options.withServer { server in
         try await Reconnecting().run { error in
-          if !options.json { display.show(ProgressLine(label: "connection lost, trying again", facts: [error.message.printable])) }
+          if !options.json {
+            display.show(ProgressLine(label: "connection lost, trying again", facts: [error.message.printable]))
+          }
         } _: { heard in
-          let messages = try await server.tunes.watchTune(.with { ($0.tune, $0.afterSequence) = (name, shown.sequence) })
+          let messages = try await server.tunes.watchTune(
+            .with { ($0.tune, $0.afterSequence) = (name, shown.sequence) })
           for try await message in messages {
             heard()
             if options.json { console.line(JSON(message).text(pretty: false)) }
@@ -26,7 +29,10 @@ struct TuneWatch {
       }
     } catch {
       display.finish()
-      if Task.isCancelled { Console.error.line("Stopped watching; the tune goes on. `lorikeet tunes watch \(name.printable)` follows it again.") }
+      if Task.isCancelled {
+        Console.error.line(
+          "Stopped watching; the tune goes on. `lorikeet tunes watch \(name.printable)` follows it again.")
+      }
       throw error
     }
   }

@@ -9,7 +9,9 @@ struct TunesCommand: AsyncParsableCommand {
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Lists tunes, newest first.", aliases: ["ls"])
 
-    @Option(help: Words.help("Only these states", JobState.self), completion: Words.completion(JobState.self), transform: Words.parse)
+    @Option(
+      help: Words.help("Only these states", JobState.self), completion: Words.completion(JobState.self),
+      transform: Words.parse)
     var state: [JobState] = []
 
     @Option(help: ArgumentHelp("Only names that contain this text.", valueName: "text"))
@@ -108,7 +110,9 @@ struct TunesCommand: AsyncParsableCommand {
           if !server.json { Console.output.line("deleted \(tune.printable)") }
         }
       }
-      if server.json { Console.output.line(JSON.object([("deleted", .array(tunes.map(JSON.string)))]).text(pretty: true)) }
+      if server.json {
+        Console.output.line(JSON.object([("deleted", .array(tunes.map(JSON.string)))]).text(pretty: true))
+      }
     }
   }
 }

@@ -16,13 +16,19 @@ struct TunesCreate: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The word that shall call the subject, such as sks1.", valueName: "word"))
   var trigger: String
 
-  @Option(parsing: .upToNextOption, help: ArgumentHelp("Image files and folders of images to upload.", valueName: "path"), completion: .file())
+  @Option(
+    parsing: .upToNextOption, help: ArgumentHelp("Image files and folders of images to upload.", valueName: "path"),
+    completion: .file())
   var images: [String] = []
 
-  @Option(parsing: .upToNextOption, help: ArgumentHelp("Images that are on the server already: ids or names.", valueName: "asset"))
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp("Images that are on the server already: ids or names.", valueName: "asset"))
   var imageAssets: [String] = []
 
-  @Option(help: ArgumentHelp("The checkpoint to start from: an id or a name. Left out: the server's default.", valueName: "asset"))
+  @Option(
+    help: ArgumentHelp(
+      "The checkpoint to start from: an id or a name. Left out: the server's default.", valueName: "asset"))
   var base = ""
 
   @Option(help: "Free text to keep with the tune.")
@@ -32,7 +38,9 @@ struct TunesCreate: AsyncParsableCommand {
   var watch = false
 
   @Option(
-    name: [.short, .long], help: ArgumentHelp("Download the LoRA to this file when the tune has succeeded; implies --watch.", valueName: "path"),
+    name: [.short, .long],
+    help: ArgumentHelp(
+      "Download the LoRA to this file when the tune has succeeded; implies --watch.", valueName: "path"),
     completion: .file())
   var out: String?
 
@@ -63,7 +71,9 @@ struct TunesCreate: AsyncParsableCommand {
     guard watch || out != nil else {
       if server.json { return Console.output.line(JSON(tune).text(pretty: true)) }
       Console.output.line(tune.id.printable)
-      if Console.error.style.isTerminal { Console.error.line("`lorikeet tunes watch \(tune.name.printable)` follows it.") }
+      if Console.error.style.isTerminal {
+        Console.error.line("`lorikeet tunes watch \(tune.name.printable)` follows it.")
+      }
       return
     }
     let ended = try await TuneWatch(options: server).follow(tune.name)

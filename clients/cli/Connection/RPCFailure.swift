@@ -23,8 +23,12 @@ extension CommandError {
         "Is lorikeetd running there? --server or LORIKEET_SERVER names another address.",
       ]
     case .deadlineExceeded: sentences = ["The server at \(server) did not answer in time; --timeout allows more."]
-    case .unimplemented: sentences = ["The server at \(server) is no Lorikeet server of this version: \(error.message.printable.asSentence)"]
-    default: sentences = [error.message.isEmpty ? "The server answered \(error.code)." : error.message.printable.asSentence]
+    case .unimplemented:
+      sentences = [
+        "The server at \(server) is no Lorikeet server of this version: \(error.message.printable.asSentence)"
+      ]
+    default:
+      sentences = [error.message.isEmpty ? "The server answered \(error.code)." : error.message.printable.asSentence]
     }
     let violations = error.violations
     if !violations.isEmpty { sentences = violations }

@@ -19,7 +19,8 @@ struct ServerOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Where the server listens: host:port or unix:/path.", discussion: "Default: $LORIKEET_SERVER, or 127.0.0.1:50051.",
+      "Where the server listens: host:port or unix:/path.",
+      discussion: "Default: $LORIKEET_SERVER, or 127.0.0.1:50051.",
       valueName: "address"))
   var server: String?
 
@@ -30,7 +31,9 @@ struct ServerOptions: ParsableArguments {
   var json = false
 
   func validate() throws {
-    guard timeout > 0, timeout <= 86_400 else { throw ValidationError("--timeout must be above 0 and at most 86400 seconds.") }
+    guard timeout > 0, timeout <= 86_400 else {
+      throw ValidationError("--timeout must be above 0 and at most 86400 seconds.")
+    }
   }
 
   func address() throws(CommandError) -> ServerAddress {

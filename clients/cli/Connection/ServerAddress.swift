@@ -9,7 +9,9 @@ enum ServerAddress: Equatable, CustomStringConvertible {
   /// Reads `host`, `host:port`, `[::1]:port`, `unix:path` or `unix:///path`.
   init(_ text: String) throws(CommandError) {
     func refuse(_ reason: String) -> CommandError {
-      .usage("The server address '\(text.printable)' \(reason): write host:port, such as 127.0.0.1:50051, or unix:/path/to/socket.")
+      .usage(
+        "The server address '\(text.printable)' \(reason): "
+          + "write host:port, such as 127.0.0.1:50051, or unix:/path/to/socket.")
     }
     if text.hasPrefix("unix:") {
       let rest = text.dropFirst(5)

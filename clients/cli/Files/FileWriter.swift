@@ -38,7 +38,8 @@ final class FileWriter {
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch {
-      throw CommandError(.failure, "Cannot make the folder \(folder.printable): \((error as NSError).localizedDescription.asSentence)")
+      throw CommandError(
+        .failure, "Cannot make the folder \(folder.printable): \((error as NSError).localizedDescription.asSentence)")
     }
   }
 

@@ -59,7 +59,9 @@ enum ImageFolder {
     let lines = try text(of: path, limit: largestMetadata).utf8.split(
       separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     for (index, line) in lines.enumerated() {
-      if line.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: "\r") }) { continue }
+      if line.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: "\r") }) {
+        continue
+      }
       func fault(_ what: String) -> CommandError { .usage("\(path.printable), line \(index + 1): \(what).") }
       guard let object = try? JSONSerialization.jsonObject(with: Data(line)) as? [String: Any] else {
         throw fault("not a JSON object such as {\"file_name\": \"cat.png\", \"text\": \"a cat\"}")

@@ -11,7 +11,9 @@ enum SafePath {
 
   /// A file name made of free text: letters and digits, other runs become a dash; at most `limit` characters.
   static func slug(_ text: String, limit: Int = 40) -> String {
-    let words = text.lowercased().unicodeScalars.split { !($0.isASCII && $0.properties.isAlphabetic) && !("0"..."9").contains($0) }
+    let words = text.lowercased().unicodeScalars.split {
+      !($0.isASCII && $0.properties.isAlphabetic) && !("0"..."9").contains($0)
+    }
     var slug = ""
     for word in words {
       guard slug.count + word.count + 1 <= limit else { break }

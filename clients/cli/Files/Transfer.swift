@@ -51,10 +51,11 @@ struct Transfer {
   ) async throws {
     let writer = try FileWriter(path, replace: replace)
     var header: AssetFile?
-    let messages = try await server.assets.downloadAsset(.with {
-      $0.asset = asset
-      $0.path = file
-    })
+    let messages = try await server.assets.downloadAsset(
+      .with {
+        $0.asset = asset
+        $0.path = file
+      })
     for try await message in messages {
       switch message.payload {
       case .header(let file): header = file
@@ -68,7 +69,8 @@ struct Transfer {
     guard writer.count == header.sizeBytes, writer.sha256 == header.sha256 else {
       throw CommandError(
         .failure,
-        "\(asset.printable) arrived damaged: \(writer.count) of \(header.sizeBytes) bytes, SHA-256 \(writer.sha256), not \(header.sha256).")
+        "\(asset.printable) arrived damaged: \(writer.count) of \(header.sizeBytes) bytes, "
+          + "SHA-256 \(writer.sha256), not \(header.sha256.printable).")
     }
     try writer.finish()
   }
@@ -83,11 +85,14 @@ struct Transfer {
     var done: Int64 = 0
     do {
       for file in files {
-        let part = try await upload(folder + "/" + file, header: .with { $0.kind = .file }) { progress(file, done + $0, total) }
-        request.files.append(.with {
-          $0.path = file
-          $0.asset = part.id
-        })
+        let part = try await upload(folder + "/" + file, header: .with { $0.kind = .file }) {
+          progress(file, done + $0, total)
+        }
+        request.files.append(
+          .with {
+            $0.path = file
+            $0.asset = part.id
+          })
         done += part.sizeBytes
       }
       request.consumeParts = true

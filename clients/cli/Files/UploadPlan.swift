@@ -53,7 +53,9 @@ enum UploadPlan: Equatable {
     guard files.contains(where: { $0.hasSuffix(".safetensors") }) else {
       throw .usage("\(folder.printable) holds no .safetensors files: weights in other formats are not taken.")
     }
-    guard files.count <= 1024 else { throw .usage("\(folder.printable) holds \(files.count) files; 1,024 are the most.") }
+    guard files.count <= 1024 else {
+      throw .usage("\(folder.printable) holds \(files.count) files; 1,024 are the most.")
+    }
     return files
   }
 }

@@ -5,12 +5,14 @@ import Protobuf
 enum AssetView {
   static func table(_ assets: [Asset]) -> Table {
     var table = Table([
-      .init(title: "NAME", flexible: true), .init(title: "KIND"), .init(title: "STATE"), .init(title: "SIZE", right: true),
+      .init(title: "NAME", flexible: true), .init(title: "KIND"), .init(title: "STATE"),
+      .init(title: "SIZE", right: true),
       .init(title: "CREATED"), .init(title: "ID"),
     ])
     for asset in assets {
       table.add(
-        asset.name, asset.kind.word, asset.state.word, Format.bytes(asset.sizeBytes), Format.time(asset.createTime), asset.id)
+        asset.name, asset.kind.word, asset.state.word, Format.bytes(asset.sizeBytes), Format.time(asset.createTime),
+        asset.id)
     }
     return table
   }
@@ -28,13 +30,16 @@ enum AssetView {
       details.add("caption", image.caption)
     }
     if let lora = asset.lora {
-      details.add("rank", lora.rank > 0 ? "\(lora.rank), alpha \(Format.number(lora.alpha)), \(lora.tensorCount) tensors" : nil)
+      details.add(
+        "rank", lora.rank > 0 ? "\(lora.rank), alpha \(Format.number(lora.alpha)), \(lora.tensorCount) tensors" : nil)
       details.add("trigger words", lora.triggerWords.joined(separator: ", "))
       details.add("base checkpoint", lora.baseCheckpoint)
     }
     details.add("made by", asset.source)
     details.add("created", Format.time(asset.createTime))
-    for file in asset.files { details.add("file", "\(file.path), \(Format.bytes(file.sizeBytes)), sha256 \(file.sha256)") }
+    for file in asset.files {
+      details.add("file", "\(file.path), \(Format.bytes(file.sizeBytes)), sha256 \(file.sha256)")
+    }
     return details
   }
 

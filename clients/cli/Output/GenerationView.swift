@@ -33,7 +33,9 @@ enum GenerationView {
       details.add("strength", settings.initImage.isEmpty ? nil : settings.strength.map(Format.number))
     }
     if let progress = generation.progress { details.add("progress", GenerationWatch.line(progress).plain) }
-    for image in generation.images { details.add("image", "\(image.asset), seed \(image.seed), \(image.width)×\(image.height)") }
+    for image in generation.images {
+      details.add("image", "\(image.asset), seed \(image.seed), \(image.width)×\(image.height)")
+    }
     details.add("created", Format.time(generation.createTime))
     details.add("started", Format.time(generation.startTime))
     details.add("ended", Format.time(generation.endTime))
@@ -41,13 +43,15 @@ enum GenerationView {
   }
 
   static func show(_ generation: Generation, json: Bool, on console: Console = .output) {
-    console.write(json ? JSON(generation).text(pretty: true) + "\n" : details(generation).rendered(style: console.style))
+    console.write(
+      json ? JSON(generation).text(pretty: true) + "\n" : details(generation).rendered(style: console.style))
   }
 
   /// The status of a watch or a creation: that of the generation.
   static func conclude(_ generation: Generation) throws(CommandError) {
     switch generation.state {
-    case .failed: throw CommandError(.jobFailed, "The generation failed: \(generation.stateReason.printable.asSentence)")
+    case .failed:
+      throw CommandError(.jobFailed, "The generation failed: \(generation.stateReason.printable.asSentence)")
     case .cancelled: throw CommandError(.cancelled, "The generation was cancelled.")
     default: break
     }

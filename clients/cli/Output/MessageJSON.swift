@@ -33,22 +33,25 @@ extension SchemaEnum {
 
   /// The value called `word`; what people write for `plus-plus` is understood too.
   init?(word: String) {
-    let wanted = word.lowercased().replacingOccurrences(of: "_", with: "-").replacingOccurrences(of: "++", with: "-plus-plus")
+    let wanted = word.lowercased().replacingOccurrences(of: "_", with: "-").replacingOccurrences(
+      of: "++", with: "-plus-plus")
     guard let found = Self.allCases.first(where: { $0.word == wanted && !wanted.isEmpty }) else { return nil }
     self = found
   }
 }
 
 extension JSON {
-  /// A message as proto3's JSON mapping writes it (lowerCamelCase names, enumerations by name, RFC 3339 times), but with
-  /// 64-bit integers as numbers. Fields that are unset, empty or unspecified are left out; numbers and booleans never are.
+  /// A message as proto3's JSON mapping writes it (lowerCamelCase names, enumerations by name, RFC 3339 times), but
+  /// with 64-bit integers as numbers. Fields that are unset, empty or unspecified are left out; numbers and booleans
+  /// never are.
   init(_ message: some Message) { self = Self.value(of: message) ?? .object([]) }
 
   private static func value(of any: Any) -> JSON? {
     switch any {
     case let value as GoogleProtobufTimestamp: return .string(timestamp(value))
     case let value as GoogleProtobufDuration: return .string(duration(value))
-    case let value as any SchemaEnum: return value.rawValue == 0 ? nil : value.protoName.map(JSON.string) ?? .integer(Int64(value.rawValue))
+    case let value as any SchemaEnum:
+      return value.rawValue == 0 ? nil : value.protoName.map(JSON.string) ?? .integer(Int64(value.rawValue))
     case let value as String: return value.isEmpty ? nil : .string(value)
     case let value as [UInt8]: return value.isEmpty ? nil : .string(Data(value).base64EncodedString())
     case let value as Bool: return .bool(value)
@@ -72,7 +75,9 @@ extension JSON {
     mirror.children.flatMap { child -> [(key: String, value: JSON)] in
       guard let label = child.label, label != "unknownFields" else { return [] }
       // A oneof is an optional enumeration with payloads: its case is the field.
-      if let choice = unwrapped(child.value), !(choice is any SchemaEnum), Mirror(reflecting: choice).displayStyle == .enum {
+      if let choice = unwrapped(child.value), !(choice is any SchemaEnum),
+        Mirror(reflecting: choice).displayStyle == .enum
+      {
         guard let chosen = Mirror(reflecting: choice).children.first, let name = chosen.label else { return [] }
         return [(name, value(of: chosen.value) ?? .object([]))]
       }

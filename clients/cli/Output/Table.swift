@@ -33,7 +33,8 @@ struct Table {
     }
     func line(_ cells: [String]) -> String {
       let padded = cells.indices.map { index in
-        cells[index].fitted(to: widths[index], unicode: style.unicode).padded(to: widths[index], right: columns[index].right)
+        cells[index].fitted(to: widths[index], unicode: style.unicode).padded(
+          to: widths[index], right: columns[index].right)
       }
       var text = padded.joined(separator: "  ")
       while text.hasSuffix(" ") { text.removeLast() }

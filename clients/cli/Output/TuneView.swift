@@ -4,13 +4,15 @@ import LorikeetAPI
 enum TuneView {
   static func table(_ tunes: [Tune]) -> Table {
     var table = Table([
-      .init(title: "NAME", flexible: true), .init(title: "STATE"), .init(title: "PROGRESS", right: true), .init(title: "TRIGGER"),
+      .init(title: "NAME", flexible: true), .init(title: "STATE"), .init(title: "PROGRESS", right: true),
+      .init(title: "TRIGGER"),
       .init(title: "BASE", flexible: true), .init(title: "CREATED"), .init(title: "ID"),
     ])
     for tune in tunes {
       let progress = tune.progress.map { "\($0.step)/\($0.totalSteps)" } ?? ""
       table.add(
-        tune.name, tune.state.word, progress, tune.triggerWord, tune.baseCheckpoint, Format.time(tune.createTime), tune.id)
+        tune.name, tune.state.word, progress, tune.triggerWord, tune.baseCheckpoint, Format.time(tune.createTime),
+        tune.id)
     }
     return table
   }
@@ -51,7 +53,9 @@ enum TuneView {
     details.add("warm-up steps", settings.warmupSteps.map { "\($0)" })
     details.add("batch size", settings.batchSize.map { "\($0)" })
     details.add("layers", settings.targetLayers.word)
-    details.add("text encoder", settings.trainTextEncoder ? "trained, learning rate \(number(settings.textEncoderLearningRate) ?? "half")" : nil)
+    details.add(
+      "text encoder",
+      settings.trainTextEncoder ? "trained, learning rate \(number(settings.textEncoderLearningRate) ?? "half")" : nil)
     details.add("min-SNR gamma", number(settings.minSnrGamma))
     details.add("noise offset", number(settings.noiseOffset))
     details.add("caption dropout", number(settings.captionDropout))
@@ -78,7 +82,8 @@ enum TuneView {
   /// The status of a watch or a creation: that of the tune.
   static func conclude(_ tune: Tune) throws(CommandError) {
     switch tune.state {
-    case .failed: throw CommandError(.jobFailed, "The tune \(tune.name.printable) failed: \(tune.stateReason.printable.asSentence)")
+    case .failed:
+      throw CommandError(.jobFailed, "The tune \(tune.name.printable) failed: \(tune.stateReason.printable.asSentence)")
     case .cancelled: throw CommandError(.cancelled, "The tune \(tune.name.printable) was cancelled.")
     default: break
     }
