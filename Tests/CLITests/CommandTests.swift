@@ -1,7 +1,9 @@
 import ArgumentParser
 import Foundation
+import Images
 import LorikeetAPI
 import Testing
+import TinyWorld
 
 @testable import lorikeet
 
@@ -242,11 +244,34 @@ struct PathTests {
     #expect(FileManager.default.contents(atPath: path) == Data([5]))
   }
 
-  @Test("the demo's detector scores files, and a grid is written from them")
-  func scoreAndGrid() throws {
+  @Test("the demo's detector finds the subject in files, and in nothing else")
+  func score() throws {
     let folder = try TemporaryFolder()
-    try folder.add("not-an-image.png", "text")
-    #expect(throws: CommandError.self) { try GridCommand.decode(folder.file("not-an-image.png")) }
-    #expect(GridCommand.columns(for: 1) == 1 && GridCommand.columns(for: 4) == 2 && GridCommand.columns(for: 5) == 3)
+    let drawn = try #require(DemoSubject.photos().first).drawing.scene.picture()
+    let photo = PixelImage(width: drawn.width, height: drawn.height, pixels: drawn.pixels)
+    try folder.add("subject.jpg", Images.encode(photo, as: .jpeg()))
+    try folder.add("plain.png", Images.encode(PixelImage(width: 64, height: 64, red: 200, green: 0, blue: 0), as: .png))
+    try folder.add("text.png", "text")
+    let verdicts = try ScoreCommand.verdicts([folder.file("subject.jpg"), folder.file("plain.png")])
+    #expect(verdicts.map(\.present) == [true, false])
+    #expect(throws: CommandError.self) { try ScoreCommand.verdicts([folder.file("text.png")]) }
+  }
+
+  @Test("a grid is written row by row, about square when nothing else is said")
+  func grid() throws {
+    let folder = try TemporaryFolder()
+    let images = (0..<5).map { PixelImage(width: 16, height: 16, red: UInt8($0 * 50), green: 0, blue: 0) }
+    let path = folder.file("grid.png")
+    func write(columns: Int) throws(CommandError) {
+      try GridCommand.write(
+        images, columns: columns, rowCaptions: [], columnCaptions: [], cell: 32, to: path, replace: false)
+    }
+    try write(columns: GridCommand.columns(for: 5))
+    let grid = try Images.decode(path: path)
+    #expect(grid.width == 3 * 36 + 4 && grid.height == 2 * 36 + 4)
+    #expect(grid[4 + 16, 4 + 36 + 16].red == 150)  // the fourth image begins the second row
+    #expect(throws: CommandError.self) { try write(columns: 3) }  // not replaced unasked
+    #expect(throws: CommandError.self) { try write(columns: 0) }
+    #expect([1, 2, 4, 5, 9, 10].map(GridCommand.columns) == [1, 2, 2, 3, 3, 4])
   }
 }

@@ -21,15 +21,20 @@ struct ScoreCommand: ParsableCommand {
     guard subject == DemoSubject.triggerWord else {
       throw CommandError.usage("Only \(DemoSubject.triggerWord), the demo's subject, can be detected.")
     }
-    var verdicts: [(path: String, present: Bool)] = []
-    for path in images {
-      let image = try GridCommand.decode(path)
-      let picture = Picture(width: image.width, height: image.height, pixels: image.pixels)
-      verdicts.append((path, SubjectDetector(picture).isPresent))
-    }
+    let verdicts = try Self.verdicts(images)
     let score = Double(verdicts.count { $0.present }) / Double(max(1, verdicts.count))
     guard json else { return Console.output.line(String(format: "%.2f", score)) }
     let each = verdicts.map { JSON.object([("file", .string($0.path)), ("present", .bool($0.present))]) }
     Console.output.line(JSON.object([("score", .number(score)), ("images", .array(each))]).text(pretty: true))
+  }
+
+  static func verdicts(_ paths: [String]) throws(CommandError) -> [(path: String, present: Bool)] {
+    var verdicts: [(path: String, present: Bool)] = []
+    for path in paths {
+      let image = try GridCommand.decode(path)
+      let picture = Picture(width: image.width, height: image.height, pixels: image.pixels)
+      verdicts.append((path, SubjectDetector(picture).isPresent))
+    }
+    return verdicts
   }
 }

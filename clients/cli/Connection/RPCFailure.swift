@@ -19,7 +19,7 @@ extension CommandError {
     switch error.code {
     case .unavailable:
       sentences = [
-        "The server at \(server) is not there: \(error.message.printable.asSentence)",
+        "The server at \(server) is not available: \(error.message.printable.asSentence)",
         "Is lorikeetd running there? --server or LORIKEET_SERVER names another address.",
       ]
     case .deadlineExceeded: sentences = ["The server at \(server) did not answer in time; --timeout allows more."]
