@@ -1,6 +1,4 @@
-import Foundation
 import LorikeetAPI
-import StableDiffusion
 import Synchronization
 
 /// What a job has to say, in order: reports, some of which name a blob that is stored first.
@@ -49,35 +47,5 @@ struct JobReports: Sendable {
         return true
       }
     }
-  }
-}
-
-/// A job that was handed out, and why it is to stop.
-final class RunningJob: Sendable {
-  enum StopReason: Sendable {
-    /// A user's wish: the end is reported.
-    case cancelled
-    /// The backend or the service goes away: what was learned is kept, and the job goes on elsewhere.
-    case drained
-    /// Nobody listens any more.
-    case lost
-  }
-
-  let id: String
-  let attempt: Int32
-  let flag = CancellationFlag()
-  private let reason = Mutex<StopReason?>(nil)
-
-  init(id: String, attempt: Int32) {
-    self.id = id
-    self.attempt = attempt
-  }
-
-  var stopReason: StopReason? { reason.withLock { $0 } }
-
-  /// The first reason counts.
-  func stop(_ reason: StopReason) {
-    self.reason.withLock { if $0 == nil { $0 = reason } }
-    flag.cancel()
   }
 }

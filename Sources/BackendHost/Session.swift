@@ -102,8 +102,9 @@ final class Session: Sendable {
 
   /// Lets the jobs save and send what they have, then says goodbye.
   private func end(_ call: BidirectionalCall<BackendAttachRequest, BackendAttachResponse>) async throws {
-    for job in jobs.withLock({ $0 }) { job.stop(.drained) }
-    while !jobs.withLock({ $0.isEmpty }) { try await Task.sleep(for: .milliseconds(20)) }
+    let open = jobs.withLock { $0 }
+    for job in open { job.stop(.drained) }
+    for job in open { await job.waitForEnd() }
     try await call.requests.finish()
   }
 
@@ -116,7 +117,10 @@ final class Session: Sendable {
     jobLogger[metadataKey: "job"] = "\(job.id)"
     let logger = jobLogger
     logger.info("job begun", metadata: ["attempt": "\(job.attempt)"])
-    defer { jobs.withLock { $0.removeAll { $0 === job } } }
+    defer {
+      jobs.withLock { $0.removeAll { $0 === job } }
+      job.hasEnded()
+    }
     let (messages, continuation) = AsyncStream<JobMessage>.makeStream()
     let reports = JobReports(continuation)
     let limits = imageLimits.withLock { $0 }

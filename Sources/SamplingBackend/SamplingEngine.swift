@@ -10,8 +10,8 @@ package final class SamplingEngine {
   /// - Parameters:
   ///   - dtype: what the networks compute in; latents are float32 throughout.
   ///   - warmBytes: parameters that are kept loaded between requests.
-  ///   - imagesPerBatch: images that go through the U-Net together. With 1 an image's bits depend on nothing but its own
-  ///     seed. With more it stays the same picture, but matrix products of another size may round the last bit
+  ///   - imagesPerBatch: images that go through the U-Net together. With 1 an image's bits depend on nothing but its
+  ///     own seed. With more it stays the same picture, but matrix products of another size may round the last bit
   ///     otherwise.
   package init(device: Device = .cpu, dtype: DType = .float32, warmBytes: Int = 6 << 30, imagesPerBatch: Int = 1) {
     models = WarmCheckpoints(device: device, dtype: dtype, budget: warmBytes)
@@ -62,7 +62,8 @@ package final class SamplingEngine {
     for (field, text) in [("prompt", request.prompt), ("negative prompt", request.negativePrompt)] {
       let overflow = PromptEncoder(checkpoint).overflow(text)
       if overflow > 0 {
-        try onEvent(.warning("the last \(overflow) tokens of the \(field) do not fit the text encoder and are not seen"))
+        try onEvent(
+          .warning("the last \(overflow) tokens of the \(field) do not fit the text encoder and are not seen"))
       }
     }
 
@@ -85,7 +86,8 @@ package final class SamplingEngine {
       let pictures = try synthesizer.images(work) { step in
         try cancellation.check()
         try onEvent(.progress(meter.advance(by: batch.count)))
-        if request.previewInterval > 0, (step.index + 1) % request.previewInterval == 0, step.index + 1 < request.steps {
+        let done = step.index + 1
+        if request.previewInterval > 0, done % request.previewInterval == 0, done < request.steps {
           try preview(step, batch, synthesizer, work, onEvent)
         }
       }

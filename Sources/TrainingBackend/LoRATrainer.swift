@@ -266,7 +266,7 @@ private struct Pace {
     let seconds = Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
     // The first step warms caches and says little of the others: the second replaces it.
     steps += 1
-    secondsPerStep = steps <= 2 ? seconds : secondsPerStep + max(1 / Double(steps - 1), 0.05) * (seconds - secondsPerStep)
-    secondsPerStep = max(secondsPerStep, 1e-9)
+    let weight = steps <= 2 ? 1 : max(1 / Double(steps - 1), 0.05)
+    secondsPerStep = max(secondsPerStep + weight * (seconds - secondsPerStep), 1e-9)
   }
 }

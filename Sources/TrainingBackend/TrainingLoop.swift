@@ -47,7 +47,9 @@ struct TrainingLoop {
     let members = try randomness.batch(step: step, size: count, count: latents.count)
     let generator = try randomness.generator(.step, step)
     let coins = try Tensor.rand(shape: [2, count], generator: generator).floats()
-    let timesteps = try Tensor.randint(high: loss.schedule.trainTimesteps, shape: [count], generator: generator).int64s()
+    let timesteps = try Tensor.randint(
+      high: loss.schedule.trainTimesteps, shape: [count], generator: generator
+    ).int64s()
 
     var images: [Tensor] = []
     var texts: [String] = []

@@ -61,9 +61,7 @@ struct LorikeetBackend: AsyncParsableCommand {
     var logger = Logger(label: "lorikeet-backend")
     logger.logLevel = logLevel
     logger[metadataKey: "role"] = "\(role.rawValue)"
-    // The process id keeps a restarted backend off the files of the one before.
-    let folder =
-      workFolder ?? FileManager.default.temporaryDirectory.appending(path: "lorikeet-backend-\(getpid())").path
+    let folder = workFolder ?? TemporaryFolder.claim()
     var configuration = BackendConfiguration(
       role: role, service: service, id: id, device: device, workFolder: folder)
     configuration.precision = precision

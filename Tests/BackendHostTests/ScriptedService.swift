@@ -113,7 +113,9 @@ final class ScriptedService: BackendServiceProvider {
     try await responses.write(response)
   }
 
-  func writeBlob(_ requests: RequestStream<BackendWriteBlobRequest>, context: ServerContext) async throws -> BackendBlob {
+  func writeBlob(
+    _ requests: RequestStream<BackendWriteBlobRequest>, context: ServerContext
+  ) async throws -> BackendBlob {
     var bytes: [UInt8] = []
     for try await request in requests { bytes += request.chunk }
     return store(bytes)

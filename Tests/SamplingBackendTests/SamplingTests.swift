@@ -55,7 +55,9 @@ struct SamplingTests {
     return file
   }
 
-  @Test("a seed gives the same pixels whatever it is made with and however often", arguments: SamplerCatalog.all.map(\.name))
+  @Test(
+    "a seed gives the same pixels whatever it is made with and however often",
+    arguments: SamplerCatalog.all.map(\.name))
   func purity(sampler: String) throws {
     let engine = SamplingEngine()
     var many = try request(seeds: [11, 12, 13])
