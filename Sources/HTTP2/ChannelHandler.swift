@@ -3,7 +3,8 @@ package import NIOCore
 /// Told what concerns a connection as a whole, on its event loop.
 package protocol HTTP2ConnectionObserver: AnyObject {
   /// Server: the peer has opened a stream. `oversized` when its header list went over the limit.
-  func connection(_ channel: HTTP2ChannelHandler, opened stream: HTTP2Stream, headers: HeaderBlock, oversized: Bool, endStream: Bool)
+  func connection(
+    _ channel: HTTP2ChannelHandler, opened stream: HTTP2Stream, headers: HeaderBlock, oversized: Bool, endStream: Bool)
   /// The peer's SETTINGS are in: the connection speaks HTTP/2.
   func connectionIsReady(_ channel: HTTP2ChannelHandler)
   /// The peer has sent GOAWAY: open streams go on, new ones must use another connection.

@@ -49,15 +49,15 @@ package final class HTTP2Connection {
   var incomingOversized = false
 
   // Bytes that readers hold, and those among them not yet given back to the connection's window.
-  private var bufferedBytes = 0
-  private var uncreditedBytes = 0
+  var bufferedBytes = 0
+  var uncreditedBytes = 0
 
   // Where `produce` writes; set only while nghttp2 runs.
   var outputCursor = 0
   var outputLimit = 0
   var outputBase: UnsafeMutableRawPointer?
   var outputPaused = false
-  private var pendingChunk: UnsafeRawBufferPointer?
+  var pendingChunk: UnsafeRawBufferPointer?
   // Responses that ended while the request still comes: the rest of it is refused once they are out.
   var endedEarly: [HTTP2Stream] = []
 
@@ -108,13 +108,15 @@ package final class HTTP2Connection {
     case .server:
       settings.append(
         nghttp2_settings_entry(
-          settings_id: Int32(NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS.rawValue), value: configuration.maxConcurrentStreams))
+          settings_id: Int32(NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS.rawValue),
+          value: configuration.maxConcurrentStreams))
     case .client:
       settings.append(nghttp2_settings_entry(settings_id: Int32(NGHTTP2_SETTINGS_ENABLE_PUSH.rawValue), value: 0))
     }
     try check(nghttp2_submit_settings(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), settings, settings.count))
     try check(
-      nghttp2_session_set_local_window_size(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), 0, configuration.connectionWindow))
+      nghttp2_session_set_local_window_size(
+        session, UInt8(NGHTTP2_FLAG_NONE.rawValue), 0, configuration.connectionWindow))
   }
 
   private func check(_ status: Int32) throws(HTTP2ConnectionError) {
@@ -153,191 +155,6 @@ package final class HTTP2Connection {
     bufferedBytes -= stream.unreleased
     stream.unreleased = 0
     returnConnectionWindow()
-  }
-
-  // MARK: Bytes out
-
-  package var wantsWrite: Bool { pendingChunk != nil || nghttp2_session_want_write(session) != 0 }
-  /// False once the connection is over: a fatal error, or GOAWAY and no stream left.
-  package var wantsRead: Bool { nghttp2_session_want_read(session) != 0 }
-  package var openStreamCount: Int { streams.count }
-
-  /// Fills `buffer` with as many frames as there are and fit; call again with a fresh buffer while `wantsWrite`.
-  ///
-  /// - Parameter buffer: at least `minimumOutput` bytes.
-  /// - Returns: the bytes written; 0 when there is nothing to send (or windows are shut).
-  package func produce(into buffer: UnsafeMutableRawBufferPointer) throws(HTTP2ConnectionError) -> Int {
-    precondition(buffer.count >= Self.minimumOutput, "an output buffer must hold a whole frame")
-    outputBase = buffer.baseAddress
-    outputLimit = buffer.count
-    outputCursor = 0
-    outputPaused = false
-    defer { outputBase = nil }
-
-    if let chunk = pendingChunk {
-      pendingChunk = nil
-      copyOut(chunk)
-    }
-    repeat {
-      while !outputPaused {
-        var pointer: UnsafePointer<UInt8>?
-        let count = nghttp2_session_mem_send(session, &pointer)
-        guard count >= 0 else { throw .library(describe(Int32(truncatingIfNeeded: count))) }
-        guard count > 0, let pointer else { break }
-        let chunk = UnsafeRawBufferPointer(start: pointer, count: count)
-        // The chunk stays valid until the next mem_send, so it can wait for the next buffer.
-        if count > outputLimit - outputCursor {
-          pendingChunk = chunk
-          return outputCursor
-        }
-        copyOut(chunk)
-      }
-    } while !outputPaused && refuseRestOfEndedStreams()
-    return outputCursor
-  }
-
-  /// One full DATA or HEADERS frame with its 9-byte header.
-  package static let minimumOutput = 16_384 + 9
-
-  private func copyOut(_ chunk: UnsafeRawBufferPointer) {
-    guard let outputBase, let source = chunk.baseAddress else { return }
-    (outputBase + outputCursor).copyMemory(from: source, byteCount: chunk.count)
-    outputCursor += chunk.count
-  }
-
-  /// RFC 9113 §8.1: a server that has answered in full before the request ended asks for no more of it with
-  /// RST_STREAM(NO_ERROR). It must leave after the END_STREAM, hence only once that frame was sent.
-  private func refuseRestOfEndedStreams() -> Bool {
-    guard !endedEarly.isEmpty else { return false }
-    for stream in endedEarly where !stream.isClosed && !stream.remoteEnded {
-      nghttp2_submit_rst_stream(
-        session, UInt8(NGHTTP2_FLAG_NONE.rawValue), stream.id, HTTP2ErrorCode.noError.rawValue)
-    }
-    endedEarly.removeAll(keepingCapacity: true)
-    return true
-  }
-
-  // MARK: Streams
-
-  /// Client: opens a stream. Beyond the peer's concurrency limit the request waits inside nghttp2.
-  package func openStream(
-    _ headers: OutgoingHeaders, endStream: Bool, observer: any HTTP2StreamObserver
-  ) throws(HTTP2ConnectionError) -> HTTP2Stream {
-    let stream = HTTP2Stream(id: 0, connection: self)
-    stream.observer = observer
-    stream.isFinished = endStream
-    let context = Unmanaged.passUnretained(stream).toOpaque()
-    let id = headers.withVectors { vectors in
-      if endStream { return nghttp2_submit_request(session, nil, vectors.baseAddress, vectors.count, nil, context) }
-      var provider = dataProvider(for: stream)
-      return nghttp2_submit_request(session, nil, vectors.baseAddress, vectors.count, &provider, context)
-    }
-    guard id > 0 else { throw .library(describe(id)) }
-    stream.id = id
-    streams[id] = stream
-    onOutput?()
-    return stream
-  }
-
-  /// Client: whether the peer still takes new streams and stream numbers are left.
-  package var acceptsNewStreams: Bool { nghttp2_session_check_request_allowed(session) != 0 }
-
-  func respond(_ stream: HTTP2Stream, _ headers: OutgoingHeaders, endStream: Bool) {
-    headers.withVectors { vectors in
-      if endStream {
-        nghttp2_submit_response(session, stream.id, vectors.baseAddress, vectors.count, nil)
-      } else {
-        var provider = dataProvider(for: stream)
-        nghttp2_submit_response(session, stream.id, vectors.baseAddress, vectors.count, &provider)
-      }
-    }
-    onOutput?()
-  }
-
-  func reset(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) {
-    nghttp2_submit_rst_stream(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), stream.id, code.rawValue)
-    // A request that still waits for a free slot is only marked as cancelled; nghttp2 tells of its end, and lets go of
-    // it, no sooner than a slot is free.
-    if role == .client, nghttp2_session_find_stream(session, stream.id) == nil {
-      cancelledUnsent[stream.id] = stream
-      recordClosed(stream, code)
-    }
-    onOutput?()
-  }
-
-  func resume(_ stream: HTTP2Stream) {
-    // A deferred stream is out of nghttp2's schedule until it is resumed; otherwise its trailers never leave.
-    if stream.isDeferred {
-      stream.isDeferred = false
-      nghttp2_session_resume_data(session, stream.id)
-    }
-    onOutput?()
-  }
-
-  private func dataProvider(for stream: HTTP2Stream) -> nghttp2_data_provider {
-    nghttp2_data_provider(
-      source: nghttp2_data_source(ptr: Unmanaged.passUnretained(stream).toOpaque()), read_callback: readData)
-  }
-
-  // MARK: Receive windows
-
-  func recordBuffered(_ count: Int, on stream: HTTP2Stream) {
-    stream.unreleased += count
-    bufferedBytes += count
-    uncreditedBytes += count
-    returnConnectionWindow()
-  }
-
-  func release(_ stream: HTTP2Stream, _ count: Int) {
-    bufferedBytes -= count
-    if !stream.isClosed { nghttp2_session_consume_stream(session, stream.id, count) }
-    returnConnectionWindow()
-    onOutput?()
-  }
-
-  /// The connection's window is given back at once while readers hold little, so that a slow one does not starve its
-  /// neighbours; once they hold half a window, only as they read.
-  private func returnConnectionWindow() {
-    guard uncreditedBytes > 0, bufferedBytes <= Int(configuration.connectionWindow) / 2 else { return }
-    nghttp2_session_consume_connection(session, uncreditedBytes)
-    uncreditedBytes = 0
-  }
-
-  // MARK: The connection's own frames
-
-  package func ping(_ payload: UInt64) {
-    withUnsafeBytes(of: payload.bigEndian) { bytes in
-      _ = nghttp2_submit_ping(
-        session, UInt8(NGHTTP2_FLAG_NONE.rawValue), bytes.bindMemory(to: UInt8.self).baseAddress)
-    }
-    onOutput?()
-  }
-
-  /// First step of a graceful end (RFC 9113 §6.8): announces it without refusing streams already on their way.
-  package func announceShutdown() {
-    nghttp2_submit_shutdown_notice(session)
-    onOutput?()
-  }
-
-  /// Second step: streams up to the last one seen are served, later ones refused.
-  package func goAway(_ code: HTTP2ErrorCode = .noError) {
-    guard !sentGoAway else { return }
-    sentGoAway = true
-    nghttp2_submit_goaway(
-      session, UInt8(NGHTTP2_FLAG_NONE.rawValue), nghttp2_session_get_last_proc_stream_id(session), code.rawValue,
-      nil, 0)
-    onOutput?()
-  }
-
-  /// The socket is gone: every stream ends now.
-  package func abandon(_ error: HTTP2ConnectionError, deliver: (HTTP2Event) -> Void) {
-    deliverEvents(deliver)
-    for stream in streams.values.sorted(by: { $0.id < $1.id }) {
-      stream.isClosed = true
-      events.append(.closed(stream, .connectionLost(error)))
-    }
-    deliverEvents(deliver)
-    onOutput = nil
   }
 }
 

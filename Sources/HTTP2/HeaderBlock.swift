@@ -26,7 +26,9 @@ package struct HeaderBlock: Sendable, Equatable {
     bytes.reserveCapacity(byteCount)
   }
 
-  package mutating func append(name: some Collection<UInt8>, value: some Collection<UInt8>, neverIndexed: Bool = false) {
+  package mutating func append(
+    name: some Collection<UInt8>, value: some Collection<UInt8>, neverIndexed: Bool = false
+  ) {
     fields.append(
       Field(nameStart: bytes.count, nameCount: name.count, valueCount: value.count, neverIndexed: neverIndexed))
     bytes.append(contentsOf: name)
@@ -35,6 +37,14 @@ package struct HeaderBlock: Sendable, Equatable {
 
   package mutating func append(_ name: String, _ value: String, neverIndexed: Bool = false) {
     append(name: name.utf8, value: value.utf8, neverIndexed: neverIndexed)
+  }
+
+  package mutating func append(_ field: Field, of other: HeaderBlock) {
+    append(name: other.bytes[field.nameRange], value: other.bytes[field.valueRange], neverIndexed: field.neverIndexed)
+  }
+
+  package mutating func append(contentsOf other: HeaderBlock) {
+    for field in other.fields { append(field, of: other) }
   }
 
   package func name(_ field: Field) -> String { String(decoding: bytes[field.nameRange], as: UTF8.self) }

@@ -28,7 +28,8 @@ package enum HTTP2Transport {
       }
     switch address {
     case .tcp(let host, let port):
-      return try await bootstrap.childChannelOption(.tcpOption(.tcp_nodelay), value: 1).bind(host: host, port: port).get()
+      return try await bootstrap.childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+        .bind(host: host, port: port).get()
     case .unix(let path):
       return try await bootstrap.bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get()
     }

@@ -28,7 +28,9 @@ struct WireFrame: Equatable {
       + payload
   }
 
-  /// The error code of RST_STREAM.
+  var isWindowUpdate: Bool { kind == Kind.windowUpdate.rawValue }
+
+  /// The error code of RST_STREAM, or the increment of WINDOW_UPDATE.
   var code: UInt32 { payload.prefix(4).reduce(0) { $0 << 8 | UInt32($1) } }
 
   /// All frames in a run of bytes, which must end at a frame's end.

@@ -21,7 +21,9 @@ final class RawClient: HTTP2ConnectionObserver, @unchecked Sendable {
 
   static func connect(to address: RPCAddress) async throws -> RawClient {
     let client = RawClient()
-    client.channel = try await HTTP2Transport.connect(to: address.http2, eventLoop: client.loop, timeout: .seconds(5)) { _ in
+    client.channel = try await HTTP2Transport.connect(
+      to: address.http2, eventLoop: client.loop, timeout: .seconds(5)
+    ) { _ in
       let handler = HTTP2ChannelHandler(
         connection: try HTTP2Connection(role: .client), executor: LoopExecutor(client.loop),
         keepalive: HTTP2Keepalive(interval: nil, timeout: .seconds(1), withoutStreams: false), observer: client)

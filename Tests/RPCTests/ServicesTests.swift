@@ -47,7 +47,9 @@ struct ServicesTests {
   private typealias Question = GrpcReflectionV1ServerReflectionRequest.MessageRequest
   private typealias Answer = GrpcReflectionV1ServerReflectionResponse.MessageResponse
 
-  private func ask(_ questions: [Question], service: String = "grpc.reflection.v1.ServerReflection") async throws -> [Answer] {
+  private func ask(
+    _ questions: [Question], service: String = "grpc.reflection.v1.ServerReflection"
+  ) async throws -> [Answer] {
     let services = [
       ServiceDefinition(name: "test.Echo", methods: []), HealthService().definition,
     ]

@@ -239,7 +239,8 @@ final class MessagePipe: @unchecked Sendable {
     guard count <= maxSendSize else {
       throw RPCError(
         .resourceExhausted,
-        "a message of \(count) bytes exceeds the limit of \(maxSendSize): send smaller ones, or raise maxSendMessageSize")
+        "a message of \(count) bytes exceeds the limit of \(maxSendSize): send smaller ones, or raise "
+          + "maxSendMessageSize")
     }
   }
 

@@ -56,9 +56,7 @@ public struct Metadata: Sendable, Sequence, ExpressibleByDictionaryLiteral, Cust
   /// Appends every field of another list.
   public mutating func add(contentsOf other: Metadata) {
     for field in other.block.fields where !other.isReserved(field) {
-      block.append(
-        name: other.block.bytes[field.nameRange], value: other.block.bytes[field.valueRange],
-        neverIndexed: field.neverIndexed)
+      block.append(field, of: other.block)
     }
   }
 
@@ -135,8 +133,7 @@ public enum MetadataError: Error, Equatable, CustomStringConvertible {
 
 private func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
   let isSpace = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
-  guard let first = bytes.firstIndex(where: { !isSpace($0) }), let last = bytes.lastIndex(where: { !isSpace($0) }) else {
-    return []
-  }
+  guard let first = bytes.firstIndex(where: { !isSpace($0) }), let last = bytes.lastIndex(where: { !isSpace($0) })
+  else { return [] }
   return bytes[first...last]
 }

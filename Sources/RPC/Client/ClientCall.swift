@@ -180,7 +180,8 @@ final class ClientCall: HTTP2StreamObserver, @unchecked Sendable {
   func abandon(_ error: RPCError) { finish(.failure(error), immediately: true) }
 
   private func deadlinePassed() {
-    end(RPCError(.deadlineExceeded, "the deadline of \(options.timeout ?? .zero) passed before the server had answered"))
+    let timeout = options.timeout ?? .zero
+    end(RPCError(.deadlineExceeded, "the deadline of \(timeout) passed before the server had answered"))
   }
 
   private func end(_ error: RPCError) {

@@ -55,7 +55,8 @@ public final class RPCServer: Sendable {
     group = .singleton
     executors = LoopExecutors(group: group)
     core = ServerCore(
-      methods: MethodTable(services: services, interceptors: interceptors), limits: configuration.limits, logger: logger)
+      methods: MethodTable(services: services, interceptors: interceptors), limits: configuration.limits,
+      logger: logger)
   }
 
   /// The addresses listened on, with the ports the system chose; empty before `start()`.

@@ -73,10 +73,7 @@ final class ServerConnection: HTTP2ConnectionObserver, @unchecked Sendable {
       block.append(":status", String(httpStatus))
       block.append("content-type", "application/grpc")
       if httpStatus == 405 { block.append("allow", "POST") }
-      let trailers = WireHeaders.trailers(for: status, metadata: Metadata()).block
-      for field in trailers.fields {
-        block.append(name: trailers.bytes[field.nameRange], value: trailers.bytes[field.valueRange])
-      }
+      block.append(contentsOf: WireHeaders.trailers(for: status, metadata: Metadata()).block)
       return block
     }
   }
@@ -119,7 +116,8 @@ final class ServerConnection: HTTP2ConnectionObserver, @unchecked Sendable {
       guard let duration = Timeout.parse(headers.bytes[timeout.valueRange]) else {
         throw Refusal(
           status: RPCError(
-            .internalError, "the grpc-timeout \"\(headers.value(timeout))\" is not at most 8 digits and a unit (HMSmun)"))
+            .internalError,
+            "the grpc-timeout \"\(headers.value(timeout))\" is not at most 8 digits and a unit (HMSmun)"))
       }
       deadline = .after(duration)
     }

@@ -1,5 +1,6 @@
 /// The percent-encoding of `grpc-message`: UTF-8 with everything but printable ASCII, and `%` itself, escaped.
 enum StatusMessage {
+  private static let space = UInt8(ascii: " ")
   private static let digits = [UInt8]("0123456789ABCDEF".utf8)
 
   static func encode(_ message: String) -> [UInt8] {
@@ -15,8 +16,8 @@ enum StatusMessage {
       }
     }
     // Spaces are allowed, but HTTP drops them at the ends of a field value.
-    if encoded.first == UInt8(ascii: " ") { encoded.replaceSubrange(0..<1, with: "%20".utf8) }
-    if encoded.last == UInt8(ascii: " ") { encoded.replaceSubrange(encoded.count - 1..<encoded.count, with: "%20".utf8) }
+    if encoded.first == space { encoded.replaceSubrange(..<1, with: "%20".utf8) }
+    if encoded.last == space { encoded.replaceSubrange((encoded.count - 1)..., with: "%20".utf8) }
     return encoded
   }
 

@@ -17,10 +17,7 @@ enum WireHeaders {
       guard prepared != nil else { return block }
       var flat = HeaderBlock()
       flat.append("grpc-status", "0")
-      for field in block.fields {
-        flat.append(
-          name: block.bytes[field.nameRange], value: block.bytes[field.valueRange], neverIndexed: field.neverIndexed)
-      }
+      flat.append(contentsOf: block)
       return flat
     }
   }
@@ -39,11 +36,7 @@ enum WireHeaders {
     }
     var metadata = metadata
     metadata.add(contentsOf: error.metadata)
-    for field in metadata.block.fields {
-      block.append(
-        name: metadata.block.bytes[field.nameRange], value: metadata.block.bytes[field.valueRange],
-        neverIndexed: field.neverIndexed)
-    }
+    block.append(contentsOf: metadata.block)
     return Trailers(prepared: nil, block: block)
   }
 
@@ -75,11 +68,7 @@ enum WireHeaders {
     block.append("te", "trailers")
     block.append("content-type", "application/grpc")
     if let timeout { block.append("grpc-timeout", Timeout.format(timeout), neverIndexed: true) }
-    for field in metadata.block.fields {
-      block.append(
-        name: metadata.block.bytes[field.nameRange], value: metadata.block.bytes[field.valueRange],
-        neverIndexed: field.neverIndexed)
-    }
+    block.append(contentsOf: metadata.block)
     return block
   }
 
