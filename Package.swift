@@ -115,7 +115,8 @@ let package = Package(
       name: "ProtobufTests", dependencies: ["Protobuf", "CTestProtos", "RPC", "LorikeetAPI"],
       exclude: ["Protos", "Goldens"]),
     .testTarget(name: "RPCTests", dependencies: ["RPC", "HTTP2"]),
-    .testTarget(name: "StoreTests", dependencies: ["Store", "LorikeetAPI", logging]),
+    .testTarget(
+      name: "StoreTests", dependencies: ["Store", "LorikeetAPI", logging, .product(name: "GRDB", package: "GRDB.swift")]),
     .testTarget(name: "ServiceTests", dependencies: ["lorikeetd", "Service", "Store", "RPC", "LorikeetAPI", logging]),
     .testTarget(name: "TorchTests", dependencies: ["Torch"]),
     .testTarget(name: "ImagesTests", dependencies: ["Images"]),
