@@ -97,7 +97,9 @@ package final class Store: Sendable {
 
   /// A small fact that outlives a restart.
   package func setting(_ name: String) async throws(StoreError) -> String? {
-    try await read { db in try String.fetchOne(db, sql: "SELECT value FROM settings WHERE name = ?", arguments: [name]) }
+    try await read { db in
+      try String.fetchOne(db, sql: "SELECT value FROM settings WHERE name = ?", arguments: [name])
+    }
   }
 
   package func setSetting(_ name: String, _ value: String) async throws(StoreError) {

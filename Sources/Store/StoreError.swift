@@ -32,7 +32,7 @@ extension StoreError: CustomStringConvertible {
     case .invalidPageToken: "the page token is not from this list; start again without one"
     case .tooLarge(let limit): "more than the limit of \(limit) bytes; raise the limit in the server's configuration"
     case .dataLoss(let why): why
-    case .diskFull(let what): "no space left while writing \(what); free some space or delete assets, then try again"
+    case .diskFull(let what): "no space is left for \(what); free some space or delete assets, then try again"
     case .corrupt(let what): "the database holds \(what) that cannot be read; restore it from a backup"
     case .locked(let directory): "another lorikeetd works on \(directory); stop it or use another data directory"
     case .io(let what): what

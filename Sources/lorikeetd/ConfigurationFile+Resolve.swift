@@ -69,7 +69,9 @@ extension ConfigurationFile {
       guard !backend.id.isEmpty, backend.id.utf8.count <= 64,
         backend.id.utf8.allSatisfy({ $0 != UInt8(ascii: "/") && $0 >= 0x21 && $0 < 0x7F }), !backend.id.hasPrefix(".")
       else { throw ConfigurationError("backends: “\(backend.id)” is no id; use up to 64 letters, digits, “-” and “_”") }
-      guard ids.insert(backend.id).inserted else { throw ConfigurationError("backends: id “\(backend.id)” is there twice") }
+      guard ids.insert(backend.id).inserted else {
+        throw ConfigurationError("backends: id “\(backend.id)” is there twice")
+      }
       result.append(
         .init(
           id: backend.id, role: role, device: backend.device ?? "cpu", executable: backend.executable.map(absolute),

@@ -85,9 +85,12 @@ struct ConfigurationFile: Codable, Equatable {
     }
   }
 
-  private static func refuseUnknown(_ keys: [String: Any], known: [String], at place: String) throws(ConfigurationError) {
+  private static func refuseUnknown(
+    _ keys: [String: Any], known: [String], at place: String
+  ) throws(ConfigurationError) {
     if let stranger = keys.keys.filter({ !known.contains($0) }).min() {
-      throw ConfigurationError("\(place): unknown key “\(stranger)”; known are \(known.sorted().joined(separator: ", "))")
+      let list = known.sorted().joined(separator: ", ")
+      throw ConfigurationError("\(place): unknown key “\(stranger)”; known are \(list)")
     }
   }
 

@@ -225,7 +225,8 @@ struct AssetTests {
     let broken = await failure { _ = try await createCheckpoint("mine", files) }
     #expect(broken?.code == .invalidArgument)
     for reason in [
-      "unet/model.safetensors: the file is text", "vae/model.bin: pickles", "text_encoder/config.json: the file is not JSON",
+      "unet/model.safetensors: the file is text", "vae/model.bin: pickles",
+      "text_encoder/config.json: the file is not JSON",
       "vae: there are no safetensors weights", "tokenizer/merges.txt: the file is missing",
     ] {
       #expect(broken?.message.contains(reason) == true, "\(reason) in \(String(describing: broken))")

@@ -53,8 +53,10 @@ struct ConfigurationTests {
   }
 
   @Test("a wrong setting is an error that names it", arguments: [
-    ("log_levle: info", "log_levle"), ("log_level: loud", "loud"), ("listen: [nowhere]", "nowhere"), ("listen: []", "listen"),
-    ("max_attempts: 0", "max_attempts"), ("max_attempts: many", "max_attempts"), ("backends: [{id: a, role: cook}]", "cook"),
+    ("log_levle: info", "log_levle"), ("log_level: loud", "loud"), ("listen: [nowhere]", "nowhere"),
+    ("listen: []", "listen"),
+    ("max_attempts: 0", "max_attempts"), ("max_attempts: many", "max_attempts"),
+    ("backends: [{id: a, role: cook}]", "cook"),
     ("backends: [{id: ../a, role: training}]", "../a"), ("backends: [{id: a, role: training, devise: cpu}]", "devise"),
     ("backends: [{id: a, role: training}, {id: a, role: sampling}]", "twice"), ("- a", "keys"), ("a: [", "test.yaml"),
     ("backend_socket: /\(String(repeating: "x", count: 120))", "backend_socket"),

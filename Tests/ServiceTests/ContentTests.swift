@@ -23,7 +23,8 @@ struct ContentTests {
   func sizes() throws {
     #expect(try header(Samples.png(640, 480)) == ImageHeader(format: .png, width: 640, height: 480))
     for marker: UInt8 in [0xC0, 0xC1, 0xC2, 0xCF] {
-      #expect(try header(Samples.jpeg(4_000, 3_000, marker: marker)) == ImageHeader(format: .jpeg, width: 4_000, height: 3_000))
+      let jpeg = Samples.jpeg(4_000, 3_000, marker: marker)
+      #expect(try header(jpeg) == ImageHeader(format: .jpeg, width: 4_000, height: 3_000))
     }
     for form in [Samples.WebP.lossy, .lossless, .extended] {
       #expect(try header(Samples.webp(321, 123, form)) == ImageHeader(format: .webp, width: 321, height: 123))
@@ -80,8 +81,10 @@ struct ContentTests {
     "{\"a\":{\"dtype\":\"F32\",\"shape\":[9223372036854775807,9],\"data_offsets\":[0,4]}}",
     "{\"a\":{\"dtype\":\"F32\",\"shape\":[99999999999999999999],\"data_offsets\":[0,4]}}",
     "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,9223372036854775807]}}",
-    "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}",
-    "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}",
+    "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},"
+      + "\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}",
+    "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},"
+      + "\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}",
     "{\"a\":1}", "{\"a\"", "[]", "{}x",
   ])
   func lyingSafetensors(header: String) {
@@ -109,7 +112,8 @@ struct ContentTests {
     var reader = JSONReader(Array(#" "a\n\u00e9\ud83d\ude00\/" "#.utf8))
     #expect(try reader.readString() == "a\né😀/")
     try reader.expectEnd()
-    for text in [#""\ud83d""#, "\"\u{1}\"", "\"abc", "[1,]", "{\"a\" 1}", "nul", String(repeating: "[", count: 100_000)] {
+    let deep = String(repeating: "[", count: 100_000)
+    for text in [#""\ud83d""#, "\"\u{1}\"", "\"abc", "[1,]", "{\"a\" 1}", "nul", deep] {
       var reader = JSONReader(Array(text.utf8))
       #expect(throws: ContentError.self, "\(text.prefix(20))") {
         try reader.skipValue()

@@ -21,7 +21,9 @@ struct GenerationTests {
     request.inlineImages = true
     let stream = try await service.generations.generate(request)
     var events = stream.makeAsyncIterator()
-    guard case .snapshot(let accepted) = try await events.next()?.payload else { throw RPCError(.unknown, "no snapshot") }
+    guard case .snapshot(let accepted) = try await events.next()?.payload else {
+      throw RPCError(.unknown, "no snapshot")
+    }
     #expect(accepted.settings?.seeds == [5, 6])
     #expect(accepted.settings?.steps == 30)
     #expect(accepted.settings?.sampler == .dpmPlusPlus2mKarras)

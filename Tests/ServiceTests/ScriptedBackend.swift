@@ -54,7 +54,9 @@ final class ScriptedBackend: Sendable {
     return cancel
   }
 
-  func report(_ assignment: BackendAssignment, attempt: Int32? = nil, _ payload: BackendJobReport.Payload) async throws {
+  func report(
+    _ assignment: BackendAssignment, attempt: Int32? = nil, _ payload: BackendJobReport.Payload
+  ) async throws {
     var report = BackendJobReport()
     report.jobId = assignment.jobId
     report.attempt = attempt ?? assignment.attempt

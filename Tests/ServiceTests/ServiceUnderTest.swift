@@ -26,7 +26,8 @@ final class TestDirectory: Sendable {
   /// Blobs on disk, whole or not, but for those of the bundled checkpoint.
   var strayBlobs: [String] {
     let known = Set(Samples.checkpointFiles.values.map { Samples.sha256($0) })
-    return (FileManager.default.enumerator(atPath: "\(data)/blobs")?.compactMap { $0 as? String } ?? []).filter { path in
+    let paths = FileManager.default.enumerator(atPath: "\(data)/blobs")?.compactMap { $0 as? String }
+    return (paths ?? []).filter { path in
       let name = (path as NSString).lastPathComponent
       return name.utf8.count > 20 && !known.contains(name)
     }
@@ -106,7 +107,9 @@ final class ServiceUnderTest: Sendable {
   }
 
   @discardableResult
-  func createTune(_ name: String, images: [String] = ["photo"], _ edit: (inout Tune) -> Void = { _ in }) async throws -> Tune {
+  func createTune(
+    _ name: String, images: [String] = ["photo"], _ edit: (inout Tune) -> Void = { _ in }
+  ) async throws -> Tune {
     var tune = Tune()
     tune.name = name
     tune.triggerWord = "zorp"

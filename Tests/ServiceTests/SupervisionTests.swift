@@ -23,7 +23,7 @@ final class LogCollector: Sendable {
 }
 
 @Suite("Supervision", .timeLimit(.minutes(1)))
-struct SupervisionTests {
+final class SupervisionTests {
   let directory: String
   let log = LogCollector()
 
@@ -31,6 +31,8 @@ struct SupervisionTests {
     directory = "/tmp/lorikeet-supervision-\(UUID().uuidString.prefix(13))"
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
   }
+
+  deinit { try? FileManager.default.removeItem(atPath: directory) }
 
   /// A program that says its process id and arguments, then does what the script says.
   private func program(_ script: String) throws -> String {
@@ -135,7 +137,10 @@ struct SupervisionTests {
   @Test("lines of a backend keep their level, and text stays text")
   func output() {
     #expect(BackendOutput.parse("plain") == (.info, "plain"))
-    #expect(BackendOutput.parse(#"{"level":"WARNING","message":"hot","time":"t","step":"3"}"#) == (.warning, "hot step=3"))
+    let line = #"{"level":"WARNING","message":"hot","time":"t","step":"3"}"#
+    #expect(BackendOutput.parse(line) == (.warning, "hot step=3"))
+    let swiftLog = "2026-01-02T03:04:05+0000 error lorikeet-backend: role=training [BackendHost] no memory"
+    #expect(BackendOutput.parse(swiftLog) == (.error, "role=training [BackendHost] no memory"))
     #expect(BackendOutput.parse(#"{"level":"info"}"#) == (.info, #"{"level":"info"}"#))
     #expect(BackendOutput.parse("{oops") == (.info, "{oops"))
   }

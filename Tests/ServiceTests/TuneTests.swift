@@ -208,7 +208,8 @@ struct TuneTests {
     let tune = try await service.createTune("cat")
     try await service.stop()
     // What a killed service leaves: a running job without a backend.
-    let store = try await Store(directory: directory.data, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    let store = try await Store(directory: directory.data, logger: logger)
     _ = try await store.updateJob(Tune.self, tune.id, ifIn: [.pending], attempt: 0) { tune, _ in
       tune.state = .running
       tune.attempt = 1

@@ -22,7 +22,9 @@ struct WatchTests {
     try await backend.report(assignment, .warning("\(number)"))
   }
 
-  private func warnings(_ stream: ResponseStream<WatchTuneResponse>, until last: Int) async throws -> [(Int64, String)] {
+  private func warnings(
+    _ stream: ResponseStream<WatchTuneResponse>, until last: Int
+  ) async throws -> [(Int64, String)] {
     var found: [(Int64, String)] = []
     for try await response in stream {
       guard case .event(let event) = response.payload, case .warning(let text) = event.payload else { continue }

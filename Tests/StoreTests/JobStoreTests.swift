@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import LorikeetAPI
 import Testing
 
@@ -132,7 +133,9 @@ struct JobStoreTests {
     try await store.deleteAsset(image.id)
     #expect(store.blobs.contains(digest))
     #expect(try await store.assignment(ofJob: tune.id)?.assignment.jobId == tune.id)
-    _ = try await store.updateJob(Tune.self, tune.id, ifIn: [.pending], attempt: 0) { tune, _ in tune.state = .cancelled }
+    _ = try await store.updateJob(Tune.self, tune.id, ifIn: [.pending], attempt: 0) { tune, _ in
+      tune.state = .cancelled
+    }
     #expect(!store.blobs.contains(digest))
     #expect(try await store.assignment(ofJob: tune.id) == nil)
   }
@@ -227,6 +230,27 @@ struct JobStoreTests {
     #expect(try await names(JobFilter(labelIs: "zorp")) == ["beta", "alpha"])
     #expect(try await names(JobFilter(labelIs: "zor")) == [])
     #expect(try await names(JobFilter(checkpoint: "alpha-checkpoint")) == ["alpha"])
+  }
+
+  @Test("a database without room refuses with a typed error, keeps what it has, and goes on when there is room")
+  func fullDatabase() async throws {
+    let tune = try await store.makeTune("t")
+    func limitPages(_ limit: Int) async throws {
+      try await store.write { db in try db.execute(sql: "PRAGMA max_page_count = \(limit)") }
+    }
+    func describe(_ text: String) async throws -> Tune? {
+      try await store.updateJob(Tune.self, tune.id, ifIn: [.pending], attempt: 0) { tune, changes in
+        tune.description = text
+        changes.events = [.state]
+      }
+    }
+    try await limitPages(1)  // SQLite takes the present size as the least.
+    let long = String(repeating: "x", count: 1_000_000)
+    await #expect(throws: StoreError.diskFull("the database")) { try await describe(long) }
+    #expect(try await store.job(Tune.self, "t") == tune)
+    #expect(try await events(tune).count == 1)
+    try await limitPages(1_000_000)
+    #expect(try await describe(long)?.lastSequence == 2)
   }
 
   @Test("ids sort by time, have their form, and names may not look like one")

@@ -15,7 +15,9 @@ package struct AssetService: AssetServiceProvider {
     self.limits = limits
   }
 
-  package func uploadAsset(_ requests: RequestStream<UploadAssetRequest>, context: ServerContext) async throws -> Asset {
+  package func uploadAsset(
+    _ requests: RequestStream<UploadAssetRequest>, context: ServerContext
+  ) async throws -> Asset {
     var receiver = UploadReceiver(limits: limits, blobs: store.blobs)
     for try await request in requests {
       guard let header = try await receiver.receive(request) else { continue }

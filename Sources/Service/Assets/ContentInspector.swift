@@ -5,7 +5,9 @@ import Store
 /// Looks at an uploaded file by its kind, and writes what it learned into the asset.
 enum ContentInspector {
   /// - Throws: `ContentError` when the file is not what it was said to be.
-  static func inspect(_ reader: BlobReader, header: UploadHeader, limits: ServiceLimits, into asset: inout Asset) throws {
+  static func inspect(
+    _ reader: BlobReader, header: UploadHeader, limits: ServiceLimits, into asset: inout Asset
+  ) throws {
     guard reader.count > 0 else { throw ContentError("the file is empty; upload it again") }
     var mediaType = mediaType(ofFile: header.fileName)
     switch header.kind {

@@ -22,7 +22,8 @@ enum AdapterContent {
     }
     guard pairs > 0, info.rank > 0 else {
       throw ContentError(
-        "the file holds no LoRA matrices (lora_down, lora_A or lora.down); choose a LoRA in kohya, diffusers or PEFT form")
+        "the file holds no LoRA matrices (lora_down, lora_A or lora.down); choose a LoRA in the form of kohya, "
+          + "diffusers or PEFT")
     }
     info.tensorCount = Int32(clamping: header.tensors.count)
     if let words = header.metadata["modelspec.trigger_phrase"], !words.isEmpty { info.triggerWords = [words] }

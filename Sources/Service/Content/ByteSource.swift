@@ -20,7 +20,7 @@ struct ContentError: Error, Equatable, CustomStringConvertible {
 }
 
 extension ByteSource {
-  /// Whether the file starts like text: no NUL and nothing but printable ASCII, white space or UTF-8 in its first bytes.
+  /// Whether the file starts like text: printable ASCII, UTF-8 or white space, and no other control character.
   func looksLikeText() throws(StoreError) -> Bool {
     let head = try read(at: 0, count: 512)
     return !head.isEmpty && head.allSatisfy { $0 >= 0x20 || $0 == 0x09 || $0 == 0x0A || $0 == 0x0D }

@@ -47,7 +47,7 @@ enum CheckpointFolder {
       faults.append(
         Fault(
           path: "model_index.json",
-          reason: "the pipeline “\(className.prefix(64))” is not supported; use a Stable Diffusion 1.x or XL checkpoint"))
+          reason: "the pipeline “\(className.prefix(64))” is not supported; use a checkpoint of Stable Diffusion 1.x or XL"))
     }
 
     var components = ["unet", "vae", "text_encoder"]

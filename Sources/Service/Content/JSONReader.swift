@@ -1,4 +1,4 @@
-/// A pull parser for JSON (RFC 8259) from strangers: linear time, bounded depth, and no tree unless the caller builds one.
+/// A pull parser for JSON (RFC 8259) from strangers: linear time, bounded depth, no tree.
 ///
 /// A safetensors header has up to tens of thousands of entries; a general decoder would hold many times its size.
 struct JSONReader {
@@ -124,7 +124,9 @@ struct JSONReader {
     guard position + 4 <= bytes.count else { throw fault("the string does not end") }
     var value: UInt32 = 0
     for byte in bytes[position..<position + 4] {
-      guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue else { throw fault("a \\u escape without digits") }
+      guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
+        throw fault("a \\u escape without digits")
+      }
       value = value << 4 | UInt32(digit)
     }
     position += 4

@@ -19,13 +19,13 @@ package actor Dispatcher {
 
   var backends: [AttachedBackend.Token: AttachedBackend] = [:]
   private var nextToken: AttachedBackend.Token = 1
-  private var isDraining = false
-  private var isDispatching = false
-  private var mustDispatch = false
+  var isDraining = false
+  var isDispatching = false
+  var mustDispatch = false
   /// When the next job that waits for its retry may run.
-  private var wakeAt: Date?
+  var wakeAt: Date?
   /// Jobs whose return to the queue could not be stored, a full disk for instance: tried again at every tick.
-  private var unstoredReturns: [String: JobReturn] = [:]
+  var unstoredReturns: [String: JobReturn] = [:]
   /// Blobs that backends wrote and no report has named yet.
   private var unreportedBlobs: [(hold: BlobHold, until: ContinuousClock.Instant)] = []
 
@@ -80,7 +80,9 @@ package actor Dispatcher {
     violations.require(kind != nil, "hello.role", "must be ROLE_TRAINING or ROLE_SAMPLING")
     violations.requireRange(hello.slots, in: 1...1_024, "hello.slots")
     try violations.check()
-    guard let kind, !isDraining else { throw RPCError(.unavailable, "the service is shutting down; attach again later") }
+    guard let kind, !isDraining else {
+      throw RPCError(.unavailable, "the service is shutting down; attach again later")
+    }
 
     // The newer attachment wins: the older one's process is dead, or its connection is.
     for older in backends.values where older.id == hello.backendId {
@@ -178,147 +180,6 @@ package actor Dispatcher {
       backends[token]?.jobs[id] = running
       backends[token]?.sendCancel(job: id, attempt: running.attempt)
     }
-  }
-
-  // MARK: The queue
-
-  /// There may be work, or room for it.
-  package func jobsChanged() {
-    mustDispatch = true
-    guard !isDispatching, !isDraining else { return }
-    isDispatching = true
-    Task { await dispatchAll() }
-  }
-
-  private func dispatchAll() async {
-    while mustDispatch, !isDraining {
-      mustDispatch = false
-      for kind in JobKind.allCases {
-        do {
-          try await dispatch(kind)
-        } catch {
-          logger.error("the queue could not be read", metadata: ["error": "\(error)"])
-          wakeAt = Date(timeIntervalSinceNow: 1)
-        }
-      }
-    }
-    isDispatching = false
-  }
-
-  private func dispatch(_ kind: JobKind) async throws {
-    while !isDraining, backends.values.contains(where: { $0.kind == kind && $0.hasRoom }) {
-      let queue = try await store.queue(kind, limit: 1)
-      guard let job = queue.first else { return }
-      // Looked up again after the await: a backend may have come or gone.
-      guard let token = choose(kind, job) else { return }
-      switch kind {
-      case .tune: try await handOut(Tune.self, job, to: token)
-      case .generation: try await handOut(Generation.self, job, to: token)
-      }
-    }
-  }
-
-  /// A backend with room; first one that has the checkpoint in memory, then the least busy one.
-  private func choose(_ kind: JobKind, _ job: QueuedJob) -> AttachedBackend.Token? {
-    backends.values.filter { $0.kind == kind && $0.hasRoom }.min { left, right in
-      let isWarm = (left.warmCheckpoints.contains(job.checkpointDigest), right.warmCheckpoints.contains(job.checkpointDigest))
-      return isWarm.0 != isWarm.1 ? isWarm.0 : (left.jobs.count, left.token) < (right.jobs.count, right.token)
-    }?.token
-  }
-
-  private func handOut<Job: JobResource>(
-    _ type: Job.Type, _ queued: QueuedJob, to token: AttachedBackend.Token
-  ) async throws {
-    let attempt = queued.attempt + 1
-    // The slot is taken before anything is awaited, so that nothing else takes it.
-    backends[token]?.jobs[queued.id] = .init(attempt: attempt, kind: Job.kind)
-    let stored: StoredAssignment?
-    let job: Job?
-    do {
-      stored = try await store.assignment(ofJob: queued.id)
-      job = try await store.updateJob(Job.self, queued.id, ifIn: [.pending], attempt: queued.attempt) { job, changes in
-        job.state = .running
-        job.stateReason = ""
-        job.attempt = attempt
-        changes.events = [.state]
-      }
-    } catch {
-      backends[token]?.jobs[queued.id] = nil
-      throw error
-    }
-    guard let stored, let job else {
-      // Cancelled or deleted in the meantime.
-      backends[token]?.jobs[queued.id] = nil
-      return
-    }
-    signals.notify(job.id)
-    signals.notifyAll()
-    guard let backend = backends[token], let running = backend.jobs[job.id] else {
-      // Lost in the meantime; `detach` came too early to find the job running.
-      await giveBack(
-        job.id,
-        JobReturn(kind: Job.kind, attempt: attempt, reason: "the backend was lost before it began", isFailure: false))
-      return
-    }
-    let assignment = AssignmentBuilder(blobs: store.blobs).build(stored, for: job)
-    backend.send(.assignment(assignment))
-    if running.cancelledAt != nil { backend.sendCancel(job: job.id, attempt: attempt) }
-    logger.info(
-      "job handed out", metadata: ["job": "\(job.id)", "attempt": "\(attempt)", "backend": "\(backend.id)"])
-  }
-
-  // MARK: Returning jobs
-
-  /// A job that its backend will not finish.
-  struct JobReturn {
-    var kind: JobKind
-    var attempt: Int32
-    var reason: String
-    /// Counts toward the limit of attempts.
-    var isFailure: Bool
-  }
-
-  /// Puts a running job back into the queue, or ends it when it has failed too often in a row.
-  func giveBack(_ id: String, _ back: JobReturn) async {
-    do {
-      switch back.kind {
-      case .tune: try await giveBackNow(Tune.self, id, back)
-      case .generation: try await giveBackNow(Generation.self, id, back)
-      }
-      unstoredReturns[id] = nil
-    } catch {
-      logger.error("a job's return could not be stored", metadata: ["job": "\(id)", "error": "\(error)"])
-      unstoredReturns[id] = back
-    }
-  }
-
-  private func giveBackNow<Job: JobResource>(_ type: Job.Type, _ id: String, _ back: JobReturn) async throws {
-    let failures = back.isFailure ? try await store.failures(ofJob: id) + 1 : 0
-    let isLast = failures >= limits.maxAttempts
-    // The first return is at once: a lost backend is mostly not the job's fault.
-    let wait = failures <= 1 ? 0 : min(timing.retryDelay.seconds * pow(2, Double(failures - 2)), 60)
-    let availableAt = Date(timeIntervalSinceNow: wait)
-    let job = try await store.updateJob(Job.self, id, ifIn: [.running], attempt: back.attempt) { job, changes in
-      if isLast {
-        job.state = .failed
-        job.stateReason = "given up after \(failures) attempts in a row; the last one ended because \(back.reason)"
-      } else {
-        job.state = .pending
-        job.stateReason = "waits to run again: \(back.reason)"
-        changes.availableAt = availableAt
-      }
-      changes.failures = back.isFailure ? .oneMore : .unchanged
-      changes.events = [.state]
-    }
-    guard let job else { return }
-    logger.log(
-      level: back.isFailure ? .warning : .info, "job did not end",
-      metadata: ["job": "\(id)", "reason": "\(back.reason)", "state": "\(job.state)", "failures": "\(failures)"])
-    if job.state == .pending {
-      wakeAt = min(wakeAt ?? availableAt, availableAt)
-      jobsChanged()
-    }
-    signals.notify(id)
   }
 
   // MARK: Time

@@ -118,8 +118,8 @@ package struct GenerationService: GenerationServiceProvider {
       throw RPCError.invalid("after_sequence", "must be 0 to \(generation.lastSequence), the newest event")
     }
     var jobsAhead = -1
-    try await JobWatch<Generation>(store: store, signals: signals).run(id, after: sequence, subscription: subscription) {
-      event in
+    let watch = JobWatch<Generation>(store: store, signals: signals)
+    try await watch.run(id, after: sequence, subscription: subscription) { event in
       var event = event
       if inlineImages, case .image(let image) = event.payload { event.payload = .image(try await withData(image)) }
       try await responses.write(event)
@@ -146,9 +146,8 @@ package struct GenerationService: GenerationServiceProvider {
   /// The image with its bytes; without, where its asset was deleted.
   private func withData(_ image: GeneratedImage) async throws -> GeneratedImage {
     var image = image
-    guard let asset = try await store.asset(image.asset), let digest = Digest(hex: asset.files.first?.sha256 ?? "") else {
-      return image
-    }
+    guard let asset = try await store.asset(image.asset), let digest = Digest(hex: asset.files.first?.sha256 ?? "")
+    else { return image }
     image.data = try await store.blobs.bytes(of: digest, limit: 256 << 20)
     return image
   }

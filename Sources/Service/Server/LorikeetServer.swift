@@ -88,14 +88,15 @@ private final class Parts: Sendable {
     forClients.shutdownGrace = configuration.shutdownGrace
     clients = RPCServer(
       configuration: forClients, services: services + ReflectionService(services: services).definitions,
-      interceptors: [LoggingInterceptor(logger: logger), MetricsInterceptor()], logger: logger)
+      interceptors: [LoggingInterceptor(logger: logger), MetricsInterceptor(), StoreFaultLogging(logger: logger)],
+      logger: logger)
     var forBackends = RPCServer.Configuration(addresses: [.unix(path: socket)])
     // A tune's assignment names up to 10,000 images; its progress carries the pictures of previews.
     forBackends.limits.maxReceiveMessageSize = 64 << 20
     backends = RPCServer(
       configuration: forBackends,
       services: [BackendService(store: store, dispatcher: dispatcher, limits: configuration.limits).definition],
-      logger: logger)
+      interceptors: [StoreFaultLogging(logger: logger)], logger: logger)
   }
 
   private var endpointFile: String { "\(configuration.dataDirectory)/endpoint" }

@@ -40,7 +40,7 @@ package struct ServerConfiguration: Sendable, Equatable {
   package var listen: [RPCAddress] = [.tcp(host: "127.0.0.1", port: 50_051)]
   /// Where backends attach. Left out: in the data directory.
   package var backendSocket: String?
-  /// Where the bundled checkpoint lies. Left out: looked for beside and above the executable, and in the current folder.
+  /// Where the bundled checkpoint lies. Left out: looked for beside and above the program, and in the current folder.
   package var modelsDirectory: String?
   /// The checkpoint of tunes and generations that name none.
   package var defaultCheckpoint = "lorikeet-tiny"

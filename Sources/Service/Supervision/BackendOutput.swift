@@ -10,9 +10,16 @@ struct BackendOutput: Sendable {
     logger.log(level: level, "\(message)")
   }
 
-  /// JSON lines carry `level` and `message`; anything else is information as it stands.
+  /// JSON lines carry `level` and `message`, swift-log's plain lines `<time> <level> <label>: <message>`; anything else
+  /// is information as it stands.
   static func parse(_ line: String) -> (Logger.Level, String) {
-    guard line.hasPrefix("{") else { return (.info, line) }
+    guard line.hasPrefix("{") else {
+      let words = line.split(separator: " ", maxSplits: 3)
+      guard words.count == 4, words[2].hasSuffix(":"), let level = Logger.Level(rawValue: String(words[1])) else {
+        return (.info, line)
+      }
+      return (level, String(words[3]))
+    }
     var fields: [String: String] = [:]
     var reader = JSONReader(Array(line.utf8))
     do {

@@ -84,7 +84,8 @@ enum AssetRow {
     var asset = asset
     let wanted = asset.name
     var number = 1
-    while try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM assets WHERE name = ?)", arguments: [asset.name]) == true {
+    let isTaken = try db.makeStatement(sql: "SELECT EXISTS (SELECT 1 FROM assets WHERE name = ?)")
+    while try Bool.fetchOne(isTaken, arguments: [asset.name]) == true {
       guard !nameIsFixed else { throw StoreError.alreadyExists("an asset named “\(wanted)”") }
       number += 1
       asset.name = "\(wanted.prefix(120))-\(number)"
@@ -96,7 +97,9 @@ enum AssetRow {
         asset.storedData,
       ])
     for sha256 in Set(asset.files.map(\.sha256)) {
-      guard let digest = Digest(hex: sha256), blobs.contains(digest) else { throw StoreError.notFound("blob \(sha256)") }
+      guard let digest = Digest(hex: sha256), blobs.contains(digest) else {
+        throw StoreError.notFound("blob \(sha256)")
+      }
       try db.execute(
         sql: "INSERT INTO asset_blobs (asset_id, sha256) VALUES (?, ?)", arguments: [asset.id, digest.hex])
     }

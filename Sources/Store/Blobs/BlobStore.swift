@@ -3,7 +3,8 @@ import Synchronization
 
 /// Files named by the SHA-256 of their content, under `<root>/<first two digits>/<digest>`.
 ///
-/// A blob is whole from the moment that it has its name: bytes go to `<root>/temporary` first. Equal bytes are one blob.
+/// A blob is whole from the moment that it has its name: bytes go to `<root>/temporary` first. Equal bytes are one
+/// blob.
 /// Which blobs are still needed is the metadata's knowledge: `Store` asks for deletion, holds veto it.
 package final class BlobStore: Sendable {
   package let root: String

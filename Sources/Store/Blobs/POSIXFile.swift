@@ -4,7 +4,7 @@ import Foundation
 enum POSIXFile {
   /// What `errno` says, as the store's error. `ENOSPC` and `EDQUOT` are the disk's, everything else is I/O.
   static func failure(_ doing: String, code: Int32 = errno) -> StoreError {
-    code == ENOSPC || code == EDQUOT ? .diskFull(doing) : .io("\(doing) failed: \(String(cString: strerror(code)))")
+    code == ENOSPC || code == EDQUOT ? .diskFull("the file") : .io("\(doing) failed: \(String(cString: strerror(code)))")
   }
 
   static func open(_ path: String, _ flags: Int32, mode: mode_t = 0o600) throws(StoreError) -> Int32 {

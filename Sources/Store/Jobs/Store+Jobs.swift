@@ -15,8 +15,8 @@ extension Store {
       var job = new.job
       if let name = job.uniqueName,
         try Bool.fetchOne(
-          db, sql: "SELECT EXISTS (SELECT 1 FROM jobs WHERE kind = ? AND name = ?)", arguments: [Job.kind.rawValue, name])
-          == true
+          db, sql: "SELECT EXISTS (SELECT 1 FROM jobs WHERE kind = ? AND name = ?)",
+          arguments: [Job.kind.rawValue, name]) == true
       {
         throw StoreError.alreadyExists("a \(Job.kind) named “\(name)”")
       }
