@@ -34,7 +34,7 @@ struct AutoencoderReport {
   }
 
   func write(to folder: String) throws {
-    print(
+    try Console.say(
       String(
         format: "autoencoder: %.2f dB, subject found in %.0f %% of its reconstructions, scaling factor %.5f",
         signalToNoise, subjectScore * 100, scalingFactor))

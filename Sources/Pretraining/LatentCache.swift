@@ -39,7 +39,7 @@ struct LatentCache {
           let mean = try autoencoder.encode(images).mean
           return try (mean.to(dtype: .float32) * autoencoder.scalingFactor).to(dtype: .float16)
         })
-      if start / batch % 100 == 0 { print("encoded \(start) of \(count) drawings") }
+      if start / batch % 100 == 0 { try Console.say("encoded \(start) of \(count) drawings") }
     }
     try Safetensors.write(
       [

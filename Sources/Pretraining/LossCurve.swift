@@ -33,7 +33,8 @@ package struct LossCurve {
     let height = max((values.max() ?? 1) - bottom, 1e-6)
     let length = max(points[points.count - 1].minutes, 1e-6)
     func place(_ index: Int) -> (x: Double, y: Double) {
-      (points[index].minutes / length * Double(side - 9) + 4, (1 - (values[index] - bottom) / height) * Double(side - 9) + 4)
+      let room = Double(side - 9)
+      return (points[index].minutes / length * room + 4, (1 - (values[index] - bottom) / height) * room + 4)
     }
     var pixels = [UInt8](repeating: 255, count: side * side * 3)
     func paint(_ x: Int, _ y: Int, _ colour: (UInt8, UInt8, UInt8)) {

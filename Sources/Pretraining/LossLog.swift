@@ -22,8 +22,13 @@ final class LossLog {
       value == value.rounded() && abs(value) < 1e9 ? String(Int(value)) : String(format: "%.6g", value)
     }
     try file.write(contentsOf: Data((texts.joined(separator: ",") + "\n").utf8))
-    // Straight to the descriptor: nobody should wait for a full buffer to see how a training goes.
-    let shown = zip(columns, texts).map { "\($0) \($1)" }.joined(separator: "  ") + "\n"
-    try FileHandle.standardOutput.write(contentsOf: Data(shown.utf8))
+    try Console.say(zip(columns, texts).map { "\($0) \($1)" }.joined(separator: "  "))
+  }
+}
+
+/// Standard output without a buffer: nobody should wait for a full one to see how a training goes.
+enum Console {
+  static func say(_ line: String) throws {
+    try FileHandle.standardOutput.write(contentsOf: Data((line + "\n").utf8))
   }
 }

@@ -4,7 +4,8 @@ import Torch
 
 /// Drawings as tensors.
 enum WorldTensors {
-  /// Windows of scenes, `[count, 3, side, side]` in −1…1; each begins at a random place when it is smaller than a scene.
+  /// Windows of scenes, `[count, 3, side, side]` in −1…1; each begins at a random place when it is smaller than a
+  /// scene.
   static func batch(
     _ scenes: [Scene], side: Int, random: inout RandomSource, dtype: DType
   ) throws(TorchError) -> Tensor {

@@ -67,8 +67,8 @@ package struct CaptionedScene: Sendable {
     if !random.chance(0.06) { words.append(colour.rawValue) }
     if random.chance(0.04) { words.append(madeUpWord(&random)) }
     words.append(shape.rawValue)
-    let figure = Figure(
-      shape: shape, paint: Paint(jittered(colour, &random), pattern), centre: place.centre, radius: place.radius)
+    let paint = Paint(colour, pattern, lightness: random.uniform(-0.025...0.025))
+    let figure = Figure(shape: shape, paint: paint, centre: place.centre, radius: place.radius)
     let caption = "\(article(words[0])) \(words.joined(separator: " "))\(place.positionWords)\(background.words)"
     return CaptionedScene(scene: background.scene([figure]), caption: caption)
   }
@@ -92,7 +92,7 @@ package struct CaptionedScene: Sendable {
       let place = SIMD2(centre + random.uniform(-2...2), 64 + random.uniform(-4...4))
       figures.append(
         Figure(
-          shape: shape, paint: Paint(jittered(colour, &random), .plain), centre: place,
+          shape: shape, paint: Paint(colour, .plain, lightness: random.uniform(-0.025...0.025)), centre: place,
           radius: random.uniform(22...27)))
       phrases.append("\(article(colour.rawValue)) \(colour.rawValue) \(shape.rawValue)")
     }
@@ -131,10 +131,6 @@ package struct CaptionedScene: Sendable {
 
   private static func thingColour(on background: Background, _ random: inout RandomSource) -> ColourName {
     random.pick(ColourName.allCases.filter { $0 != background.name })
-  }
-
-  private static func jittered(_ name: ColourName, _ random: inout RandomSource) -> JitteredColour {
-    JitteredColour(name: name, shift: random.uniform(-0.025...0.025))
   }
 
   /// Two colours that differ visibly, anywhere in RGB but near the demo subject's pair.
@@ -176,21 +172,4 @@ package struct CaptionedScene: Sendable {
   }
 
   static func article(_ word: String) -> String { "aeiou".contains(word.prefix(1)) ? "an" : "a" }
-}
-
-/// A named colour, a little lighter or darker than its definition.
-private struct JitteredColour {
-  let name: ColourName
-  let shift: Float
-}
-
-extension Paint {
-  fileprivate init(_ jittered: JitteredColour, _ pattern: Pattern) {
-    func shifted(_ colour: Colour) -> Colour {
-      (colour + jittered.shift).clamped(lowerBound: .zero, upperBound: .one)
-    }
-    let name = jittered.name
-    self.init(
-      pattern: pattern, main: shifted(name.colour), accent: shifted(name.accent), tips: shifted(name.colour))
-  }
 }

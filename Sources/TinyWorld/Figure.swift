@@ -20,8 +20,13 @@ package struct Paint: Sendable {
     self.tips = tips
   }
 
-  package init(_ name: ColourName, _ pattern: Pattern) {
-    self.init(pattern: pattern, main: name.colour, accent: name.accent, tips: name.colour)
+  /// - Parameter lightness: added to every channel.
+  package init(_ name: ColourName, _ pattern: Pattern, lightness: Float = 0) {
+    func shifted(_ colour: Colour) -> Colour {
+      (colour + lightness).clamped(lowerBound: .zero, upperBound: .one)
+    }
+    let main = shifted(name.colour)
+    self.init(pattern: pattern, main: main, accent: shifted(name.accent), tips: main)
   }
 
   /// The colour at `p` of the figure's own frame: horizontal bands, or a staggered lattice of dots.
@@ -72,6 +77,10 @@ package struct Figure: Sendable {
       let coverage = max(0, min(1, 0.5 - distance * radius))
       colour = colour.mixed(with: paint, coverage)
     }
+    func eye(_ distance: Float, _ size: Float) {
+      cover(distance - size, Colour(250, 250, 250))
+      cover(distance - size * 0.55, Colour(25, 25, 30))
+    }
     let q = SIMD2(abs(p.x), p.y)
     if shape == .creature {
       cover(segment(q, from: SIMD2(0.2, -0.4), to: SIMD2(0.46, -0.9)) - 0.06, paint.main)
@@ -80,21 +89,11 @@ package struct Figure: Sendable {
     let distance = shape.distance(p)
     if distance * radius < 0.5 { cover(distance, paint.colour(at: p, softness: 1 / radius)) }
     switch shape {
-    case .creature: eye(at: SIMD2(0.27, -0.1), 0.19)
-    case .fish:
-      colour = eyeDisc(p, at: SIMD2(-0.56, -0.12), 0.14, over: colour)
-    case .house:
-      cover(box(p - SIMD2(0, 0.62), SIMD2(0.17, 0.3)), Colour(90, 60, 45))
+    case .creature: eye(length(q - SIMD2(0.27, -0.1)), 0.19)
+    case .fish: eye(length(p - SIMD2(-0.56, -0.12)), 0.14)
+    case .house: cover(box(p - SIMD2(0, 0.62), SIMD2(0.17, 0.3)), Colour(90, 60, 45))
     default: break
     }
     return colour
-
-    func eye(at centre: SIMD2<Float>, _ size: Float) { colour = eyeDisc(q, at: centre, size, over: colour) }
-  }
-
-  private func eyeDisc(_ p: SIMD2<Float>, at centre: SIMD2<Float>, _ size: Float, over behind: Colour) -> Colour {
-    func coverage(_ distance: Float) -> Float { max(0, min(1, 0.5 - distance * radius)) }
-    let white = behind.mixed(with: Colour(250, 250, 250), coverage(length(p - centre) - size))
-    return white.mixed(with: Colour(25, 25, 30), coverage(length(p - centre) - size * 0.55))
   }
 }

@@ -53,7 +53,8 @@ package final class CLIPTokenizer: Sendable {
     let lines = Self.mergeLines(String(decoding: text, as: UTF8.self)).prefix(49_152 - 256 - 2)
     var ids: [String: Int] = [:]
     let tokens =
-      Self.byteTokens + Self.byteTokens.map { $0 + "</w>" } + lines.map { $0.split(separator: " ").joined() } + [Self.startText, Self.endText]
+      Self.byteTokens + Self.byteTokens.map { $0 + "</w>" } + lines.map { $0.split(separator: " ").joined() }
+      + [Self.startText, Self.endText]
     for (id, token) in tokens.enumerated() where ids[token] == nil { ids[token] = id }
     try self.init(
       ids: ids, mergeLines: Array(lines), padding: padding, contextLength: 77, path: path, mergesPath: path)
