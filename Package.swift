@@ -131,6 +131,7 @@ let package = Package(
     .testTarget(
       name: "BackendHostTests", dependencies: ["BackendHost", "LorikeetAPI", "RPC", "MicroCheckpoint", "Images"]),
     .testTarget(name: "TinyWorldTests", dependencies: ["TinyWorld"]),
+    .testTarget(name: "PretrainingTests", dependencies: ["Pretraining", "StableDiffusion", "Torch"]),
     .testTarget(name: "CLITests", dependencies: ["lorikeet"]),
     .testTarget(
       name: "EndToEndTests", dependencies: ["LorikeetAPI", "RPC", "Images", "TinyWorld", crypto, logging], exclude: ["probe.py"]),
