@@ -264,6 +264,9 @@ package final class HTTP2ChannelHandler: ChannelInboundHandler {
 
   private static let lingerTime = TimeAmount.milliseconds(500)
 
+  /// What the open streams report to.
+  package var streamObservers: [any HTTP2StreamObserver] { connection.streams.values.compactMap(\.observer) }
+
   /// Closes at once; open streams end with `connectionLost`.
   package func close(_ error: HTTP2ConnectionError? = nil) {
     failure = failure ?? error
@@ -273,11 +276,14 @@ package final class HTTP2ChannelHandler: ChannelInboundHandler {
   }
 
   // MARK: Keepalive
+  //
+  // The timers hold this object until the channel ends, which cancels them. Weak references would make every retain
+  // and release of it take the slow path.
 
   private func scheduleKeepalive() {
     guard let interval = keepalive.interval, let context else { return }
-    keepaliveTask = context.eventLoop.assumeIsolated().scheduleTask(deadline: lastRead + interval) { [weak self] in
-      self?.keepaliveIntervalPassed()
+    keepaliveTask = context.eventLoop.assumeIsolated().scheduleTask(deadline: lastRead + interval) {
+      self.keepaliveIntervalPassed()
     }
   }
 
@@ -291,10 +297,9 @@ package final class HTTP2ChannelHandler: ChannelInboundHandler {
     }
     connection.ping(PingPayload.keepalive)
     let asked = now
-    keepaliveTask = context.eventLoop.assumeIsolated().scheduleTask(in: keepalive.timeout) { [weak self] in
-      guard let self else { return }
+    keepaliveTask = context.eventLoop.assumeIsolated().scheduleTask(in: keepalive.timeout) {
       // Anything read since proves that the peer lives, the answer included.
-      if lastRead > asked { scheduleKeepalive() } else { close(.keepaliveTimedOut) }
+      if self.lastRead > asked { self.scheduleKeepalive() } else { self.close(.keepaliveTimedOut) }
     }
   }
 }

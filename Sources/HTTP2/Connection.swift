@@ -36,6 +36,8 @@ package final class HTTP2Connection {
   let session: OpaquePointer
   var streams: [Int32: HTTP2Stream] = [:]
   var events: [HTTP2Event] = []
+  // The memory of the round of events before, for the next one.
+  private var spareEvents: [HTTP2Event] = []
   var lastErrorMessage: String?
   package internal(set) var receivedGoAway = false
   package internal(set) var sentGoAway = false
@@ -94,7 +96,10 @@ package final class HTTP2Connection {
     try submitSettings()
   }
 
-  deinit { nghttp2_session_del(session) }
+  deinit {
+    for stream in streams.values { stream.connection = nil }
+    nghttp2_session_del(session)
+  }
 
   private func submitSettings() throws(HTTP2ConnectionError) {
     var settings = [
@@ -140,18 +145,23 @@ package final class HTTP2Connection {
 
   /// Delivers what `produce` and stream methods have recorded since.
   package func deliverEvents(_ deliver: (HTTP2Event) -> Void) {
+    // Delivering records more events, and may end up here again; each round takes what there is.
     while !events.isEmpty {
-      let batch = events
-      events.removeAll(keepingCapacity: true)
+      var batch: [HTTP2Event] = []
+      swap(&batch, &spareEvents)
+      swap(&batch, &events)
       for event in batch {
         if case .closed(let stream, _) = event { forget(stream) }
         deliver(event)
       }
+      batch.removeAll(keepingCapacity: true)
+      swap(&batch, &spareEvents)
     }
   }
 
   private func forget(_ stream: HTTP2Stream) {
     streams[stream.id] = nil
+    stream.connection = nil
     bufferedBytes -= stream.unreleased
     stream.unreleased = 0
     returnConnectionWindow()

@@ -13,6 +13,7 @@ package final class LoopExecutor: TaskExecutor, @unchecked Sendable {
   private var ready: [UnownedJob] = []
   private var running: [UnownedJob] = []
   private var dirty: [HTTP2ChannelHandler] = []
+  private var writing: [HTTP2ChannelHandler] = []
   private var isPumping = false
   private var isScheduled = false
   private var isReading = false
@@ -88,9 +89,9 @@ package final class LoopExecutor: TaskExecutor, @unchecked Sendable {
       done += running.count + 1
       running.removeAll(keepingCapacity: true)
       guard ready.isEmpty else { continue }
-      let writers = dirty
-      dirty.removeAll(keepingCapacity: true)
-      for writer in writers { writer.flush() }
+      swap(&dirty, &writing)
+      for writer in writing { writer.flush() }
+      writing.removeAll(keepingCapacity: true)
     }
     isPumping = false
     if !(ready.isEmpty && dirty.isEmpty) { schedule() }

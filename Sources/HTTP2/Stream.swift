@@ -37,8 +37,9 @@ package final class HTTP2Stream {
   /// nghttp2 has forgotten the stream; nothing can be sent on it any more.
   package internal(set) var isClosed = false
 
-  // nil once the connection is gone: a handler may outlive it.
-  weak var connection: HTTP2Connection?
+  // nil once the connection has forgotten the stream or is gone: a handler may outlive both. Not `weak`, since a weak
+  // reference makes every retain and release of the connection take the slow path.
+  unowned(unsafe) var connection: HTTP2Connection?
   var outbound = ByteQueue()
   var trailers: OutgoingHeaders?
   var isFinished = false

@@ -53,7 +53,7 @@ final class ServerCall: HTTP2StreamObserver, @unchecked Sendable {
 
   /// Begins: arms the deadline, and starts the handler unless it needs the whole request first.
   func begin(endStream: Bool) {
-    server.callBegan(self)
+    server.callBegan()
     if let deadline {
       let left = deadline.remaining
       guard left > .zero else { return deadlinePassed() }
@@ -109,7 +109,7 @@ final class ServerCall: HTTP2StreamObserver, @unchecked Sendable {
       // Reset by the peer, or the peer is gone: nobody waits for the answer.
       pipe.fail(RPCError(.cancelled, reason.cancellationMessage))
       task?.cancel()
-      if task == nil { server.callEnded(self) }
+      if task == nil { server.callEnded() }
     } else {
       pipe.fail(RPCError(.cancelled, "the call has ended"))
     }
@@ -174,7 +174,7 @@ final class ServerCall: HTTP2StreamObserver, @unchecked Sendable {
         self.server.logger.error("handler failed", metadata: ["method": "\(self.method)", "error": "\(cause)"])
       }
       self.complete(status)
-      self.server.callEnded(self)
+      self.server.callEnded()
     }
     if pipe.loop.inEventLoop { end() } else { await pipe.onLoop(end) }
   }
@@ -185,17 +185,16 @@ final class ServerCall: HTTP2StreamObserver, @unchecked Sendable {
     isCompleted = true
     deadlineTimer?.cancel()
     let metadata = outgoing.withLock { $0 }
-    guard isHeaderSent else {
+    if !isHeaderSent {
       var block = metadata.response
       block.add(contentsOf: metadata.trailing)
       let trailers = WireHeaders.trailers(for: error, metadata: block)
       stream.respond(
         OutgoingHeaders(WireHeaders.responseHead, trailers.flattened), endStream: true)
-      if task == nil { server.callEnded(self) }
-      return
+    } else {
+      stream.finish(trailers: WireHeaders.trailers(for: error, metadata: metadata.trailing).outgoing)
     }
-    stream.finish(trailers: WireHeaders.trailers(for: error, metadata: metadata.trailing).outgoing)
-    if task == nil { server.callEnded(self) }
+    if task == nil { server.callEnded() }
   }
 }
 

@@ -4,7 +4,7 @@ internal import NIOCore
 
 /// A server's side of one connection: turns opened streams into calls, or refuses them.
 ///
-/// Confined to the connection's loop, but for `drain` and `close`, which hop.
+/// Confined to the connection's loop, but for `drain` and `abort`, which hop.
 final class ServerConnection: HTTP2ConnectionObserver, @unchecked Sendable {
   private let server: ServerCore
   private let channel: any Channel
@@ -28,8 +28,12 @@ final class ServerConnection: HTTP2ConnectionObserver, @unchecked Sendable {
     channel.eventLoop.execute { self.handler?.beginDrain() }
   }
 
-  func close() {
-    channel.eventLoop.execute { self.handler?.close() }
+  /// Ends every call now, and the connection with them. Calls without an open stream have been cancelled before.
+  func abort() {
+    channel.eventLoop.execute {
+      for observer in self.handler?.streamObservers ?? [] { (observer as? ServerCall)?.abort() }
+      self.handler?.close()
+    }
   }
 
   // MARK: HTTP2ConnectionObserver

@@ -13,12 +13,13 @@ final class ServerCore: Sendable {
     var isStopped = false
     var listeners: [any Channel] = []
     var connections: [ObjectIdentifier: ServerConnection] = [:]
-    var calls: [ObjectIdentifier: ServerCall] = [:]
     var drainWaiters: [UInt64: CheckedContinuation<Void, Never>] = [:]
     var stopWaiters: [CheckedContinuation<Void, Never>] = []
     var nextWaiter: UInt64 = 0
   }
   private let state = Mutex(State())
+  /// Calls whose handlers have not ended.
+  private let activeCalls = Atomic(0)
 
   init(methods: MethodTable, limits: RPCServer.Limits, logger: Logger) {
     self.methods = methods
@@ -48,23 +49,21 @@ final class ServerCore: Sendable {
     settle { $0.connections[ObjectIdentifier(connection)] = nil }
   }
 
-  func callBegan(_ call: ServerCall) {
-    state.withLock { $0.calls[ObjectIdentifier(call)] = call }
-  }
+  func callBegan() { activeCalls.add(1, ordering: .relaxed) }
 
   /// The handler has ended, or will never begin.
-  func callEnded(_ call: ServerCall) {
-    settle { $0.calls[ObjectIdentifier(call)] = nil }
+  func callEnded() {
+    // Only the last one can be what a shutdown waits for.
+    if activeCalls.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 { settle { _ in } }
   }
 
-  var callCount: Int { state.withLock { $0.calls.count } }
-  var connectionCount: Int { state.withLock { $0.connections.count } }
+  var callCount: Int { activeCalls.load(ordering: .acquiring) }
 
   /// Changes the state, and wakes those who wait for the end when that was the last of it.
   private func settle(_ change: (inout State) -> Void) {
     let waiters: [CheckedContinuation<Void, Never>] = state.withLock { state in
       change(&state)
-      guard state.isDraining, state.connections.isEmpty, state.calls.isEmpty, state.listeners.isEmpty else { return [] }
+      guard state.isDraining, state.connections.isEmpty, state.listeners.isEmpty, callCount == 0 else { return [] }
       state.isStopped = true
       defer { state.stopWaiters = [] }
       return state.stopWaiters
@@ -97,9 +96,7 @@ final class ServerCore: Sendable {
 
   /// Ends everything that still goes on.
   func stopNow() {
-    let (connections, calls) = state.withLock { (Array($0.connections.values), Array($0.calls.values)) }
-    for call in calls { call.pipe.loop.execute { call.abort() } }
-    for connection in connections { connection.close() }
+    for connection in state.withLock({ Array($0.connections.values) }) { connection.abort() }
   }
 
   /// Returns when draining is done: no listener, no connection, no handler left.
