@@ -74,11 +74,14 @@ final class MixedPrecisionOptimizer {
   }
 
   /// Runs `body` with the moving averages in the models, then puts the trained weights back.
-  func withAverages<Result>(_ body: () throws -> Result) throws -> Result {
+  func withAverages<Success>(_ body: () throws -> Success) throws -> Success {
+    // Masters that are the parameters themselves are about to be written over.
+    var trained: [Tensor] = []
+    for master in masters { trained.append(try master.detach().clone()) }
     try load(averages)
-    let result = try body()
-    try load(saved)
-    return result
+    let result = Result { try body() }
+    try load(trained)
+    return try result.get()
   }
 
   /// Leaves the moving averages in the models for good: the result of the training.
@@ -86,16 +89,9 @@ final class MixedPrecisionOptimizer {
     try load(averages)
   }
 
-  /// What `withAverages` puts back: masters that are the parameters themselves are kept aside meanwhile.
-  private var saved: [Tensor] = []
-
   private func load(_ values: [Tensor]) throws(TorchError) {
     try noGrad { () throws(TorchError) in
-      if saved.isEmpty {
-        for master in masters { saved.append(try master.detach().clone()) }
-      }
       for (parameter, value) in zip(parameters, values) { try parameter.copy_(value) }
-      if values.first === saved.first { saved = [] }
     }
   }
 }
