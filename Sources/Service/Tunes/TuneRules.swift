@@ -24,7 +24,9 @@ enum TuneRules {
       violations.require(!image.asset.isEmpty, "tune.images[\(index)].asset", "must be an image asset's id or name")
       violations.requireLength(image.caption ?? "", atMost: 10_000, "tune.images[\(index)].caption")
     }
-    if let settings = tune.settings { check(settings, steps: tune.steps, &violations) }
+    if let settings = tune.settings {
+      check(settings, steps: tune.steps ?? defaultSteps(images: tune.images.count), &violations)
+    }
     return violations
   }
 
@@ -36,7 +38,7 @@ enum TuneRules {
       "must be 1–64 characters, without a comma or a line break")
   }
 
-  private static func check(_ settings: TrainingSettings, steps: Int32?, _ violations: inout Violations) {
+  private static func check(_ settings: TrainingSettings, steps: Int32, _ violations: inout Violations) {
     func positive(_ value: Double?, atMost limit: Double, _ field: String) {
       guard let value else { return }
       violations.require(value > 0 && value <= limit, "tune.settings.\(field)", "must be above 0 and at most \(limit)")
@@ -55,12 +57,13 @@ enum TuneRules {
     if case .unrecognized(let number) = settings.targetLayers {
       violations.add("tune.settings.target_layers", "there is no set of layers numbered \(number)")
     }
-    violations.requireRange(settings.warmupSteps, in: 0...(steps ?? 100_000), "tune.settings.warmup_steps")
+    // The steps are as wrong as the client likes: they are refused in their own field.
+    violations.requireRange(settings.warmupSteps, in: 0...max(steps, 0), "tune.settings.warmup_steps")
     violations.requireRange(settings.batchSize, in: 1...64, "tune.settings.batch_size")
     share(settings.minSnrGamma, atMost: 1_000, "min_snr_gamma")
     share(settings.noiseOffset, atMost: 1, "noise_offset")
     share(settings.captionDropout, atMost: 1, "caption_dropout")
-    share(settings.weightDecay, atMost: 10, "weight_decay")
+    share(settings.weightDecay, atMost: 1, "weight_decay")
     share(settings.maxGradientNorm, atMost: 1_000, "max_gradient_norm")
     violations.require(settings.previewPrompts.count <= 8, "tune.settings.preview_prompts", "must be at most 8")
     for (index, prompt) in settings.previewPrompts.prefix(8).enumerated() {
@@ -87,7 +90,9 @@ enum TuneRules {
     tune.attempt = 0
     tune.lastSequence = 0
     if tune.baseCheckpoint.isEmpty { tune.baseCheckpoint = checkpoint.name }
-    tune.steps = tune.steps ?? defaultSteps(images: tune.images.count - rejected.count)
+    // With images rejected the default may fall below the warm-up, which was checked against all images.
+    let warmup = tune.settings?.warmupSteps ?? 0
+    tune.steps = tune.steps ?? max(defaultSteps(images: tune.images.count - rejected.count), warmup)
     tune.seed = tune.seed ?? Int64(UInt32.random(in: 0...UInt32.max))
     tune.settings = tune.settings ?? TrainingSettings()
     if !rejected.isEmpty {

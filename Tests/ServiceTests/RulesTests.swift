@@ -1,0 +1,130 @@
+import LorikeetAPI
+import RPC
+import Testing
+
+@testable import Service
+
+@Suite("Rules of requests")
+struct RulesTests {
+  private let wildNumbers: [Int32] = [.min, -1, .max]
+  private let wildReals: [Double] = [.nan, .infinity, -.infinity, .greatestFiniteMagnitude, -.greatestFiniteMagnitude]
+
+  private func tune(_ settings: TrainingSettings? = nil) -> Tune {
+    var tune = Tune()
+    tune.name = "cat"
+    tune.triggerWord = "zorp"
+    var image = TrainingImage()
+    image.asset = "photo"
+    tune.images = [image]
+    tune.settings = settings
+    return tune
+  }
+
+  @Test("no number of a tune, however wild, does worse than be refused")
+  func wildTunes() {
+    #expect(TuneRules.check(tune(TrainingSettings())).isEmpty)
+    for number in wildNumbers {
+      for field in [\Tune.steps, \Tune.resolution] {
+        var tune = tune(TrainingSettings())
+        tune[keyPath: field] = number
+        #expect(!TuneRules.check(tune).isEmpty, "\(field) = \(number)")
+        tune.settings?.warmupSteps = number
+        #expect(!TuneRules.check(tune).isEmpty, "\(field) and the warm-up = \(number)")
+      }
+      for field in [
+        \TrainingSettings.rank, \.warmupSteps, \.batchSize, \.previewInterval, \.checkpointInterval,
+      ] {
+        var settings = TrainingSettings()
+        settings[keyPath: field] = number
+        #expect(!TuneRules.check(tune(settings)).isEmpty, "\(field) = \(number)")
+      }
+    }
+    for seed in [Int64.min, -1, .max] {
+      var tune = tune()
+      tune.seed = seed
+      #expect(!TuneRules.check(tune).isEmpty, "seed = \(seed)")
+    }
+    for real in wildReals {
+      for field in [
+        \TrainingSettings.alpha, \.learningRate, \.textEncoderLearningRate, \.minSnrGamma, \.noiseOffset,
+        \.captionDropout, \.weightDecay, \.maxGradientNorm,
+      ] {
+        var settings = TrainingSettings()
+        settings[keyPath: field] = real
+        #expect(!TuneRules.check(tune(settings)).isEmpty, "\(field) = \(real)")
+      }
+    }
+  }
+
+  @Test("no number of a generation, however wild, does worse than be refused")
+  func wildGenerations() {
+    #expect(GenerationRules.check(GenerationSettings()).isEmpty)
+    for number in wildNumbers {
+      for field in [\GenerationSettings.steps, \.width, \.height, \.imageCount] {
+        var settings = GenerationSettings()
+        settings[keyPath: field] = number
+        #expect(!GenerationRules.check(settings).isEmpty, "\(field) = \(number)")
+      }
+      var settings = GenerationSettings()
+      settings.previewInterval = number
+      #expect(!GenerationRules.check(settings).isEmpty, "preview_interval = \(number)")
+    }
+    for seed in [Int64.min, -1, .max] {
+      var settings = GenerationSettings()
+      settings.seeds = [seed]
+      #expect(!GenerationRules.check(settings).isEmpty, "seed = \(seed)")
+    }
+    for real in wildReals {
+      for field in [\GenerationSettings.guidanceScale, \.strength] {
+        var settings = GenerationSettings()
+        settings[keyPath: field] = real
+        #expect(!GenerationRules.check(settings).isEmpty, "\(field) = \(real)")
+      }
+      var lora = LoraWeight()
+      lora.asset = "style"
+      lora.weight = real
+      var settings = GenerationSettings()
+      settings.loras = [lora]
+      #expect(!GenerationRules.check(settings).isEmpty, "weight = \(real)")
+    }
+  }
+
+  @Test("what the training backend would refuse is refused at once")
+  func backendsLimits() {
+    var settings = TrainingSettings()
+    settings.weightDecay = 1.01
+    #expect(!TuneRules.check(tune(settings)).isEmpty)
+    settings.weightDecay = 1
+    // One image makes 400 steps.
+    settings.warmupSteps = 401
+    #expect(!TuneRules.check(tune(settings)).isEmpty)
+    settings.warmupSteps = 400
+    #expect(TuneRules.check(tune(settings)).isEmpty)
+  }
+
+  @Test("rejected images leave no tune that is shorter than its warm-up")
+  func warmupOfFewImages() {
+    var settings = TrainingSettings()
+    settings.warmupSteps = 900
+    var tune = tune(settings)
+    tune.images = Array(repeating: tune.images[0], count: 10)
+    #expect(TuneRules.check(tune).isEmpty)
+    let rejected = Array(repeating: RejectedImage(), count: 9)
+    #expect(TuneRules.accepted(tune, id: "tune", checkpoint: Asset(), rejected: rejected).steps == 900)
+  }
+
+  @Test("of thousands of faults an answer names the first and counts the others", arguments: [1, 10_000])
+  func manyViolations(length: Int) throws {
+    var violations = Violations()
+    let text = String(repeating: "“é”", count: length)
+    for index in 0..<10_000 { violations.add("images[\(index)]", text) }
+    let error = violations.error(.notFound)
+    let named = error.fieldViolations
+    #expect(named.count <= 33 && named.count > 3)
+    #expect(named[0].field == "images[0]")
+    #expect(named.last?.description == "and \(10_000 - named.count + 1) more")
+    #expect(error.message.hasSuffix("and 9990 more"))
+    // Base64 and percent-encoding make it larger; peers take 8 KiB at least.
+    #expect(error.statusDetails.count < 5 << 10 && error.message.utf8.count < 2 << 10)
+  }
+}
