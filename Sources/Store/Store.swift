@@ -10,10 +10,12 @@ package final class Store: Sendable {
   package let blobs: BlobStore
   let database: DatabasePool
   private let lock: DataDirectoryLock
+  private let logger: Logger
 
   /// Opens, or makes, the store in a directory: locks it, migrates the database, and removes blobs nobody points at.
   /// - Throws: `StoreError.locked` when another process has it.
   package init(directory: String, logger: Logger) async throws(StoreError) {
+    self.logger = logger
     try POSIXFile.makeDirectory(directory)
     lock = try DataDirectoryLock(directory: directory)
     blobs = try BlobStore(root: "\(directory)/blobs")
@@ -31,7 +33,7 @@ package final class Store: Sendable {
     } catch {
       throw StoreError(wrapping: error)
     }
-    let removed = try await collectGarbage(blobs.allDigests())
+    let removed = try await collectAllGarbage()
     if removed > 0 { logger.info("removed blobs that nothing points at", metadata: ["count": "\(removed)"]) }
   }
 
@@ -69,6 +71,16 @@ package final class Store: Sendable {
     _ = try await read { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM settings") }
   }
 
+  /// Removes what a change has left over. The change is done and stays done: a failure here is only logged, and the
+  /// next start removes the blobs.
+  func removeOrphans(_ candidates: [Digest]) async {
+    do {
+      try await collectGarbage(candidates)
+    } catch {
+      logger.warning("blobs that nothing points at could not be removed", metadata: ["error": "\(error)"])
+    }
+  }
+
   /// Removes those of the blobs that nothing points at and nobody holds.
   @discardableResult
   func collectGarbage(_ candidates: [Digest]) async throws(StoreError) -> Int {
@@ -91,7 +103,7 @@ package final class Store: Sendable {
 
   /// Removes every blob that nothing points at, such as what a backend wrote before it was lost.
   @discardableResult
-  package func collectAllGarbage() async throws(StoreError) -> Int {
+  func collectAllGarbage() async throws(StoreError) -> Int {
     try await collectGarbage(blobs.allDigests())
   }
 

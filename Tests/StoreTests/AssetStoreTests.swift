@@ -97,6 +97,29 @@ struct AssetStoreTests {
     #expect(second.nextToken == "")
   }
 
+  @Test("a page ends where its bytes do, but holds one asset at least")
+  func largeElements() async throws {
+    for index in 0..<3 { try await store.makeAsset("a\(index)", "\(index)") }
+    var names: [[String]] = []
+    var token = ""
+    repeat {
+      let page = try await store.assets(AssetFilter(), page: PageRequest(size: 10, token: token, byteLimit: 1))
+      names.append(page.elements.map(\.name))
+      token = page.nextToken
+    } while !token.isEmpty
+    #expect(names == [["a2"], ["a1"], ["a0"]])
+  }
+
+  @Test("names that are wishes are numbered without a gap")
+  func numberedNames() async throws {
+    var names: [String] = []
+    for _ in 0..<20 {
+      let hold = try await store.blobs.write([1])
+      names.append(try await store.createAsset(.sample("a", hold, kind: .image), nameIsFixed: false).name)
+    }
+    #expect(names == ["a"] + (2...20).map { "a-\($0)" })
+  }
+
   @Test("a page token of another list, or no token at all, is refused", arguments: ["x", "MTIz", "....", "MS5hYWFh"])
   func badToken(token: String) async throws {
     await #expect(throws: StoreError.invalidPageToken) {

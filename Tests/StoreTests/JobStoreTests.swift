@@ -170,6 +170,18 @@ struct JobStoreTests {
     #expect(digests.map(store.blobs.contains) == [false, false])
   }
 
+  @Test("a change that is done is answered, even when its leftovers cannot be removed")
+  func failedCleaning() async throws {
+    let tune = try await store.makeTune("t")
+    try await store.write { db in try db.execute(sql: "DROP TABLE asset_blobs") }
+    let cancelled = try await store.updateJob(Tune.self, tune.id, ifIn: [.pending], attempt: 0) { tune, _ in
+      tune.state = .cancelled
+    }
+    #expect(cancelled?.state == .cancelled)
+    #expect(try await store.deleteJob(Tune.self, tune.id).id == tune.id)
+    #expect(try await store.job(Tune.self, tune.id) == nil)
+  }
+
   @Test("failures are counted, forgotten, and outlive a restart")
   func failures() async throws {
     let tune = try await store.makeTune("t")

@@ -19,8 +19,7 @@ extension Store {
   /// Gives up a blob that nothing is to point at after all.
   package func discard(_ hold: BlobHold) async {
     hold.release()
-    // A failure here leaves an orphan, which the next start removes.
-    _ = try? await collectGarbage([hold.digest])
+    await removeOrphans([hold.digest])
   }
 
   /// Stores a new asset, whose files are blobs already.
@@ -38,7 +37,7 @@ extension Store {
       for part in parts { orphans += try AssetRow.delete(db, id: part) }
       return (made, orphans)
     }
-    try await collectGarbage(orphans)
+    await removeOrphans(orphans)
     return made
   }
 
@@ -54,7 +53,7 @@ extension Store {
       guard let asset = try AssetRow.fetch(db, idOrName) else { throw StoreError.notFound("asset “\(idOrName)”") }
       return try AssetRow.delete(db, id: asset.id)
     }
-    try await collectGarbage(orphans)
+    await removeOrphans(orphans)
   }
 
   /// One page of the assets, newest first.
@@ -82,13 +81,11 @@ enum AssetRow {
 
   static func insert(_ db: Database, _ asset: Asset, nameIsFixed: Bool, blobs: BlobStore) throws -> Asset {
     var asset = asset
-    let wanted = asset.name
-    var number = 1
-    let isTaken = try db.makeStatement(sql: "SELECT EXISTS (SELECT 1 FROM assets WHERE name = ?)")
-    while try Bool.fetchOne(isTaken, arguments: [asset.name]) == true {
-      guard !nameIsFixed else { throw StoreError.alreadyExists("an asset named “\(wanted)”") }
-      number += 1
-      asset.name = "\(wanted.prefix(120))-\(number)"
+    let lookup = try db.makeStatement(sql: "SELECT EXISTS (SELECT 1 FROM assets WHERE name = ?)")
+    func isTaken(_ name: String) throws -> Bool { try Bool.fetchOne(lookup, arguments: [name]) == true }
+    if try isTaken(asset.name) {
+      guard !nameIsFixed else { throw StoreError.alreadyExists("an asset named “\(asset.name)”") }
+      asset.name = try freeName(asset.name, isTaken)
     }
     try db.execute(
       sql: "INSERT INTO assets (id, name, kind, state, family, source, message) VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -104,6 +101,22 @@ enum AssetRow {
         sql: "INSERT INTO asset_blobs (asset_id, sha256) VALUES (?, ?)", arguments: [asset.id, digest.hex])
     }
     return asset
+  }
+
+  /// The name with the next number that is free behind it.
+  ///
+  /// Found between a taken number and a free one by halving: a name that was wanted a thousand times costs no thousand
+  /// look-ups. Numbers that deletions freed may stay unused.
+  private static func freeName(_ wanted: String, _ isTaken: (String) throws -> Bool) rethrows -> String {
+    func name(_ number: Int) -> String { "\(wanted.prefix(120))-\(number)" }
+    var taken = 1
+    var free = 2
+    while try isTaken(name(free)) { (taken, free) = (free, free * 2) }
+    while free - taken > 1 {
+      let middle = (taken + free) / 2
+      if try isTaken(name(middle)) { taken = middle } else { free = middle }
+    }
+    return name(free)
   }
 
   /// Deletes the row; answers the blobs that may be orphans now.

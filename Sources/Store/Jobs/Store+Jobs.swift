@@ -64,16 +64,20 @@ extension Store {
   /// - Parameters:
   ///   - states: the states it may be in.
   ///   - attempt: the attempt it must be at; `nil` for any.
+  ///   - isRepeated: whether an event that is stored already, progress apart, makes the change superfluous.
   ///   - change: makes the new job from the present one, and says what goes with it.
-  /// - Returns: the job as it is now, or `nil` when it is gone, in another state or at another attempt.
+  /// - Returns: the job as it is now, or `nil` when it is gone, in another state or at another attempt, or when the
+  ///   change would only repeat an event.
   package func updateJob<Job: JobResource>(
     _ type: Job.Type, _ id: String, ifIn states: Set<JobState>, attempt: Int32?,
+    unless isRepeated: (@Sendable (Job.Event) -> Bool)? = nil,
     _ change: @escaping @Sendable (inout Job, inout JobChanges<Job>) -> Void
   ) async throws(StoreError) -> Job? {
     let (job, orphans): (Job?, [Digest]) = try await write { [blobs] db in
       guard let present = try JobRow<Job>.fetch(db, id), states.contains(present.state),
         attempt == nil || attempt == present.attempt
       else { return (nil, []) }
+      if let isRepeated, try JobRow<Job>.hasEvent(db, id, where: isRepeated) { return (nil, []) }
       var job = present
       var changes = JobChanges<Job>()
       change(&job, &changes)
@@ -90,7 +94,7 @@ extension Store {
       try JobRow.record(db, &job, changes, guardedBy: (present.state, present.attempt))
       return (job, orphans)
     }
-    try await collectGarbage(orphans)
+    await removeOrphans(orphans)
     return job
   }
 
@@ -107,7 +111,7 @@ extension Store {
       try RequestKey.forget(db, resource: job.id)
       return (job, orphans)
     }
-    try await collectGarbage(orphans)
+    await removeOrphans(orphans)
     return job
   }
 
@@ -146,6 +150,13 @@ enum JobRow<Job: JobResource> {
       db, sql: "SELECT message FROM jobs WHERE kind = ?1 AND (id = ?2 OR name = ?2) ORDER BY id = ?2 DESC LIMIT 1",
       [Job.kind.rawValue, idOrName])
     return try bytes.map { try Job(stored: $0) }
+  }
+
+  /// Whether such an event, other than progress, is stored.
+  static func hasEvent(_ db: Database, _ id: String, where isWanted: (Job.Event) -> Bool) throws -> Bool {
+    let events = try Data.fetchCursor(
+      db, sql: "SELECT message FROM events WHERE job_id = ? AND progress = 0 ORDER BY sequence DESC", arguments: [id])
+    return try events.contains { try isWanted(Job.Event(stored: Array($0))) }
   }
 
   /// Writes the job and its new events.

@@ -31,13 +31,22 @@ struct ListQuery {
     let token = try PageToken.decode(page.token, filter: fingerprint)
     let condition = conditions.isEmpty ? "1" : conditions.joined(separator: " AND ")
     let total = try Int.fetchOne(db, sql: "SELECT count(*) FROM \(table) WHERE \(condition)", arguments: arguments) ?? 0
-    let rows = try Row.fetchAll(
+    let rows = try Row.fetchCursor(
       db, sql: "SELECT seq, message FROM \(table) WHERE \(condition) AND seq < ? ORDER BY seq DESC LIMIT ?",
       arguments: arguments + [token?.before ?? Int64.max, page.size + 1])
-    let shown = rows.prefix(page.size)
-    let elements = try shown.map { row in try Resource(stored: Array(row["message"] as Data)) }
-    let hasMore = rows.count > page.size
-    let next = hasMore ? shown.last.map { PageToken(before: $0["seq"]).encode(filter: fingerprint) } : nil
-    return Page(elements: elements, nextToken: next ?? "", totalSize: total)
+    var shown = Page<Resource>(elements: [], nextToken: "", totalSize: total)
+    var last: Int64 = 0
+    var size = 0
+    while let row = try rows.next() {
+      let message: Data = row["message"]
+      size += message.count
+      guard shown.elements.isEmpty || (shown.elements.count < page.size && size <= page.byteLimit) else {
+        shown.nextToken = PageToken(before: last).encode(filter: fingerprint)
+        break
+      }
+      shown.elements.append(try Resource(stored: Array(message)))
+      last = row["seq"]
+    }
+    return shown
   }
 }

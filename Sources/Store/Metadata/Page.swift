@@ -4,10 +4,14 @@ import Foundation
 package struct PageRequest: Sendable {
   package var size: Int
   package var token: String
+  /// A page ends before it has more bytes than this, but never without one element: it must fit into a message, and
+  /// one job can be as large as a thousand others.
+  package var byteLimit: Int
 
-  package init(size: Int, token: String) {
+  package init(size: Int, token: String, byteLimit: Int = 2 << 20) {
     self.size = size
     self.token = token
+    self.byteLimit = byteLimit
   }
 }
 
