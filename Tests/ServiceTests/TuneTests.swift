@@ -36,7 +36,7 @@ struct TuneTests {
     #expect(assignment.jobId == tune.id && assignment.attempt == 1)
     #expect(job.tune?.seed == 7 && job.tune?.steps == 400)
     #expect(job.resumeFrom == nil)
-    #expect(job.images.map(\.caption) == ["a photo"])
+    #expect(job.images.map(\.caption) == ["a photo"] && job.tune?.images.isEmpty == true)
     let picture = try #require(job.images.first?.file)
     #expect(try Data(contentsOf: URL(fileURLWithPath: picture.localPath)) == Data(Samples.png()))
     #expect(Set(job.checkpoint?.files.map(\.path) ?? []) == Set(Samples.checkpointFiles.keys))
@@ -110,6 +110,53 @@ struct TuneTests {
     let done = try await service.waitForTune("cat", .succeeded)
     #expect(done.attempt == 2)
     #expect(try await service.assetNames().filter { $0.hasPrefix("cat") } == ["cat"])
+    try await service.stop()
+  }
+
+  @Test("previews and warnings that a resumed tune repeats are not kept twice")
+  func repeatedPreviews() async throws {
+    try await service.createTune("cat")
+    func report(_ backend: ScriptedBackend, _ assignment: BackendAssignment, step: Int32, salt: UInt8) async throws {
+      var preview = BackendTunePreviewReport()
+      preview.step = step
+      preview.prompt = "a zorp cat"
+      preview.picture = try await backend.write(Samples.png(salt: salt))
+      try await backend.report(assignment, .tunePreview(preview))
+      try await backend.report(assignment, .warning("one caption lacks the trigger word"))
+    }
+    let first = try await ScriptedBackend(service, .training, id: "first")
+    let lost = try await first.assignment()
+    try await report(first, lost, step: 50, salt: 1)
+    for try await response in try await service.watch("cat") {
+      if case .event(let event) = response.payload, case .warning = event.payload { break }
+      if case .snapshot(let tune) = response.payload, tune.lastSequence == 4 { break }
+    }
+    await first.vanish()
+    let second = try await ScriptedBackend(service, .training, id: "second")
+    let again = try await second.assignment()
+    try await report(second, again, step: 50, salt: 2)
+    try await report(second, again, step: 100, salt: 3)
+    try await second.finish(again)
+    let done = try await service.waitForTune("cat", .succeeded)
+    #expect(done.result?.previewAssets.count == 2)
+    var warnings = 0
+    for try await response in try await service.watch("cat", after: 1) {
+      if case .event(let event) = response.payload, case .warning = event.payload { warnings += 1 }
+    }
+    #expect(warnings == 1)
+    let kept = [1, 2, 3].map { salt in
+      directory.strayBlobs.contains { $0.hasSuffix(Samples.sha256(Samples.png(salt: salt))) }
+    }
+    #expect(kept == [true, false, true])
+    try await service.stop()
+  }
+
+  @Test("ten thousand absent images make an answer that arrives")
+  func manyViolations() async throws {
+    let failure = await failure { try await service.createTune("cat", images: (0..<10_000).map { "absent-\($0)" }) }
+    #expect(failure?.code == .notFound)
+    #expect(failure?.fieldViolations.first?.field == "tune.images[0].asset")
+    #expect(failure?.fieldViolations.last?.description.hasSuffix("more") == true)
     try await service.stop()
   }
 
@@ -240,6 +287,10 @@ struct TuneTests {
     #expect(next.jobId != assignment.jobId)
     #expect(try await service.tune("cat").state == .cancelled)
     #expect(try await !service.assetNames().contains("cat"))
+    // The answer to one more report shows that the late one is done with: its blob is gone, too.
+    try await backend.progress(assignment, step: 1)
+    _ = try await backend.cancellation()
+    #expect(!directory.strayBlobs.contains { $0.hasSuffix(Samples.sha256(Samples.lora)) })
     #expect(try await service.tunes.cancelTune(request).state == .cancelled)
     try await service.stop()
   }

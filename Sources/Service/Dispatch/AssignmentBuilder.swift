@@ -12,6 +12,8 @@ struct AssignmentBuilder {
     switch assignment.job {
     case .tune(var part):
       part.tune = job as? Tune
+      // They stand in the assignment's own images, with captions and files.
+      part.tune?.images = []
       part.checkpoint = part.checkpoint?.located(in: blobs)
       for index in part.images.indices { part.images[index].file = part.images[index].file?.located(in: blobs) }
       if let resume = stored.resumeFrom {

@@ -11,7 +11,7 @@ struct AttachedBackend {
     var attempt: Int32
     var kind: JobKind
     /// Since when the backend knows that it is to stop.
-    var cancelledAt: ContinuousClock.Instant?
+    var cancelledAt: SuspendingClock.Instant?
     /// When progress was last stored.
     var progressAt: ContinuousClock.Instant?
   }
@@ -22,7 +22,10 @@ struct AttachedBackend {
   let slots: Int
   let device: String
   let outbound: AsyncStream<BackendAttachResponse>.Continuation
-  var lastHeard: ContinuousClock.Instant
+  /// By a clock that stands still while the machine sleeps: then nobody could say anything.
+  var lastHeard: SuspendingClock.Instant
+  /// A message of it is being taken in; what it says meanwhile waits, so it cannot be called silent.
+  var isBeingHeard = false
   var warmCheckpoints: Set<String> = []
   var jobs: [String: Running] = [:]
   /// It was told to stop; it gets nothing new.

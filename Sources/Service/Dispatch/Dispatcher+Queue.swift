@@ -20,7 +20,7 @@ extension Dispatcher {
           try await dispatch(kind)
         } catch {
           logger.error("the queue could not be read", metadata: ["error": "\(error)"])
-          wakeAt = Date(timeIntervalSinceNow: 1)
+          wake(at: Date(timeIntervalSinceNow: 1))
         }
       }
     }

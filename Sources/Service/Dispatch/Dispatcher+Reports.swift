@@ -6,12 +6,18 @@ extension Dispatcher {
   /// Takes one message of an attached backend, in the order they come.
   func receive(_ payload: BackendAttachRequest.Payload, from token: AttachedBackend.Token) async {
     guard backends[token] != nil else { return }
-    backends[token]?.lastHeard = .now
+    backends[token]?.isBeingHeard = true
+    defer {
+      backends[token]?.isBeingHeard = false
+      backends[token]?.lastHeard = .now
+    }
     switch payload {
     case .hello: break  // refused by the service; nothing to do here
     case .heartbeat(let heartbeat):
       backends[token]?.warmCheckpoints = Set(heartbeat.warmCheckpoints.prefix(64))
-    case .report(let report): await receive(report, from: token)
+    case .report(let report):
+      await receive(report, from: token)
+      if let blob = report.blob { await releaseReported(blob.sha256) }
     }
   }
 
@@ -32,19 +38,20 @@ extension Dispatcher {
       logger.error(
         "a report could not be stored", metadata: ["job": "\(report.jobId)", "error": "\(error)"])
       if report.carriesResult {
-        finish(report.jobId, on: token)
+        finish(report, on: token)
         if !report.isEnd { backend.sendCancel(job: report.jobId, attempt: report.attempt) }
         await giveBack(
           report.jobId,
           JobReturn(kind: running.kind, attempt: running.attempt, reason: "\(error)", isFailure: true))
       }
     }
-    if report.isEnd { finish(report.jobId, on: token) }
+    if report.isEnd { finish(report, on: token) }
   }
 
-  /// The backend has a free slot again.
-  private func finish(_ job: String, on token: AttachedBackend.Token) {
-    backends[token]?.jobs[job] = nil
+  /// The backend has a free slot again, unless it was given the job's next attempt already.
+  private func finish(_ report: BackendJobReport, on token: AttachedBackend.Token) {
+    guard backends[token]?.jobs[report.jobId]?.attempt == report.attempt else { return }
+    backends[token]?.jobs[report.jobId] = nil
     jobsChanged()
   }
 
@@ -59,10 +66,11 @@ extension Dispatcher {
 
   /// Changes the job of a report, if the attempt still is the job's own.
   private func update<Job: JobResource>(
-    _ type: Job.Type, _ report: BackendJobReport,
+    _ type: Job.Type, _ report: BackendJobReport, unless isRepeated: (@Sendable (Job.Event) -> Bool)? = nil,
     _ change: @escaping @Sendable (inout Job, inout JobChanges<Job>) -> Void
   ) async throws {
-    let job = try await store.updateJob(Job.self, report.jobId, ifIn: [.running], attempt: report.attempt, change)
+    let job = try await store.updateJob(
+      Job.self, report.jobId, ifIn: [.running], attempt: report.attempt, unless: isRepeated, change)
     if job != nil { signals.notify(report.jobId) }
   }
 
@@ -90,10 +98,9 @@ extension Dispatcher {
         // It got somewhere: earlier losses no longer count.
         changes.failures = .none
       }
-      releaseReported(checkpoint.state?.sha256 ?? "")
     case .tunePreview(let preview):
-      try await update(Tune.self, report) { tune, changes in
-        // A repeated attempt makes the previews since its checkpoint again.
+      // A repeated attempt makes the previews since its checkpoint again, and gives its warnings again.
+      try await update(Tune.self, report, unless: { $0.tells(of: preview) }) { tune, changes in
         let asset = Asset(preview: preview, of: tune)
         var result = tune.result ?? TuneResult()
         result.previewAssets.append(asset.id)
@@ -105,10 +112,11 @@ extension Dispatcher {
         changes.assets = [asset]
         changes.events = [.other(.preview(event))]
       }
-      releaseReported(preview.picture?.sha256 ?? "")
     case .warning(let warning):
       let text = String(warning.prefix(4_096))
-      try await update(Tune.self, report) { _, changes in changes.events = [.other(.warning(text))] }
+      try await update(Tune.self, report, unless: { $0.payload == .warning(text) }) { _, changes in
+        changes.events = [.other(.warning(text))]
+      }
     case .tuneFinished(let finished):
       try await update(Tune.self, report) { tune, changes in
         let asset = Asset(lora: finished, of: tune)
@@ -127,7 +135,6 @@ extension Dispatcher {
         changes.assets = [asset]
         changes.events = [.state]
       }
-      releaseReported(finished.lora?.sha256 ?? "")
       logger.info("tune succeeded", metadata: ["job": "\(report.jobId)", "attempt": "\(report.attempt)"])
     case .failed(let failed):
       try await fail(Tune.self, report, failed) { tune in
@@ -172,8 +179,9 @@ extension Dispatcher {
         generation.images = (generation.images + [made]).sorted { $0.index < $1.index }
         changes.assets = [asset]
         changes.events = [.other(.image(made))]
+        // It got somewhere: earlier losses no longer count.
+        changes.failures = .none
       }
-      releaseReported(image.picture?.sha256 ?? "")
     case .generationFinished:
       let generation = try await store.job(Generation.self, report.jobId)
       let wanted = Int(generation?.settings?.imageCount ?? 1)
@@ -242,11 +250,31 @@ extension BackendJobReport {
     }
   }
 
+  /// The blob that it brings.
+  var blob: BackendBlob? {
+    switch payload {
+    case .trainingCheckpoint(let checkpoint): checkpoint.state
+    case .tunePreview(let preview): preview.picture
+    case .tuneFinished(let finished): finished.lora
+    case .image(let image): image.picture
+    case .started, .tuneProgress, .warning, .generationProgress, .generationPreview, .generationFinished, .failed,
+      .cancelled, nil:
+      nil
+    }
+  }
+
   /// Losing this report would lose work or the job's end.
   var carriesResult: Bool {
     switch payload {
     case .image: true
     default: isEnd
     }
+  }
+}
+
+extension TuneEvent {
+  /// Whether it shows a preview of the same step and prompt.
+  fileprivate func tells(of preview: BackendTunePreviewReport) -> Bool {
+    if case .preview(let shown) = payload { shown.step == preview.step && shown.prompt == preview.prompt } else { false }
   }
 }

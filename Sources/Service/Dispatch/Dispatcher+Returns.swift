@@ -50,7 +50,7 @@ extension Dispatcher {
       level: back.isFailure ? .warning : .info, "job did not end",
       metadata: ["job": "\(id)", "reason": "\(back.reason)", "state": "\(job.state)", "failures": "\(failures)"])
     if job.state == .pending {
-      wakeAt = min(wakeAt ?? availableAt, availableAt)
+      wake(at: availableAt)
       jobsChanged()
     }
     signals.notify(id)

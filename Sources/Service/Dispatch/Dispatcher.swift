@@ -50,7 +50,7 @@ package actor Dispatcher {
           job.id, JobReturn(kind: kind, attempt: job.attempt, reason: "the service was restarted", isFailure: false))
       }
     }
-    wakeAt = try await store.nextAvailability()
+    if let next = try await store.nextAvailability() { wake(at: next) }
   }
 
   /// Looks after leases, retries and leftovers until the task is cancelled.
@@ -129,11 +129,11 @@ package actor Dispatcher {
     unreportedBlobs.append((hold, .now + timing.unreportedBlobLife))
   }
 
-  /// The blobs now stand in the metadata.
-  func releaseReported(_ sha256: String) {
-    if let index = unreportedBlobs.firstIndex(where: { $0.hold.digest.hex == sha256 }) {
-      unreportedBlobs.remove(at: index)
-    }
+  /// Lets go of a blob that a report has named: it stands in the metadata now, or else goes, as the report came too late
+  /// or told nothing new.
+  func releaseReported(_ sha256: String) async {
+    guard let index = unreportedBlobs.firstIndex(where: { $0.hold.digest.hex == sha256 }) else { return }
+    await store.discard(unreportedBlobs.remove(at: index).hold)
   }
 
   /// Begins to shut down: nothing new is handed out, and every backend is asked to stop.
@@ -185,8 +185,10 @@ package actor Dispatcher {
   // MARK: Time
 
   private func tick() async {
-    let now = ContinuousClock.now
-    for backend in backends.values {
+    for token in Array(backends.keys) {
+      // Looked up, and the time taken, for each one: letting another one go may have lasted.
+      guard let backend = backends[token], !backend.isBeingHeard else { continue }
+      let now = SuspendingClock.now
       if now - backend.lastHeard > timing.lease {
         await detach(backend.token, reason: "backend \(backend.id) was silent for \(timing.lease)")
         endBackend(backend.id)
@@ -196,13 +198,29 @@ package actor Dispatcher {
       }
     }
     for (id, back) in unstoredReturns { await giveBack(id, back) }
+    let now = ContinuousClock.now
     let expired = unreportedBlobs.filter { $0.until < now }
     unreportedBlobs.removeAll { $0.until < now }
     for (hold, _) in expired { await store.discard(hold) }
-    if let wake = wakeAt, wake <= Date() {
-      wakeAt = try? await store.nextAvailability()
-      jobsChanged()
+    if let wake = wakeAt, wake <= Date() { await wakeUp() }
+  }
+
+  /// Hands out what waited for its time, and sets the next one.
+  private func wakeUp() async {
+    // Forgotten first: a nearer time that is set while the store is asked must not be overwritten.
+    wakeAt = nil
+    do {
+      if let next = try await store.nextAvailability() { wake(at: next) }
+    } catch {
+      logger.error("the queue could not be read", metadata: ["error": "\(error)"])
+      wake(at: Date(timeIntervalSinceNow: 1))
     }
+    jobsChanged()
+  }
+
+  /// Looks into the queue at this time at the latest.
+  func wake(at date: Date) {
+    wakeAt = min(wakeAt ?? date, date)
   }
 }
 
