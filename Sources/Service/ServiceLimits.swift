@@ -6,6 +6,8 @@ package struct ServiceLimits: Sendable, Equatable {
   package var maxImageBytes: Int64 = 128 << 20
   /// The largest image, in pixels, that is accepted and that backends decode.
   package var maxImagePixels: Int64 = 100_000_000
+  /// Bytes of images that one answer carries inline.
+  package var maxInlineBytes: Int64 = 64 << 20
   /// Times in a row that a job may fail, or lose its backend, without getting anywhere.
   package var maxAttempts = 5
 

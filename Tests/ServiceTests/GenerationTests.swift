@@ -135,6 +135,66 @@ struct GenerationTests {
     try await service.stop()
   }
 
+  @Test("a new image is progress: failures before it no longer count")
+  func progressBetweenFailures() async throws {
+    try await service.stop()
+    let service = try await ServiceUnderTest(TestDirectory()) { $0.limits.maxAttempts = 2 }
+    let generation = try await service.createGeneration { $0.imageCount = 3 }
+    let backend = try await ScriptedBackend(service, .sampling)
+    for index in 0..<3 as Range<Int32> {
+      let assignment = try await backend.assignment()
+      #expect(assignment.attempt == index + 1)
+      try await backend.image(assignment, index: index)
+      if index < 2 {
+        try await backend.fail(assignment, "out of memory", retryable: true)
+      } else {
+        try await backend.report(assignment, .generationFinished(BackendGenerationFinished()))
+      }
+    }
+    _ = try await service.waitForGeneration(generation.id, .succeeded)
+    try await service.stop()
+  }
+
+  @Test("a watch sends finished images one by one, and one answer carries only so many bytes of them")
+  func inlineImages() async throws {
+    try await service.stop()
+    let service = try await ServiceUnderTest(TestDirectory()) { $0.limits.maxInlineBytes = 50 }
+    let generation = try await service.createGeneration { $0.imageCount = 2 }
+    let backend = try await ScriptedBackend(service, .sampling)
+    let assignment = try await backend.assignment()
+    for index in 0..<2 as Range<Int32> { try await backend.image(assignment, index: index, salt: UInt8(index)) }
+    try await backend.report(assignment, .generationFinished(BackendGenerationFinished()))
+    _ = try await service.waitForGeneration(generation.id, .succeeded)
+    var watch = WatchGenerationRequest()
+    watch.generation = generation.id
+    watch.inlineImages = true
+    var events: [GenerationEvent] = []
+    for try await event in try await service.generations.watchGeneration(watch) { events.append(event) }
+    guard case .snapshot(let snapshot) = events.first?.payload else { throw RPCError(.unknown, "no snapshot") }
+    #expect(snapshot.images.count == 2 && snapshot.images.allSatisfy { $0.data.isEmpty })
+    let sent = events.dropFirst().map { event in
+      if case .image(let image) = event.payload { image.data } else { [UInt8]() }
+    }
+    #expect(sent == [Samples.png(salt: 0), Samples.png(salt: 1)])
+    var get = GetGenerationRequest()
+    get.generation = generation.id
+    get.inlineImages = true
+    let images = try await service.generations.getGeneration(get).images
+    #expect(images.map(\.data) == [Samples.png(salt: 0), []])
+    try await service.stop()
+  }
+
+  @Test("a second service on the same backends' socket fails, and leaves the first one's alone")
+  func sharedSocket() async throws {
+    let socket = service.socket
+    let failure = await failure {
+      _ = try await ServiceUnderTest(TestDirectory()) { $0.backendSocket = socket }
+    }
+    #expect(failure?.message.contains("another server is listening") == true)
+    _ = try await ScriptedBackend(service, .sampling)
+    try await service.stop()
+  }
+
   @Test("a backend that claims to be done without all images does the job again")
   func missingImages() async throws {
     _ = try await service.createGeneration { $0.imageCount = 2 }

@@ -4,12 +4,13 @@ import Synchronization
 final class FollowerCount: Sendable {
   private let counts = Mutex<[String: Int]>([:])
 
-  func add(_ id: String) {
+  func join(_ id: String) {
     counts.withLock { $0[id, default: 0] += 1 }
   }
 
-  /// - Returns: whether this was the last one.
-  func remove(_ id: String) -> Bool {
+  /// - Returns: whether nobody follows it any more.
+  @discardableResult
+  func leave(_ id: String) -> Bool {
     counts.withLock { counts in
       let rest = (counts[id] ?? 1) - 1
       counts[id] = rest > 0 ? rest : nil

@@ -8,13 +8,17 @@ package struct GenerationService: GenerationServiceProvider {
   private let store: Store
   private let dispatcher: Dispatcher
   private let signals: JobSignals
+  private let limits: ServiceLimits
   private let planner: GenerationPlanner
   private let followers = FollowerCount()
 
-  package init(store: Store, dispatcher: Dispatcher, signals: JobSignals, defaultCheckpoint: String) {
+  package init(
+    store: Store, dispatcher: Dispatcher, signals: JobSignals, limits: ServiceLimits, defaultCheckpoint: String
+  ) {
     self.store = store
     self.dispatcher = dispatcher
     self.signals = signals
+    self.limits = limits
     planner = GenerationPlanner(store: store, defaultCheckpoint: defaultCheckpoint)
   }
 
@@ -24,17 +28,17 @@ package struct GenerationService: GenerationServiceProvider {
     let id = try await accept(
       request.settings, requestID: request.requestId, method: "Generate", request: request.serializedBytes()
     ).id
-    followers.add(id)
+    followers.join(id)
     do {
       try await follow(id, after: 0, inlineImages: request.inlineImages, responses)
     } catch {
       // The caller is gone. Not so when the server is going away, or when a second caller follows the same generation.
-      if followers.remove(id), Task.isCancelled, !signals.isClosed {
+      if followers.leave(id), Task.isCancelled, !signals.isClosed {
         _ = try? await dispatcher.cancel(Generation.self, id, reason: "the caller went away")
       }
       throw error
     }
-    _ = followers.remove(id)
+    followers.leave(id)
   }
 
   package func createGeneration(
@@ -57,7 +61,7 @@ package struct GenerationService: GenerationServiceProvider {
 
   package func getGeneration(_ request: GetGenerationRequest, context: ServerContext) async throws -> Generation {
     let generation = try await find(request.generation)
-    return request.inlineImages ? try await withData(generation) : generation
+    return request.inlineImages ? try await withSomeData(generation) : generation
   }
 
   package func watchGeneration(
@@ -110,9 +114,13 @@ package struct GenerationService: GenerationServiceProvider {
       var event = GenerationEvent()
       event.sequence = generation.lastSequence
       event.time = .now
-      event.payload = .snapshot(inlineImages ? try await withData(generation) : generation)
+      event.payload = .snapshot(generation)
       try await responses.write(event)
       sequence = generation.lastSequence
+      // Each in a message of its own: the snapshot stays small however many are finished.
+      for image in inlineImages ? generation.images : [] {
+        try await responses.write(.unstored(.image(try await withData(image))))
+      }
     }
     guard (0...generation.lastSequence).contains(sequence) else {
       throw RPCError.invalid("after_sequence", "must be 0 to \(generation.lastSequence), the newest event")
@@ -137,18 +145,25 @@ package struct GenerationService: GenerationServiceProvider {
     }
   }
 
-  private func withData(_ generation: Generation) async throws -> Generation {
+  /// The generation with as many of its images' bytes as one message may carry; the others are to be downloaded.
+  private func withSomeData(_ generation: Generation) async throws -> Generation {
     var generation = generation
-    for index in generation.images.indices { generation.images[index] = try await withData(generation.images[index]) }
+    var room = limits.maxInlineBytes
+    for index in generation.images.indices {
+      generation.images[index] = try await withData(generation.images[index], limit: room)
+      room -= Int64(generation.images[index].data.count)
+    }
     return generation
   }
 
-  /// The image with its bytes; without, where its asset was deleted.
-  private func withData(_ image: GeneratedImage) async throws -> GeneratedImage {
+  /// The image with its bytes; without, where its asset was deleted or is larger than the limit.
+  private func withData(_ image: GeneratedImage, limit: Int64? = nil) async throws -> GeneratedImage {
     var image = image
-    guard let asset = try await store.asset(image.asset), let digest = Digest(hex: asset.files.first?.sha256 ?? "")
+    let limit = limit ?? limits.maxInlineBytes
+    guard let file = try await store.asset(image.asset)?.files.first, let digest = Digest(hex: file.sha256),
+      file.sizeBytes <= limit
     else { return image }
-    image.data = try await store.blobs.bytes(of: digest, limit: 256 << 20)
+    image.data = try await store.blobs.bytes(of: digest, limit: Int(limit))
     return image
   }
 

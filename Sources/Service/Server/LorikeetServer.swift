@@ -3,6 +3,7 @@ import Logging
 import RPC
 import ServiceLifecycle
 import Store
+import Synchronization
 
 /// The whole service: opens the store, serves clients and backends, keeps backends running, and ends in order.
 package final class LorikeetServer: ServiceLifecycle.Service {
@@ -51,6 +52,8 @@ private final class Parts: Sendable {
   private let clients: RPCServer
   private let backends: RPCServer
   private let tasks = TaskBag()
+  /// Whether the backends' socket is this server's, and not that of another one that was configured to the same path.
+  private let ownsSocket = Mutex(false)
 
   init(configuration: ServerConfiguration, logger: Logger) async throws {
     self.configuration = configuration
@@ -79,7 +82,8 @@ private final class Parts: Sendable {
         store: store, dispatcher: dispatcher, signals: signals, defaultCheckpoint: configuration.defaultCheckpoint
       ).definition,
       GenerationService(
-        store: store, dispatcher: dispatcher, signals: signals, defaultCheckpoint: configuration.defaultCheckpoint
+        store: store, dispatcher: dispatcher, signals: signals, limits: configuration.limits,
+        defaultCheckpoint: configuration.defaultCheckpoint
       ).definition,
       health.definition,
     ]
@@ -111,6 +115,7 @@ private final class Parts: Sendable {
     }
     try await dispatcher.recover()
     try await backends.start()
+    ownsSocket.withLock { $0 = true }
     chmod(configuration.effectiveBackendSocket, 0o600)
     await monitor.update()
     let addresses = try await clients.start()
@@ -133,7 +138,7 @@ private final class Parts: Sendable {
     await tasks.stopFirst()
     await backends.shutdown(grace: .seconds(1))
     await tasks.stopRest()
-    unlink(configuration.effectiveBackendSocket)
+    if ownsSocket.withLock(\.self) { unlink(configuration.effectiveBackendSocket) }
     store.close()
   }
 }
