@@ -31,6 +31,15 @@ struct ContentTests {
     }
   }
 
+  @Test("fill bytes before a JPEG's marker are stepped over, but not without end")
+  func fillBytes() throws {
+    func filled(_ count: Int) -> [UInt8] {
+      [0xFF, 0xD8] + [UInt8](repeating: 0xFF, count: count) + Samples.jpeg(64, 48, profile: 0).dropFirst(2)
+    }
+    #expect(try header(filled(1_000)).width == 64)
+    #expect(throws: ContentError.self) { try header(filled(1_100)) }
+  }
+
   @Test("too many pixels are refused, however they multiply")
   func pixelLimit() throws {
     #expect(throws: ContentError.self) { try header(Samples.png(50_000, 50_000)) }

@@ -51,11 +51,14 @@ struct ImageHeader: Equatable {
   private static func readJPEG<Source: ByteSource>(_ source: Source) throws -> ImageHeader {
     let damaged = ContentError("the JPEG file has no frame header; it is damaged, export it again")
     var offset: Int64 = 2
+    var fillBytes = 0
     // Large profiles come in 64 KiB pieces; a file with more segments than this is made to waste time.
     for _ in 0..<4_096 {
       var head = try source.read(at: offset, count: 9)
-      // Any number of 0xFF may come before a marker.
+      // Any number of 0xFF may come before a marker; a file with more than this is made to waste time.
       while head.count >= 2, head[0] == 0xFF, head[1] == 0xFF {
+        fillBytes += 1
+        guard fillBytes <= 1_024 else { throw damaged }
         offset += 1
         head = try source.read(at: offset, count: 9)
       }

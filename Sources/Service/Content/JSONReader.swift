@@ -11,7 +11,22 @@ struct JSONReader {
   private func fault(_ what: String) -> ContentError { ContentError("\(what) at byte \(position)") }
 
   private mutating func skipSpace() {
-    while position < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[position]) { position += 1 }
+    while position < bytes.count, Self.isSpace(bytes[position]) { position += 1 }
+  }
+
+  private static func isSpace(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x20, 0x09, 0x0A, 0x0D: true
+    default: false
+    }
+  }
+
+  /// Whether a number or a word ends before this byte.
+  private static func endsScalar(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: ","), UInt8(ascii: "]"), UInt8(ascii: "}"): true
+    default: isSpace(byte)
+    }
   }
 
   private mutating func next() -> UInt8? {
@@ -142,8 +157,7 @@ struct JSONReader {
     case UInt8(ascii: "\""): _ = try readString()
     case .some:
       let start = position
-      let ends: Set<UInt8> = [0x20, 0x09, 0x0A, 0x0D, UInt8(ascii: ","), UInt8(ascii: "]"), UInt8(ascii: "}")]
-      while position < bytes.count, !ends.contains(bytes[position]) { position += 1 }
+      while position < bytes.count, !Self.endsScalar(bytes[position]) { position += 1 }
       let word = String(decoding: bytes[start..<position], as: UTF8.self)
       guard ["true", "false", "null"].contains(word) || Double(word) != nil else { throw fault("a value expected") }
     case nil: throw fault("a value expected")

@@ -3,9 +3,9 @@ import Synchronization
 
 /// One child process: started, its output read line by line, waited for.
 ///
-/// One thread owns one child from its start to its end, so that `PR_SET_PDEATHSIG`, which is tied to the thread that
-/// started the child, fires when the service dies and not before. The child's standard input is a pipe that this
-/// process holds open and never writes to: its end tells the child that the service is gone, however it went.
+/// One thread owns one child from its start to its end: it starts it, reads its output and waits for it, all with calls
+/// that block. The child's standard input is a pipe that this process holds open and never writes to: its end tells the
+/// child that the service is gone, however it went.
 package final class ChildProcess: Sendable {
   /// How a process ended.
   package enum Exit: Sendable, Equatable, CustomStringConvertible {
