@@ -24,7 +24,8 @@ bench-memory: release ## Measures the memory of the service, idle and under a 2 
 	@scripts/bench-memory.sh
 
 check-generated: setup ## Generates the protobuf code anew and compares it with what is committed.
-	@Protos/generate.sh && git diff --exit-code -- Protos Sources Tests
+	@Protos/generate.sh
+	@test -z "$$(git status --porcelain -- Protos Sources Tests)" || { git status --short -- Protos Sources Tests; exit 1; }
 
 clean: ## Removes build products; what set-up fetched stays.
 	rm -rf .build demo-output

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures the service's memory: idle, and at its peak while a 2 GB file goes up and comes down again.
-# Usage: bench-memory.sh [GIGABYTES]
+# Usage: bench-memory.sh [GIGABYTES]   Needs three times that on the disk of TMPDIR.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 readonly gigabytes=${1:-2}
@@ -10,7 +10,11 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/lorikeet-memory-XXXXXX")
 "$binaries/lorikeetd" serve --data-dir "$work/data" --listen 127.0.0.1:0 >"$work/log" 2>&1 &
 server=$!
 trap 'kill -TERM $server 2>/dev/null; wait $server || true; rm -rf "$work"' EXIT
-for _ in $(seq 200); do [ -s "$work/data/endpoint" ] && break; sleep 0.05; done
+for _ in $(seq 200); do
+  [ -s "$work/data/endpoint" ] && break
+  kill -0 "$server" 2>/dev/null || { cat "$work/log" >&2; exit 1; }
+  sleep 0.05
+done
 LORIKEET_SERVER=$(head -n 1 "$work/data/endpoint")
 export LORIKEET_SERVER
 

@@ -76,8 +76,8 @@ install_libtorch() {
       fail "LIBTORCH=$LIBTORCH holds no lib/libtorch_cpu.so or include/ATen: point it at a torch folder."
     return
   fi
-  local stamp=.deps/torch/.version
-  [ "$(cat $stamp 2>/dev/null)" = "$torch_version" ] && return
+  local stamp=.deps/torch/.version wanted="$torch_version $cuda_runtime_version $cupti_version"
+  [ "$(cat $stamp 2>/dev/null)" = "$wanted" ] && return
   say "fetching libtorch $torch_version (539 MB)"
   local torch runtime cupti
   torch=$(fetch_wheel torch $torch_version manylinux_2_28_x86_64 48c2d861134c0b5697c7602cb5ffa68f62a2989fdcd1717e593356f67996ca1e)
@@ -90,7 +90,7 @@ install_libtorch() {
   unzip_from "$runtime" .deps 'nvidia/*/lib/*'
   unzip_from "$cupti" .deps 'nvidia/*/lib/libcupti*'
   rm -f "$torch" "$runtime" "$cupti"
-  echo "$torch_version" >$stamp
+  echo "$wanted" >$stamp
 }
 
 install_clip_vocabulary() {
@@ -98,8 +98,11 @@ install_clip_vocabulary() {
   [ -e $vocabulary ] && return
   say "fetching the CLIP vocabulary"
   wheel=$(fetch_wheel open_clip_torch $open_clip_version any c549ad5ed6bfc119cc11105033c0a2b9d7a2a4afeb40a58a09aab3da1a0043ce)
-  unzip_from "$wheel" .deps 'open_clip/bpe_simple_vocab_16e6.txt.gz'
-  rm -f "$wheel"
+  # By way of a folder beside it: an interrupted run must not leave half a file under the name that counts.
+  unzip_from "$wheel" .deps/open_clip.partial 'open_clip/bpe_simple_vocab_16e6.txt.gz'
+  mkdir -p .deps/open_clip
+  mv .deps/open_clip.partial/open_clip/bpe_simple_vocab_16e6.txt.gz $vocabulary
+  rm -rf .deps/open_clip.partial "$wheel"
 }
 
 install_python_client() {
