@@ -14,7 +14,7 @@ extension EndToEnd {
         let finished = try await Executables.run(
           Executables.python,
           [
-            "clients/python/tune_and_generate.py", "--server", await service.endpoint, "--photos",
+            "clients/python/tune_and_generate.py", "--server", service.endpoint, "--photos",
             "Models/demo/photos", "--name", "from-python", "--trigger", "sks1", "--steps", "8",
             "--prompt", "a sks1 creature", "--images", "2", "--out", out,
           ])
@@ -29,7 +29,7 @@ extension EndToEnd {
     func pythonProbe() async throws {
       try await RunningService.with { service in
         let finished = try await Executables.run(
-          Executables.python, ["Tests/EndToEndTests/probe.py", await service.endpoint])
+          Executables.python, ["Tests/EndToEndTests/probe.py", service.endpoint])
         #expect(finished.status == 0, "\(finished.output)\n\(finished.errors)")
       }
     }
@@ -43,7 +43,7 @@ extension EndToEnd {
           URL(fileURLWithPath: "/usr/bin/nghttp"),
           [
             "-v", "-H", ":method: POST", "-H", "content-type: application/grpc", "-H", "te: trailers",
-            "-d", body.path, "http://\(await service.endpoint)/lorikeet.v1.TuneService/NoSuchMethod",
+            "-d", body.path, "http://\(service.endpoint)/lorikeet.v1.TuneService/NoSuchMethod",
           ])
         #expect(finished.output.contains("grpc-status: 12"), "\(finished.output)")
         #expect(finished.output.contains(":status: 200"))

@@ -2,17 +2,22 @@ import Foundation
 import Logging
 import LorikeetAPI
 import RPC
+import Synchronization
 
 /// A real `lorikeetd` with its real backends, on a port it picked, in a folder of its own.
-actor RunningService {
+final class RunningService: Sendable {
   struct NotReady: Error, CustomStringConvertible {
     let description: String
   }
 
   let folder: TemporaryFolder
-  private(set) var endpoint = ""
-  private var process: Process?
-  private var client: RPCClient?
+  private let state = Mutex(State())
+
+  private struct State {
+    var endpoint = ""
+    var process: Process?
+    var client: RPCClient?
+  }
 
   init() async throws {
     folder = try TemporaryFolder()
@@ -29,7 +34,7 @@ actor RunningService {
       await service.stop()
       return result
     } catch {
-      let log = await service.log
+      let log = service.log
       await service.stop()
       print("--- lorikeetd's log, its last 60 lines")
       print(log.split(separator: "\n").suffix(60).joined(separator: "\n"))
@@ -40,7 +45,8 @@ actor RunningService {
   var dataDirectory: URL { folder.url.appending(path: "data") }
   private var logFile: URL { folder.url.appending(path: "lorikeetd.log") }
   var log: String { (try? String(contentsOf: logFile, encoding: .utf8)) ?? "" }
-  var processIdentifier: Int32 { process?.processIdentifier ?? 0 }
+  var endpoint: String { state.withLock { $0.endpoint } }
+  var processIdentifier: Int32 { state.withLock { $0.process?.processIdentifier ?? 0 } }
 
   /// Starts the service (again) on the same data.
   func start() async throws {
@@ -61,47 +67,55 @@ actor RunningService {
     process.standardOutput = log
     process.standardError = log
     try process.run()
-    self.process = process
-    endpoint = try await eventually("lorikeetd writes its endpoint") {
-      guard process.isRunning else {
-        throw NotReady(description: "lorikeetd ended with \(process.terminationStatus)")
-      }
+    state.withLock { $0.process = process }
+    let endpoint = try await eventually("lorikeetd writes its endpoint") { () -> String? in
+      guard self.isRunning else { throw NotReady(description: "lorikeetd ended before it listened:\n\(self.log)") }
       let text = try? String(contentsOf: endpointFile, encoding: .utf8)
       return text?.split(separator: "\n").first.map(String.init)
     }
+    state.withLock { $0.endpoint = endpoint }
   }
+
+  private var isRunning: Bool { state.withLock { $0.process?.isRunning ?? false } }
 
   /// Ends the service as a power cut would.
   func kill() async {
     await closeClient()
-    guard let process, process.isRunning else { return }
-    Foundation.kill(process.processIdentifier, SIGKILL)
-    process.waitUntilExit()
+    end(by: SIGKILL)
   }
 
   /// Ends the service as an operator would. Returns its exit status.
   @discardableResult
   func stop() async -> Int32 {
     await closeClient()
-    guard let process else { return 0 }
-    if process.isRunning {
-      process.terminate()
-      process.waitUntilExit()
+    return end(by: SIGTERM)
+  }
+
+  @discardableResult
+  private func end(by signal: Int32) -> Int32 {
+    state.withLock { state in
+      guard let process = state.process else { return 0 }
+      if process.isRunning {
+        Foundation.kill(process.processIdentifier, signal)
+        process.waitUntilExit()
+      }
+      return process.terminationStatus
     }
-    return process.terminationStatus
   }
 
   /// A client of the running service.
   func connection() throws -> RPCClient {
-    if let client { return client }
-    let parts = endpoint.split(separator: ":")
-    guard parts.count == 2, let port = Int(parts[1]) else {
-      throw NotReady(description: "the endpoint reads \(endpoint)")
+    try state.withLock { state in
+      if let client = state.client { return client }
+      let parts = state.endpoint.split(separator: ":")
+      guard parts.count == 2, let port = Int(parts[1]) else {
+        throw NotReady(description: "the endpoint reads \(state.endpoint)")
+      }
+      let client = RPCClient(
+        target: .tcp(host: String(parts[0]), port: port), configuration: .init(), logger: Logger(label: "test"))
+      state.client = client
+      return client
     }
-    let made = RPCClient(
-      target: .tcp(host: String(parts[0]), port: port), configuration: .init(), logger: Logger(label: "test"))
-    client = made
-    return made
   }
 
   func assets() throws -> AssetServiceClient { AssetServiceClient(try connection()) }
@@ -109,8 +123,11 @@ actor RunningService {
   func generations() throws -> GenerationServiceClient { GenerationServiceClient(try connection()) }
 
   private func closeClient() async {
+    let client = state.withLock { state in
+      defer { state.client = nil }
+      return state.client
+    }
     await client?.close()
-    client = nil
   }
 
   /// The process ids of the service's backends of a role.
