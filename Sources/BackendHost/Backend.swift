@@ -23,7 +23,7 @@ package final class Backend: Service {
     try prepareWorkFolder()
     let device = ComputeDevice(configuration)
     try await device.prepare(threads: configuration.threads)
-    let client = RPCClient(target: configuration.service, logger: logger)
+    let client = RPCClient(target: configuration.service, configuration: Self.connection, logger: logger)
     let result: Result<Void, any Error>
     do {
       result = .success(
@@ -38,6 +38,15 @@ package final class Backend: Service {
     await client.close()
     try? FileManager.default.removeItem(atPath: configuration.workFolder)
     try result.get()
+  }
+
+  private static var connection: RPCClient.Configuration {
+    var configuration = RPCClient.Configuration()
+    // A service whose machine vanished sends no farewell, and an idle backend would wait for it for ever.
+    configuration.keepalive.interval = .seconds(30)
+    // The assignment of a tune names every image with its caption.
+    configuration.maxReceiveMessageSize = 64 << 20
+    return configuration
   }
 
   /// Ends the session, if there is one, and with it `run`.

@@ -45,11 +45,20 @@ struct ServerOptions: ParsableArguments {
   /// For calls that are answered at once.
   var unary: CallOptions { CallOptions(timeout: .seconds(timeout)) }
 
+  /// A watcher may hear nothing for minutes; a server that vanished without a word must not keep it for ever.
+  private static var connection: RPCClient.Configuration {
+    var configuration = RPCClient.Configuration()
+    configuration.keepalive.interval = .seconds(30)
+    return configuration
+  }
+
   /// Connects, runs `body`, and closes the connection whatever happens.
   func withServer<Result>(_ body: (Server) async throws -> Result) async throws -> Result {
     let address = try address()
     // What matters of the connection's life reaches the user as an error, in a sentence.
-    let client = RPCClient(target: address.target, logger: Logger(label: "lorikeet") { _ in SwiftLogNoOpLogHandler() })
+    let client = RPCClient(
+      target: address.target, configuration: Self.connection,
+      logger: Logger(label: "lorikeet") { _ in SwiftLogNoOpLogHandler() })
     do {
       let result = try await body(Server(client: client))
       await client.close()
