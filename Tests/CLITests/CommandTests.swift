@@ -244,6 +244,20 @@ struct PathTests {
     #expect(FileManager.default.contents(atPath: path) == Data([5]))
   }
 
+  @Test("a file that appears while another of its name is written stays")
+  func writerRace() throws {
+    let folder = try TemporaryFolder()
+    do {
+      let writer = try FileWriter(folder.file("a"), replace: false)
+      try writer.write([1])
+      try folder.add("a", "theirs")
+      let error = #expect(throws: CommandError.self) { try writer.finish() }
+      #expect(error?.status == .usage)
+    }
+    #expect(FileManager.default.contents(atPath: folder.file("a")) == Data("theirs".utf8))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["a"])
+  }
+
   @Test("the demo's detector finds the subject in files, and in nothing else")
   func score() throws {
     let folder = try TemporaryFolder()
@@ -272,6 +286,14 @@ struct PathTests {
     #expect(grid[4 + 16, 4 + 36 + 16].red == 150)  // the fourth image begins the second row
     #expect(throws: CommandError.self) { try write(columns: 3) }  // not replaced unasked
     #expect(throws: CommandError.self) { try write(columns: 0) }
+    let made = Generation.with { $0.images = [.with { $0.index = 0 }] }
+    for file in [folder.file("none.png"), path] {  // one that cannot be read, and one that would be replaced
+      let error = #expect(throws: CommandError.self) {
+        try GenerateCommand.writeGrid(to: path, of: made, files: [0: file], replace: false)
+      }
+      #expect(error?.status == .usage)
+    }
+    try GenerateCommand.writeGrid(to: path, of: made, files: [0: path], replace: true)
     #expect([1, 2, 4, 5, 9, 10].map(GridCommand.columns) == [1, 2, 2, 3, 3, 4])
   }
 }

@@ -16,11 +16,12 @@ final class MemoryAssets: AssetServiceProvider {
   let created = Mutex<[CreateAssetRequest]>([])
   let deleted = Mutex<[String]>([])
   let damage: Damage
-  let failCreation: Bool
+  /// What the next creations answer, one after the other.
+  let failures: Mutex<[StatusCode]>
 
-  init(damage: Damage = .none, failCreation: Bool = false) {
+  init(damage: Damage = .none, failures: [StatusCode] = []) {
     self.damage = damage
-    self.failCreation = failCreation
+    self.failures = Mutex(failures)
   }
 
   static func sha256(_ bytes: [UInt8]) -> String {
@@ -51,8 +52,9 @@ final class MemoryAssets: AssetServiceProvider {
   }
 
   func createAsset(_ request: CreateAssetRequest, context: ServerContext) async throws -> Asset {
-    if failCreation { throw RPCError(.invalidArgument, "no unet") }
     created.withLock { $0.append(request) }
+    let failure = failures.withLock { $0.isEmpty ? nil : $0.removeFirst() }
+    if let failure { throw RPCError(failure, "no unet") }
     return .with { ($0.id, $0.name) = ("asset_whole", request.name) }
   }
 
@@ -93,7 +95,8 @@ struct TransferTests {
     try await server.start()
     let client = RPCClient(target: .unix(path: folder.file("s")), logger: logger)
     do {
-      try await body(Transfer(server: Server(client: client)), folder)
+      let creation = Creation(attempts: 3, pause: .milliseconds(1))
+      try await body(Transfer(server: Server(client: client), creation: creation), folder)
     } catch {
       Issue.record(error)
     }
@@ -186,7 +189,7 @@ struct TransferTests {
 
   @Test("parts of a checkpoint that was refused are cleared away")
   func refusedCheckpoint() async throws {
-    let assets = MemoryAssets(failCreation: true)
+    let assets = MemoryAssets(failures: [.invalidArgument])
     try await withServer(assets) { transfer, folder in
       try folder.add("sd/model_index.json")
       try folder.add("sd/w.safetensors")
@@ -199,6 +202,27 @@ struct TransferTests {
         #expect(error.message == "no unet")
       }
       #expect(assets.deleted.withLock { Set($0) } == ["asset_0", "asset_1"])
+      #expect(assets.created.withLock { $0.count } == 1)
+    }
+  }
+
+  @Test(
+    "a creation that may have worked is repeated with its request id, and its parts stay while there is doubt",
+    arguments: [StatusCode.unavailable, .deadlineExceeded, .cancelled, .unknown, .internalError], [1, 2, 3])
+  func doubtfulCreation(code: StatusCode, failures: Int) async throws {
+    let assets = MemoryAssets(failures: Array(repeating: code, count: failures))
+    try await withServer(assets) { transfer, folder in
+      try folder.add("sd/model_index.json")
+      do {
+        let asset = try await transfer.uploadCheckpoint(
+          folder: folder.file("sd"), files: ["model_index.json"], request: .init()) { _, _, _ in }
+        #expect(asset.id == "asset_whole" && failures < 3)
+      } catch let error as RPCError {
+        #expect(error.code == code && failures == 3)
+      }
+      #expect(assets.deleted.withLock { $0.isEmpty })
+      let ids = assets.created.withLock { $0.map(\.requestId) }
+      #expect(ids.count == min(failures + 1, 3) && Set(ids).count == 1 && ids.first?.isEmpty == false)
     }
   }
 }

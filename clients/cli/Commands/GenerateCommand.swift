@@ -26,9 +26,13 @@ struct GenerateCommand: AsyncParsableCommand {
     help: ArgumentHelp("Also write all images as one grid to this PNG file.", valueName: "path"), completion: .file())
   var grid: String?
 
+  @Flag(help: "Replace the file of --grid if it exists.")
+  var force = false
+
   @OptionGroup var server: ServerOptions
 
   func run() async throws {
+    if let grid { try FileWriter.check(grid, replace: force) }
     if let prefix, !SafePath.isInside(prefix) || prefix.contains("/") {
       throw CommandError.usage("--prefix \(prefix.printable) cannot begin a file's name.")
     }
@@ -41,7 +45,10 @@ struct GenerateCommand: AsyncParsableCommand {
     display.clear()
     if server.json { Console.output.line(Self.json(ended, files: files).text(pretty: true)) }
     try GenerationView.conclude(ended)
-    if let grid { try writeGrid(to: grid, of: ended, files: files) }
+    if let grid {
+      try Self.writeGrid(to: grid, of: ended, files: files, replace: force)
+      if !server.json { Console.output.line(grid) }
+    }
   }
 
   /// Starts the generation and follows it to its end, saving each image as it is finished.
@@ -112,15 +119,17 @@ struct GenerateCommand: AsyncParsableCommand {
     return .object(members)
   }
 
-  private func writeGrid(to path: String, of generation: Generation, files: [Int32: String]) throws {
+  static func writeGrid(
+    to path: String, of generation: Generation, files: [Int32: String], replace: Bool
+  ) throws(CommandError) {
     var images: [(image: PixelImage, seed: Int64)] = []
     for made in generation.images {
       guard let file = files[made.index] else { continue }
-      images.append((try Images.decode(path: file), made.seed))
+      images.append((try GridCommand.decode(file), made.seed))
     }
     try GridCommand.write(
       images.map(\.image), columns: GridCommand.columns(for: images.count), rowCaptions: [],
-      columnCaptions: images.count <= 4 ? images.map { "seed \($0.seed)" } : [], cell: nil, to: path, replace: true)
-    if !server.json { Console.output.line(path) }
+      columnCaptions: images.count <= 4 ? images.map { "seed \($0.seed)" } : [], cell: nil, to: path,
+      replace: replace)
   }
 }

@@ -57,9 +57,7 @@ struct TunesCreate: AsyncParsableCommand {
   }
 
   func run() async throws {
-    if let out, !force, FileManager.default.fileExists(atPath: out) {
-      throw CommandError.usage("\(out.printable) exists already: --force replaces it.")
-    }
+    if let out { try FileWriter.check(out, replace: force) }
     var local: [CaptionedImage] = []
     for path in images {
       guard case .images(let found) = try UploadPlan(path: path, kind: .image) else { continue }
@@ -86,24 +84,28 @@ struct TunesCreate: AsyncParsableCommand {
     }
   }
 
-  /// Uploads the photos and creates the tune. When that fails the photos are taken back: a second try with better
-  /// arguments would upload them again.
+  /// Uploads the photos and creates the tune. When the tune is refused the photos are taken back: a second try with
+  /// better arguments would upload them again.
   private func create(_ images: [CaptionedImage], over transfer: Transfer) async throws -> Tune {
     var uploaded: [TrainingImage] = []
     do {
       try await upload(images, over: transfer, into: &uploaded)
-      let request = CreateTuneRequest.with {
-        $0.tune = .with {
-          ($0.name, $0.triggerWord, $0.baseCheckpoint, $0.description) = (name, trigger, base, description)
-          $0.images = uploaded + imageAssets.map { asset in .with { $0.asset = asset } }
-          training.apply(to: &$0)
-        }
-        $0.requestId = UUID().uuidString
-      }
-      return try await transfer.server.tunes.createTune(request, options: server.unary)
     } catch {
       await transfer.discard(uploaded.map(\.asset))
       throw error
+    }
+    let request = CreateTuneRequest.with {
+      $0.tune = .with {
+        ($0.name, $0.triggerWord, $0.baseCheckpoint, $0.description) = (name, trigger, base, description)
+        $0.images = uploaded + imageAssets.map { asset in .with { $0.asset = asset } }
+        training.apply(to: &$0)
+      }
+      $0.requestId = UUID().uuidString
+    }
+    return try await transfer.creation.run {
+      try await transfer.server.tunes.createTune(request, options: server.unary)
+    } discard: {
+      await transfer.discard(uploaded.map(\.asset))
     }
   }
 

@@ -14,9 +14,7 @@ final class FileWriter {
 
   /// - Parameter replace: whether a file that is there already may be replaced.
   init(_ path: String, replace: Bool) throws(CommandError) {
-    if !replace, FileManager.default.fileExists(atPath: path) {
-      throw .usage("\(path.printable) exists already: --force replaces it.")
-    }
+    try Self.check(path, replace: replace)
     let folder = (path as NSString).deletingLastPathComponent
     if !folder.isEmpty { try Self.makeFolder(folder) }
     let name = ".\((path as NSString).lastPathComponent).\(UUID().uuidString.prefix(8)).part"
@@ -27,6 +25,15 @@ final class FileWriter {
     }
     self.path = path
     self.replace = replace
+  }
+
+  /// Refuses a path whose file may not be replaced; commands ask before they do what is to be written.
+  static func check(_ path: String, replace: Bool) throws(CommandError) {
+    if !replace, FileManager.default.fileExists(atPath: path) { throw exists(path) }
+  }
+
+  private static func exists(_ path: String) -> CommandError {
+    .usage("\(path.printable) exists already: --force replaces it.")
   }
 
   deinit {
@@ -63,13 +70,21 @@ final class FileWriter {
   func finish() throws(CommandError) {
     guard fsync(descriptor) == 0 else { throw fault("Writing") }
     // link refuses to replace a file that another program has made in the meantime; rename would not.
-    if replace {
-      guard rename(temporary, path) == 0 else { throw fault("Naming") }
-    } else {
-      guard link(temporary, path) == 0 else { throw fault("Naming") }
+    if !replace, link(temporary, path) == 0 {
       unlink(temporary)
+    } else {
+      if !replace {
+        guard Self.hasNoLinks(errno) else { throw errno == EEXIST ? Self.exists(path) : fault("Naming") }
+        try Self.check(path, replace: false)
+      }
+      guard rename(temporary, path) == 0 else { throw fault("Naming") }
     }
     finished = true
+  }
+
+  /// What link answers on file systems without hard links: exFAT, many of FUSE and some that containers mount.
+  private static func hasNoLinks(_ error: Int32) -> Bool {
+    [EPERM, ENOSYS, ENOTSUP, EOPNOTSUPP, EINVAL].contains(error)
   }
 
   private func fault(_ doing: String) -> CommandError {

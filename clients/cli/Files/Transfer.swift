@@ -6,6 +6,7 @@ import RPC
 /// Moves files to and from a server in pieces.
 struct Transfer {
   let server: Server
+  var creation = Creation()
 
   /// Uploads one file. The digest is computed on the way and sent last, so the file is read once.
   /// - Parameter progress: called with the bytes sent so far.
@@ -82,6 +83,8 @@ struct Transfer {
     var total: Int64 = 0
     for file in files { total += try FileReader(folder + "/" + file).size }
     var request = request
+    if request.requestId.isEmpty { request.requestId = UUID().uuidString }
+    request.consumeParts = true
     var done: Int64 = 0
     do {
       for file in files {
@@ -95,11 +98,14 @@ struct Transfer {
           })
         done += part.sizeBytes
       }
-      request.consumeParts = true
-      return try await server.assets.createAsset(request)
     } catch {
       await discard(request.files.map(\.asset))
       throw error
+    }
+    return try await creation.run {
+      try await server.assets.createAsset(request)
+    } discard: {
+      await discard(request.files.map(\.asset))
     }
   }
 
