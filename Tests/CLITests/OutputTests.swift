@@ -167,6 +167,10 @@ struct JSONTests {
 
   @Test("text is escaped, and numbers that JSON lacks become null")
   func escapes() {
+    // Neither C1 controls nor line separators nor what turns the direction of text reach the terminal.
+    #expect(
+      JSON.string("\u{7F}\u{9B}2J\u{2028}\u{2029}\u{202E}\u{E0001}👩\u{200D}🚀").text(pretty: false)
+        == #""\u007f\u009b2J\u2028\u2029\u202e\udb40\udc01👩\#u{200D}🚀""#)
     #expect(JSON.string("a\"b\\c\nd\u{1}é🦜").text(pretty: false) == #""a\"b\\c\nd\u0001é🦜""#)
     #expect(
       JSON.array([.number(.nan), .number(.infinity), .integer(.min)]).text(pretty: false)

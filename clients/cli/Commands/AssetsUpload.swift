@@ -78,7 +78,7 @@ struct AssetsUpload: AsyncParsableCommand {
           display.show(
             ProgressLine(
               label: "uploading", fraction: Double(assets.count) / Double(count),
-              facts: ["\(assets.count) of \(count)", image.fileName]))
+              facts: ["\(assets.count) of \(count)", image.fileName.printable]))
         }
       case .checkpoint(let folder, let files):
         let request = CreateAssetRequest.with {
@@ -100,7 +100,8 @@ struct AssetsUpload: AsyncParsableCommand {
   private func tell(_ assets: [Asset], _ display: ProgressDisplay) {
     guard !server.json, let asset = assets.last else { return }
     display.clear()
-    Console.output.line(Console.output.style.isTerminal ? "\(asset.id)  \(asset.name.printable)" : asset.id.printable)
+    let name = Console.output.style.isTerminal ? "  \(asset.name.printable)" : ""
+    Console.output.line(asset.id.printable + name)
     if asset.state == .rejected {
       Console.error.line("warning: \(asset.name.printable) was refused: \(asset.stateReason.printable)")
     }

@@ -45,7 +45,11 @@ struct Console: Sendable {
         let count = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
         if count > 0 {
           bytes = bytes.dropFirst(count)
-        } else if errno != EINTR && errno != EAGAIN {
+        } else if errno == EAGAIN {
+          // The terminal's or pipe's other user made it non-blocking, for all who share it.
+          var room = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+          poll(&room, 1, -1)
+        } else if errno != EINTR {
           // `lorikeet … | head` has read enough: end as quietly as the signal would have.
           if errno == EPIPE { exit(128 + SIGPIPE) }
           return
@@ -58,6 +62,18 @@ struct Console: Sendable {
   func line(_ text: String) { sink(text + "\n") }
 }
 
+extension Unicode.Scalar {
+  /// No control character, no line break, nothing that reorders what is around it.
+  var isPrintable: Bool {
+    switch properties.generalCategory {
+    case .control, .lineSeparator, .paragraphSeparator: false
+    // Bidirectional overrides can make a line read as something else; the joiner only makes one emoji of two.
+    case .format: self == "\u{200D}"
+    default: true
+    }
+  }
+}
+
 extension String {
   /// The text on one line and without control characters: what a server or a file sent cannot move the cursor, forge
   /// lines or colour the screen.
@@ -65,12 +81,8 @@ extension String {
     String(
       String.UnicodeScalarView(
         unicodeScalars.map { scalar in
-          switch scalar.properties.generalCategory {
-          case .control, .lineSeparator, .paragraphSeparator: " "
-          // Bidirectional overrides can make a line read as something else.
-          case .format where scalar != "\u{200D}": "\u{FFFD}"
-          default: scalar
-          }
+          if scalar.isPrintable { return scalar }
+          return scalar.properties.generalCategory == .format ? "\u{FFFD}" : " "
         }))
   }
 

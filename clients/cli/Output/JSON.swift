@@ -52,6 +52,8 @@ indirect enum JSON: Equatable {
     text += brackets.1
   }
 
+  /// Scalars that a terminal would act on, or that would make text read as something else, are written as escapes:
+  /// they mean the same to a program.
   private static func quote(_ value: String, into text: inout String) {
     text += "\""
     for scalar in value.unicodeScalars {
@@ -61,8 +63,12 @@ indirect enum JSON: Equatable {
       case "\n": text += "\\n"
       case "\t": text += "\\t"
       case "\r": text += "\\r"
-      case _ where scalar.value < 0x20 || scalar.value == 0x7F: text += String(format: "\\u%04x", scalar.value)
-      default: text.unicodeScalars.append(scalar)
+      default:
+        if scalar.isPrintable {
+          text.unicodeScalars.append(scalar)
+        } else {
+          for unit in String(scalar).utf16 { text += String(format: "\\u%04x", unit) }
+        }
       }
     }
     text += "\""
