@@ -4,6 +4,10 @@ import Foundation
 /// Runs one command line and gives the status that the process ends with.
 enum Launcher {
   static func run(_ arguments: [String]) async -> CommandStatus {
+    // Local commands have nothing to clean up, and look for no cancellation: Ctrl-C ends them as any other process.
+    if let command = try? Lorikeet.parseAsRoot(arguments), !(command is any AsyncParsableCommand) {
+      return await execute(arguments)
+    }
     let task = Task<CommandStatus, Never> { await execute(arguments) }
     // Ctrl-C and SIGTERM cancel the task, so that calls and temporary files are cleaned up; a second one ends at once.
     let queue = DispatchQueue(label: "signals")
