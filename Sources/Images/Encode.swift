@@ -5,7 +5,7 @@ extension Images {
   /// PNG text chunk `parameters`, or EXIF UserComment in JPEG and WebP.
   ///
   /// - Throws: `.invalidArgument` for a side above 16,383 in WebP or 65,500 in JPEG, and for a text above
-  ///   32,000 characters in a JPEG, whose segments hold 64 KiB.
+  ///   `encoding.longestText`.
   package static func encode(
     _ image: PixelImage, as encoding: ImageEncoding, text: String? = nil
   ) throws(ImageError) -> [UInt8] {

@@ -15,10 +15,14 @@ enum ExifComment {
       + comment
   }
 
+  /// UTF-16 units: a JPEG segment holds 65,533 bytes, and the identifier, the TIFF structure and the character code
+  /// take 58 of them.
+  static let longestInJPEG = (0xFFFF - 2 - 58) / 2
+
   /// Adds an APP1 segment behind the JFIF header that libvips writes.
   static func inserting(_ text: String, intoJPEG jpeg: [UInt8]) throws(ImageError) -> [UInt8] {
     let body = Array("Exif\0\0".utf8) + tiff(text)
-    guard body.count + 2 <= 0xFFFF else {
+    guard text.utf16.count <= longestInJPEG else {
       throw ImageError(.invalidArgument, "the text of \(text.utf16.count) characters is too long for a JPEG; use PNG")
     }
     let length = UInt16(body.count + 2)

@@ -35,4 +35,7 @@ package enum ImageEncoding: Sendable, Equatable {
     case .webp: .webp
     }
   }
+
+  /// The longest text that an image so written can carry, in UTF-16 units; nil: any.
+  package var longestText: Int? { format == .jpeg ? ExifComment.longestInJPEG : nil }
 }

@@ -3,7 +3,7 @@ import StableDiffusion
 
 /// The settings of an image as A1111 writes them into its metadata, which every viewer and prompt collector reads.
 struct Infotext {
-  let request: SamplingRequest
+  var request: SamplingRequest
   let sampler: SamplerDescriptor
   let width: Int
   let height: Int
@@ -15,6 +15,33 @@ struct Infotext {
     if !request.negativePrompt.isEmpty { lines.append("Negative prompt: \(request.negativePrompt)") }
     lines.append(parameters(seed: seed).map { "\($0): \(Self.quoted($1))" }.joined(separator: ", "))
     return lines.joined(separator: "\n")
+  }
+
+  /// The text in at most `longest` UTF-16 units. What is too long are the prompts: they are cut, the settings behind
+  /// them stay. Nil when those do not fit either; nil for `longest`: there is no limit.
+  func text(seed: UInt64, longest: Int?) -> String? {
+    let whole = text(seed: seed)
+    guard let longest, whole.utf16.count > longest else { return whole }
+    let (prompt, negative) = (request.prompt.utf16.count, request.negativePrompt.utf16.count)
+    let room = max(0, prompt + negative - (whole.utf16.count - longest))
+    var short = self
+    // The shorter of the two keeps what it needs of its half.
+    short.request.prompt = Self.cut(request.prompt, to: max(room - negative, room / 2))
+    short.request.negativePrompt = Self.cut(
+      request.negativePrompt, to: room - short.request.prompt.utf16.count)
+    let text = short.text(seed: seed)
+    return text.utf16.count <= longest ? text : nil
+  }
+
+  /// The beginning of `text` in at most `longest` UTF-16 units, an ellipsis behind it.
+  private static func cut(_ text: String, to longest: Int) -> String {
+    guard text.utf16.count > longest else { return text }
+    guard longest > 0 else { return "" }
+    var count = 1
+    return text.prefix { character in
+      count += character.utf16.count
+      return count <= longest
+    } + "…"
   }
 
   private func parameters(seed: UInt64) -> [(String, String)] {

@@ -79,7 +79,8 @@ package final class SamplingEngine {
     let stepsAnImage =
       work.start == nil
       ? request.steps : max(Int(Double(request.steps) * request.strength), 1)
-    var meter = StepMeter(total: stepsAnImage * pending.count)
+    var meter = StepMeter(
+      finished: stepsAnImage * (request.seeds.count - pending.count), pending: stepsAnImage * pending.count)
     for first in stride(from: 0, to: pending.count, by: imagesPerBatch) {
       let batch = Array(pending[first..<min(first + imagesPerBatch, pending.count)])
       work.seeds = batch.map { request.seeds[$0] }
@@ -94,7 +95,8 @@ package final class SamplingEngine {
       for (index, pixels) in zip(batch, pictures) {
         let image = PixelImage(width: work.width, height: work.height, pixels: pixels)
         let seed = request.seeds[index]
-        let encoded = try Images.encode(image, as: request.encoding, text: infotext.text(seed: seed))
+        let text = infotext.text(seed: seed, longest: request.encoding.longestText)
+        let encoded = try Images.encode(image, as: request.encoding, text: text)
         try onEvent(.image(SampledImage(index: index, seed: seed, pixels: image, encoded: encoded)))
       }
     }
@@ -126,13 +128,18 @@ package final class SamplingEngine {
   }
 }
 
-/// Counts denoising steps and their pace.
+/// Counts denoising steps and their pace. The steps of images that an earlier run finished are done, but say nothing
+/// of this run's pace.
 private struct StepMeter {
-  let total: Int
+  private let finished: Int
+  private let pending: Int
   private var done = 0
   private let begun = ContinuousClock.now
 
-  init(total: Int) { self.total = total }
+  init(finished: Int, pending: Int) {
+    self.finished = finished
+    self.pending = pending
+  }
 
   mutating func advance(by count: Int) -> SamplingProgress {
     done += count
@@ -140,6 +147,7 @@ private struct StepMeter {
     let seconds = max(Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18, 1e-9)
     let pace = Double(done) / seconds
     return SamplingProgress(
-      step: done, totalSteps: total, stepsPerSecond: pace, secondsLeft: Double(total - done) / pace)
+      step: finished + done, totalSteps: finished + pending, stepsPerSecond: pace,
+      secondsLeft: Double(pending - done) / pace)
   }
 }

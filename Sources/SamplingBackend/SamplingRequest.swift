@@ -70,7 +70,7 @@ package struct SamplingRequest: Sendable {
 package enum SamplingEvent: Sendable {
   /// Something the user should know.
   case warning(String)
-  /// After each denoising step; counted over all images that are made.
+  /// After each denoising step; counted over all images, finished ones included.
   case progress(SamplingProgress)
   /// A picture of an unfinished image, as PNG.
   case preview(index: Int, step: Int, png: [UInt8])

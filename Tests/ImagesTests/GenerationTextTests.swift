@@ -108,6 +108,18 @@ struct GenerationTextTests {
     #expect(try Images.decode(webp).height == 16)
   }
 
+  @Test("the longest text of a JPEG fills its segment, and one unit more is refused")
+  func longestText() throws {
+    let longest = try #require(ImageEncoding.jpeg().longestText)
+    let jpeg = try Images.encode(Fixture.quarters, as: .jpeg(), text: String(repeating: "x", count: longest))
+    #expect(try Images.decode(jpeg).width == 24)
+    let segment = try #require((0..<64).first { jpeg[$0] == 0xFF && jpeg[$0 + 1] == 0xE1 })
+    #expect(Int(jpeg[segment + 2]) << 8 | Int(jpeg[segment + 3]) >= 0xFFFE)
+    #expect(throws: ImageError.self) {
+      try Images.encode(Fixture.quarters, as: .jpeg(), text: String(repeating: "x", count: longest + 1))
+    }
+  }
+
   @Test("a text too long for a JPEG segment is refused; the others take it")
   func longText() throws {
     let long = String(repeating: "word ", count: 8000)

@@ -143,6 +143,18 @@ struct SamplingTests {
     #expect(seen.last?.secondsLeft == 0)
   }
 
+  @Test("images that were finished before count as done from the start")
+  func resumedProgress() throws {
+    var seen: [SamplingProgress] = []
+    var request = try request(seeds: [1, 2, 3])
+    request.finishedIndices = [0, 2]
+    _ = try run(SamplingEngine(), request) { event in
+      if case .progress(let progress) = event { seen.append(progress) }
+    }
+    #expect(seen.map(\.step) == Array(9...12))
+    #expect(seen.allSatisfy { $0.totalSteps == 12 } && seen.last?.secondsLeft == 0)
+  }
+
   @Test("image to image keeps more of its start the smaller the strength, and walks fewer steps")
   func imageToImage() throws {
     let engine = SamplingEngine()
@@ -250,6 +262,38 @@ struct SamplingTests {
     var warnings: [String] = []
     _ = try run(SamplingEngine(), request) { if case .warning(let text) = $0 { warnings.append(text) } }
     #expect(warnings == ["the last 25 tokens of the prompt do not fit the text encoder and are not seen"])
+  }
+
+  @Test("prompts too long for a JPEG are cut there, and the settings behind them stay")
+  func cutPrompts() throws {
+    var request = Self.request(seeds: [7], folder: "/x")
+    let sampler = try SamplerCatalog.named(request.sampler)
+    func text(_ prompt: String, _ negative: String, longest: Int?) -> String? {
+      (request.prompt, request.negativePrompt) = (prompt, negative)
+      return Infotext(request: request, sampler: sampler, width: 64, height: 32, loraHashes: [])
+        .text(seed: 7, longest: longest)
+    }
+    let long = String(repeating: "🦜", count: 500)
+    let settings = "\nSteps: 4, Sampler: DPM++ 2M Karras, CFG scale: 7.5, Seed: 7, Size: 64x32, Model hash: 0123456789, "
+      + "Model: micro"
+    #expect(text(long, "no", longest: nil)?.hasPrefix(long) == true)
+    for (prompt, negative) in [(long, "no"), ("yes", long), (long, long), (long, "")] {
+      let cut = try #require(text(prompt, negative, longest: 400))
+      #expect((396...400).contains(cut.utf16.count))
+      #expect(cut.hasSuffix(settings) && cut.contains("…"))
+      if negative == "no" { #expect(cut.contains("\nNegative prompt: no\n")) }
+      if prompt == "yes" { #expect(cut.hasPrefix("yes\n")) }
+    }
+    #expect(text(long, long, longest: 50) == nil)
+  }
+
+  @Test("a JPEG is made whatever the length of its prompt")
+  func longPromptInJPEG() throws {
+    var request = try request(seeds: [1])
+    request.encoding = .jpeg()
+    request.prompt = String(repeating: "🦜", count: 9_000)
+    request.negativePrompt = request.prompt
+    #expect(try run(SamplingEngine(), request).count == 1)
   }
 
   @Test("the settings stand in the image as A1111 writes them")
