@@ -56,6 +56,7 @@ struct LorikeetBackend: AsyncParsableCommand {
   }
 
   func run() async throws {
+    if device == .cpu { Allocator.keepFreedMemory() }
     if exitWithStdin { Self.exitAtEndOfInput() }
     LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
     var logger = Logger(label: "lorikeet-backend")
