@@ -275,6 +275,7 @@ extension BackendJobReport {
 extension TuneEvent {
   /// Whether it shows a preview of the same step and prompt.
   fileprivate func tells(of preview: BackendTunePreviewReport) -> Bool {
-    if case .preview(let shown) = payload { shown.step == preview.step && shown.prompt == preview.prompt } else { false }
+    guard case .preview(let shown) = payload else { return false }
+    return shown.step == preview.step && shown.prompt == preview.prompt
   }
 }

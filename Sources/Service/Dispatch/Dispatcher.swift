@@ -129,8 +129,8 @@ package actor Dispatcher {
     unreportedBlobs.append((hold, .now + timing.unreportedBlobLife))
   }
 
-  /// Lets go of a blob that a report has named: it stands in the metadata now, or else goes, as the report came too late
-  /// or told nothing new.
+  /// Lets go of a blob that a report has named: it stands in the metadata now, or else goes, as the report came too
+  /// late or told nothing new.
   func releaseReported(_ sha256: String) async {
     guard let index = unreportedBlobs.firstIndex(where: { $0.hold.digest.hex == sha256 }) else { return }
     await store.discard(unreportedBlobs.remove(at: index).hold)
@@ -184,7 +184,8 @@ package actor Dispatcher {
 
   // MARK: Time
 
-  private func tick() async {
+  /// Ends what has lasted too long, and begins what has waited long enough.
+  func tick() async {
     for token in Array(backends.keys) {
       // Looked up, and the time taken, for each one: letting another one go may have lasted.
       guard let backend = backends[token], !backend.isBeingHeard else { continue }

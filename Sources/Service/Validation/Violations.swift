@@ -3,8 +3,8 @@ import RPC
 
 /// Collects everything that is wrong with a request, so that one answer names it all.
 ///
-/// The answer travels in header fields, whose size peers limit, many to 8 KiB: of thousands of faults it names the first
-/// ones and counts the others, and long texts of the client's own are cut.
+/// The answer travels in header fields, whose size peers limit, many to 8 KiB: of thousands of faults it names the
+/// first ones and counts the others, and long texts of the client's own are cut.
 struct Violations {
   private static let mostInDetails = 32
   private static let mostInMessage = 10
