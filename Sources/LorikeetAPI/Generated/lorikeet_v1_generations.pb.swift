@@ -595,7 +595,8 @@ public struct GenerationPreview: Message {
 public struct GenerationEvent: Message {
   public static let protoFullName = "lorikeet.v1.GenerationEvent"
 
-  /// Counts up by one for each stored event of a generation; 0 for previews, which are not stored.
+  /// Counts up for each stored event of a generation; 0 for what is not stored: previews, the queue's length, and
+  /// images that a watch sends again because their bytes were asked for.
   public var sequence: Int64 = 0
 
   /// When it happened.
@@ -824,7 +825,7 @@ public struct GetGenerationRequest: Message {
   /// Its id.
   public var generation: String = ""
 
-  /// Fills `GeneratedImage.data`.
+  /// Fills `GeneratedImage.data`, as far as the server's limit for one answer goes; download what is left empty.
   public var inlineImages: Bool = false
 
   /// Fields that this version of the schema does not know.

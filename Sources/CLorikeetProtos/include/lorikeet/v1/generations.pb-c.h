@@ -424,7 +424,8 @@ struct  Lorikeet__V1__GenerationEvent
 {
   ProtobufCMessage base;
   /*
-   * Counts up by one for each stored event of a generation; 0 for previews, which are not stored.
+   * Counts up for each stored event of a generation; 0 for what is not stored: previews, the queue's length, and
+   * images that a watch sends again because their bytes were asked for.
    */
   int64_t sequence;
   /*
@@ -539,7 +540,7 @@ struct  Lorikeet__V1__GetGenerationRequest
    */
   char *generation;
   /*
-   * Fills `GeneratedImage.data`.
+   * Fills `GeneratedImage.data`, as far as the server's limit for one answer goes; download what is left empty.
    */
   protobuf_c_boolean inline_images;
 };
