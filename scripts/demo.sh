@@ -12,6 +12,8 @@ readonly trigger=sks1
 readonly backgrounds=(blue white orange green)
 readonly seeds=4
 readonly steps=400
+# A small model's guidance and steps: see Models/README.md.
+readonly sampling=(--guidance 4 --steps 20)
 
 fail() { echo "demo: $*" >&2; exit 1; }
 
@@ -54,8 +56,8 @@ draw() { # column, article and noun, then options
   local column=$1 subject=$2 background
   shift 2
   for background in "${backgrounds[@]}"; do
-    lorikeet generate "$subject on a $background background" --seed 1 --count $seeds --prefix "$background" \
-      --out "$out/images/$column" "$@" >/dev/null
+    lorikeet generate "$subject on a $background background" --seed 1 --count $seeds "${sampling[@]}" \
+      --prefix "$background" --out "$out/images/$column" "$@" >/dev/null
   done
 }
 echo "Drawing with and without the LoRA, with and without the trigger word"
@@ -67,7 +69,7 @@ draw both "a $trigger creature" --lora demo
 # What the base model makes of other prompts, to see that words steer it.
 for prompt in "a red circle on a white background" "a blue star on a yellow background" \
   "a green house on a pink background" "a purple striped fish on a white background"; do
-  lorikeet generate "$prompt" --seed 5 --count 4 --out "$out/images/prompts" >/dev/null
+  lorikeet generate "$prompt" --seed 5 --count 4 "${sampling[@]}" --out "$out/images/prompts" >/dev/null
 done
 
 cells=() rows=()
