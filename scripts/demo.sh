@@ -68,7 +68,7 @@ draw both "a $trigger creature" --lora demo
 
 # What the base model makes of other prompts, to see that words steer it.
 for prompt in "a red circle on a white background" "a blue star on a yellow background" \
-  "a green house on a pink background" "a purple striped fish on a white background"; do
+  "a green house on a pink background" "a striped purple fish on a cyan background"; do
   lorikeet generate "$prompt" --seed 5 --count 4 "${sampling[@]}" --out "$out/images/prompts" >/dev/null
 done
 
