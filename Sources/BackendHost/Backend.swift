@@ -22,7 +22,6 @@ package final class Backend: Service {
   package func run() async throws {
     try prepareWorkFolder()
     let device = ComputeDevice(configuration)
-    try await device.prepare(threads: configuration.threads)
     let client = RPCClient(target: configuration.service, configuration: Self.connection, logger: logger)
     let result: Result<Void, any Error>
     do {

@@ -26,7 +26,7 @@ package struct BackendConfiguration: Sendable {
   package var id: String
   package var device: Device
   package var precision = Precision.float32
-  /// Threads that one CPU operation may use; nil: as many as there are cores.
+  /// Threads that one CPU operation is cut into; nil: as suits the model.
   package var threads: Int?
   /// For checkpoints in diffusers folders, downloads and training checkpoints. Emptied at the start.
   package var workFolder: String

@@ -9,6 +9,7 @@ actor ComputeDevice {
   private let thread: DeviceThread
   private let device: Device
   private let dtype: DType
+  private let threads: Int?
   private let engine: SamplingEngine
   private let warm = Mutex<[String]>([])
 
@@ -18,18 +19,14 @@ actor ComputeDevice {
     thread = DeviceThread(name: "lorikeet device")
     device = configuration.device
     dtype = configuration.precision.dtype
+    threads = configuration.threads
     engine = SamplingEngine(
       device: configuration.device, dtype: configuration.precision.dtype, warmBytes: configuration.warmBytes,
-      imagesPerBatch: configuration.imagesPerBatch)
+      imagesPerBatch: configuration.imagesPerBatch, threads: configuration.threads)
   }
 
   /// Digests of the loaded checkpoints; readable while a job runs.
   nonisolated var warmCheckpoints: [String] { warm.withLock { $0 } }
-
-  /// The tensor library counts threads for each calling thread, so this belongs on the device's.
-  func prepare(threads: Int?) throws {
-    if let threads { try Torch.setThreads(threads) }
-  }
 
   func sample(
     _ request: SamplingRequest, cancellation: CancellationFlag, onEvent: @Sendable (SamplingEvent) throws -> Void
@@ -51,6 +48,7 @@ actor ComputeDevice {
   ) throws -> LoRATrainer.Outcome {
     try cancellation.check()
     let checkpoint = try StableDiffusionCheckpoint(folder: folder, dtype: dtype, device: device)
+    try ComputeThreads.use(threads, for: checkpoint)
     let facts = CheckpointFacts(
       nativeSide: ImageSynthesizer(checkpoint).nativeSide, unetParameters: checkpoint.unet.parameterCount)
     return try LoRATrainer(checkpoint, plan(facts), cancellation: cancellation, onEvent: onEvent).run()

@@ -6,6 +6,7 @@ import Torch
 package final class SamplingEngine {
   private let models: WarmCheckpoints
   private let imagesPerBatch: Int
+  private let threads: Int?
 
   /// - Parameters:
   ///   - dtype: what the networks compute in; latents are float32 throughout.
@@ -13,9 +14,14 @@ package final class SamplingEngine {
   ///   - imagesPerBatch: images that go through the U-Net together. With 1 an image's bits depend on nothing but its
   ///     own seed. With more it stays the same picture, but matrix products of another size may round the last bit
   ///     otherwise.
-  package init(device: Device = .cpu, dtype: DType = .float32, warmBytes: Int = 6 << 30, imagesPerBatch: Int = 1) {
+  ///   - threads: for one CPU operation; nil: as suits the model.
+  package init(
+    device: Device = .cpu, dtype: DType = .float32, warmBytes: Int = 6 << 30, imagesPerBatch: Int = 1,
+    threads: Int? = nil
+  ) {
     models = WarmCheckpoints(device: device, dtype: dtype, budget: warmBytes)
     self.imagesPerBatch = max(imagesPerBatch, 1)
+    self.threads = threads
   }
 
   /// Digests of the models in memory, the last used one last.
@@ -45,6 +51,7 @@ package final class SamplingEngine {
     let sampler = try SamplerCatalog.named(request.sampler)
     try cancellation.check()
     let checkpoint = try models.checkpoint(request.checkpoint)
+    try ComputeThreads.use(threads, for: checkpoint)
     let synthesizer = ImageSynthesizer(checkpoint)
     try request.validate(sideMultiple: synthesizer.pixelsPerLatent)
 

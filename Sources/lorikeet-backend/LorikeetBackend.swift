@@ -28,7 +28,7 @@ struct LorikeetBackend: AsyncParsableCommand {
   @Option(help: "What the networks compute in: float32, bfloat16 or float16.")
   var precision: BackendConfiguration.Precision = .float32
 
-  @Option(help: "Threads for one CPU operation; left out, one for each core.")
+  @Option(help: "Threads for one CPU operation; left out, one for a small model and one for each core for a large one.")
   var threads: Int?
 
   @Option(help: "GiB of models that a sampling backend keeps loaded.")
