@@ -48,9 +48,10 @@ actor ComputeDevice {
   ) throws -> LoRATrainer.Outcome {
     try cancellation.check()
     let checkpoint = try StableDiffusionCheckpoint(folder: folder, dtype: dtype, device: device)
-    try ComputeThreads.use(threads, for: checkpoint)
     let facts = CheckpointFacts(
       nativeSide: ImageSynthesizer(checkpoint).nativeSide, unetParameters: checkpoint.unet.parameterCount)
-    return try LoRATrainer(checkpoint, plan(facts), cancellation: cancellation, onEvent: onEvent).run()
+    var plan = plan(facts)
+    plan.threads = threads
+    return try LoRATrainer(checkpoint, plan, cancellation: cancellation, onEvent: onEvent).run()
   }
 }

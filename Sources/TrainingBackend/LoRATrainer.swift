@@ -14,6 +14,8 @@ package final class LoRATrainer {
     /// Goes on without images that cannot be used.
     package var continuesOnRejection = false
     package var imageLimits = ImageLimits.defaults
+    /// For one CPU operation; nil: as suits the model.
+    package var threads: Int?
     /// Where training checkpoints go; nil: none are written.
     package var statePath: String?
     /// With no interval of steps in the settings: how much time a lost backend may cost; nil: no limit.
@@ -78,6 +80,7 @@ package final class LoRATrainer {
   ///   below throw.
   package func run() throws -> Outcome {
     let startedAt = Date()
+    try ComputeThreads.use(plan.threads, for: checkpoint)
     try warnOfCaptions()
     let (latents, usedCaptions, rejections) = try prepare()
     let identity = TrainingState.Identity(

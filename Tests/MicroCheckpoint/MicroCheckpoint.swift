@@ -9,6 +9,8 @@ package enum MicroCheckpoint {
   package static let side = 16
 
   package static func make(seed: UInt64 = 7, dtype: DType = .float32) throws -> StableDiffusionCheckpoint {
+    // Suites run side by side: operations this small only wait for each other's halves.
+    try Torch.setThreads(1)
     // A zero-based alphabet and no merges: every word falls to its letters.
     let vocabulary = 514
     return try StableDiffusionCheckpoint.random(
