@@ -62,11 +62,6 @@ package struct HeaderBlock: Sendable, Equatable {
     field.nameCount >= prefix.utf8CodeUnitCount && bytes.equal(at: field.nameStart, prefix)
   }
 
-  package func nameHasSuffix(_ field: Field, _ suffix: StaticString) -> Bool {
-    field.nameCount >= suffix.utf8CodeUnitCount
-      && bytes.equal(at: field.nameStart + field.nameCount - suffix.utf8CodeUnitCount, suffix)
-  }
-
   /// The first field of that name.
   package func first(_ name: StaticString) -> Field? {
     fields.first { nameEquals($0, name) }

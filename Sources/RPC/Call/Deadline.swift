@@ -10,7 +10,6 @@ public struct Deadline: Sendable, Hashable, Comparable {
 
   /// What is left; negative once it has passed.
   public var remaining: Duration { ContinuousClock.now.duration(to: instant) }
-  public var hasPassed: Bool { remaining <= .zero }
 
   public static func < (left: Deadline, right: Deadline) -> Bool { left.instant < right.instant }
 }

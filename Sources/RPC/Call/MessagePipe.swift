@@ -52,9 +52,6 @@ final class MessagePipe: @unchecked Sendable {
     wakeReader()
   }
 
-  /// Whether the peer has ended its side in the middle of a message.
-  var isTruncated: Bool { !reader.isEmpty }
-
   /// Ends both directions at once; messages that nobody has read are dropped.
   func fail(_ error: RPCError) {
     if case .failure? = inboundEnd {} else { inboundEnd = .failure(error) }

@@ -73,6 +73,14 @@ public struct Metadata: Sendable, Sequence, ExpressibleByDictionaryLiteral, Cust
 
   private static let secretNames: Set<String> = ["authorization", "cookie", "proxy-authorization"]
 
+  /// The fields to send. Metadata that came from the wire also holds what belonged to that call alone.
+  var wireBlock: HeaderBlock {
+    guard block.fields.contains(where: isReserved) else { return block }
+    var custom = HeaderBlock()
+    for field in block.fields where !isReserved(field) { custom.append(field, of: block) }
+    return custom
+  }
+
   private func fields(_ name: String) -> [HeaderBlock.Field] {
     let name = name.lowercased()
     return block.fields.filter { field in
@@ -83,7 +91,7 @@ public struct Metadata: Sendable, Sequence, ExpressibleByDictionaryLiteral, Cust
   /// Fields that belong to HTTP or gRPC itself.
   private func isReserved(_ field: HeaderBlock.Field) -> Bool {
     block.nameHasPrefix(field, ":") || block.nameHasPrefix(field, "grpc-") || block.nameEquals(field, "content-type")
-      || block.nameEquals(field, "te")
+      || block.nameEquals(field, "te") || block.nameEquals(field, "host") || block.nameEquals(field, "content-length")
   }
 
   private func validated(_ name: String) throws(MetadataError) -> String {
