@@ -98,11 +98,11 @@ private let frameReceived: nghttp2_on_frame_recv_callback = { session, frame, co
     connection.events.append(.pingAcknowledged(UInt64(bigEndian: payload)))
   case NGHTTP2_GOAWAY.rawValue:
     let goAway = frame.pointee.goaway
-    connection.receivedGoAway = true
     connection.events.append(
       .goAway(
         lastStreamID: goAway.last_stream_id, code: HTTP2ErrorCode(rawValue: goAway.error_code),
         debugData: Array(UnsafeBufferPointer(start: goAway.opaque_data, count: goAway.opaque_data_len))))
+    connection.refuseUnsent()
   default:
     break
   }
@@ -117,6 +117,17 @@ private let streamClosed: nghttp2_on_stream_close_callback = { session, id, code
 }
 
 extension HTTP2Connection {
+  /// After a GOAWAY, requests that wait in nghttp2 for a free slot will not leave any more. It would say so only when
+  /// a slot is free, and a stream that stays open may never free one.
+  func refuseUnsent() {
+    guard role == .client else { return }
+    for stream in streams.values.sorted(by: { $0.id < $1.id })
+    where !stream.isClosed && nghttp2_session_find_stream(session, stream.id) == nil {
+      cancelledUnsent[stream.id] = stream
+      recordClosed(stream, .refusedStream)
+    }
+  }
+
   func recordClosed(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) {
     guard !stream.isClosed else { return }
     stream.isClosed = true
@@ -190,11 +201,18 @@ private let frameSent: nghttp2_on_frame_send_callback = { session, frame, contex
 private let frameNotSent: nghttp2_on_frame_not_send_callback = { _, frame, status, context in
   guard let connection = connection(context), let frame,
     UInt32(frame.pointee.hd.type) == NGHTTP2_HEADERS.rawValue,
-    frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST,
     let stream = connection.streams[frame.pointee.hd.stream_id]
   else { return success }
-  // The request never left: after a GOAWAY, or cancelled while it waited for a free slot.
-  connection.recordClosed(stream, status == NGHTTP2_ERR_STREAM_CLOSING.rawValue ? .cancel : .refusedStream)
+  // The library sends no header block over 64 KiB.
+  let isTooLarge = status == NGHTTP2_ERR_FRAME_SIZE_ERROR.rawValue
+  if frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST {
+    // The request never left: after a GOAWAY, or cancelled while it waited for a free slot.
+    let isCancelled = status == NGHTTP2_ERR_STREAM_CLOSING.rawValue
+    connection.recordClosed(stream, isTooLarge ? .internalError : isCancelled ? .cancel : .refusedStream)
+  } else if !stream.isClosed, status != NGHTTP2_ERR_STREAM_CLOSING.rawValue {
+    // Without its headers or its status the stream would stay open for ever.
+    connection.unsendable.append(stream)
+  }
   return success
 }
 

@@ -39,10 +39,9 @@ package final class HTTP2Connection {
   // The memory of the round of events before, for the next one.
   private var spareEvents: [HTTP2Event] = []
   var lastErrorMessage: String?
-  package internal(set) var receivedGoAway = false
   package internal(set) var sentGoAway = false
 
-  // Cancelled before they left nghttp2's queue, which still points to them.
+  // Ended before nghttp2, which still points to them, was done with them.
   var cancelledUnsent: [Int32: HTTP2Stream] = [:]
 
   // The HEADERS block being received; blocks never interleave (RFC 9113 §4.3).
@@ -62,6 +61,8 @@ package final class HTTP2Connection {
   var pendingChunk: UnsafeRawBufferPointer?
   // Responses that ended while the request still comes: the rest of it is refused once they are out.
   var endedEarly: [HTTP2Stream] = []
+  // Streams whose headers or trailers the library could not send.
+  var unsendable: [HTTP2Stream] = []
 
   package init(role: HTTP2Role, configuration: HTTP2Configuration = HTTP2Configuration()) throws(HTTP2ConnectionError) {
     self.role = role

@@ -37,7 +37,7 @@ extension HTTP2Connection {
         }
         copyOut(chunk)
       }
-    } while !outputPaused && refuseRestOfEndedStreams()
+    } while !outputPaused && (refuseRestOfEndedStreams() || resetUnsendableStreams())
     return outputCursor
   }
 
@@ -55,10 +55,20 @@ extension HTTP2Connection {
   private func refuseRestOfEndedStreams() -> Bool {
     guard !endedEarly.isEmpty else { return false }
     for stream in endedEarly where !stream.isClosed && !stream.remoteEnded {
-      nghttp2_submit_rst_stream(
-        session, UInt8(NGHTTP2_FLAG_NONE.rawValue), stream.id, HTTP2ErrorCode.noError.rawValue)
+      submitReset(stream, .noError)
     }
     endedEarly.removeAll(keepingCapacity: true)
+    return true
+  }
+
+  private func resetUnsendableStreams() -> Bool {
+    guard !unsendable.isEmpty else { return false }
+    for stream in unsendable where !stream.isClosed {
+      stream.isFinished = true
+      stream.outbound.removeAll()
+      submitReset(stream, .internalError)
+    }
+    unsendable.removeAll()
     return true
   }
 }

@@ -26,19 +26,17 @@ extension HTTP2Connection {
   package var acceptsNewStreams: Bool { nghttp2_session_check_request_allowed(session) != 0 }
 
   func respond(_ stream: HTTP2Stream, _ headers: OutgoingHeaders, endStream: Bool) {
-    headers.withVectors { vectors in
-      if endStream {
-        nghttp2_submit_response(session, stream.id, vectors.baseAddress, vectors.count, nil)
-      } else {
-        var provider = dataProvider(for: stream)
-        nghttp2_submit_response(session, stream.id, vectors.baseAddress, vectors.count, &provider)
-      }
+    let status = headers.withVectors { vectors in
+      if endStream { return nghttp2_submit_response(session, stream.id, vectors.baseAddress, vectors.count, nil) }
+      var provider = dataProvider(for: stream)
+      return nghttp2_submit_response(session, stream.id, vectors.baseAddress, vectors.count, &provider)
     }
+    guard status == 0 else { return stream.reset(.internalError) }
     onOutput?()
   }
 
   func reset(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) {
-    nghttp2_submit_rst_stream(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), stream.id, code.rawValue)
+    submitReset(stream, code)
     // A request that still waits for a free slot is only marked as cancelled; nghttp2 tells of its end, and lets go of
     // it, no sooner than a slot is free.
     if role == .client, nghttp2_session_find_stream(session, stream.id) == nil {
@@ -46,6 +44,15 @@ extension HTTP2Connection {
       recordClosed(stream, code)
     }
     onOutput?()
+  }
+
+  func submitReset(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) {
+    let status = nghttp2_submit_rst_stream(
+      session, UInt8(NGHTTP2_FLAG_NONE.rawValue), stream.id, code.rawValue)
+    guard status != 0 else { return }
+    // Out of memory: the peer is not told, but nobody here shall wait for the stream.
+    cancelledUnsent[stream.id] = stream
+    recordClosed(stream, code)
   }
 
   func resume(_ stream: HTTP2Stream) {

@@ -62,6 +62,35 @@ struct ClientConnectionTests {
     #expect(!client.connection.acceptsNewStreams)
   }
 
+  @Test("a GOAWAY refuses at once what still waits for a free slot")
+  func goAwayWhileQueued() throws {
+    let client = try Peer(.client)
+    try client.receive(.settings([(3, 1)]))
+    _ = try open(client)
+    let queued = try open(client)
+    _ = try client.send()
+    try client.receive(WireFrame(.goAway, payload: [0x7f, 0xff, 0xff, 0xff, 0, 0, 0, 0]))
+    #expect(client.log.last == "closed 3 reset(REFUSED_STREAM)")
+    #expect(queued.isClosed)
+    // The slot becomes free: the library lets go of the request, and nobody is told twice.
+    try client.receive(.reset(1, .cancel))
+    #expect(try client.sendFrames().allSatisfy { $0.stream != 3 })
+    #expect(client.log.filter { $0.hasPrefix("closed 3") }.count == 1)
+    #expect(client.connection.openStreamCount == 0)
+  }
+
+  @Test("a request too large to be sent fails, and is not taken for one that can be tried again")
+  func oversizedRequest() throws {
+    let client = try Peer(.client)
+    try client.receive(.settings())
+    var headers = block(grpcRequest)
+    headers.append("x", String(repeating: "x", count: 100_000))
+    _ = try client.connection.openStream(
+      OutgoingHeaders(nil, headers), endStream: true, observer: IgnoringObserver())
+    _ = try client.send()
+    #expect(client.log.last == "closed 1 reset(INTERNAL_ERROR)")
+  }
+
   @Test("a stream opened after a GOAWAY is refused, not lost")
   func openAfterGoAway() throws {
     let client = try Peer(.client)

@@ -58,6 +58,21 @@ struct ServerConnectionTests {
     #expect(last.last?.flags == WireFrame.endStream | WireFrame.endHeaders)
   }
 
+  @Test("a stream whose headers or trailers are too large to be sent is reset", arguments: [true, false])
+  func oversizedAnswer(inTrailers: Bool) throws {
+    let peer = try Peer.server()
+    try peer.receive(.headers(grpcRequest, stream: 1, endStream: true))
+    let stream = try #require(peer.streams[1])
+    let large = block(["x": String(repeating: "x", count: 100_000)])
+    stream.respond(OutgoingHeaders(responseHead, inTrailers ? HeaderBlock() : large), endStream: false)
+    stream.write([7])
+    stream.finish(trailers: OutgoingHeaders(okTrailers, inTrailers ? large : HeaderBlock()))
+    let last = try #require(try peer.sendFrames().last)
+    #expect(last == .reset(1, .internalError))
+    #expect(peer.takeLog().last == "closed 1 reset(INTERNAL_ERROR)")
+    #expect(peer.connection.openStreamCount == 0)
+  }
+
   @Test("an answer to a request that still comes is followed by RST_STREAM(NO_ERROR)")
   func earlyAnswer() throws {
     let peer = try Peer.server()

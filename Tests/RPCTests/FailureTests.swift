@@ -34,6 +34,67 @@ struct FailureTests {
     }
   }
 
+  @Test("a status that is too large keeps its code and the start of its message", arguments: [10_000, 100_000])
+  func oversizedStatus(size: Int) async throws {
+    let methods = [
+      unaryMethod { request, _ in
+        var error = RPCError(.failedPrecondition, String(repeating: request.typeUrl, count: size))
+        error.statusDetails = [UInt8](repeating: 1, count: size)
+        throw error
+      }
+    ]
+    try await Loopback.run(methods: methods) { loopback in
+      for text in ["x", "取"] {
+        let error = await failure { try await loopback.unary(payload(text)) }
+        #expect(error?.code == .failedPrecondition)
+        #expect(error?.message.hasPrefix(String(repeating: text, count: 400)) == true)
+        #expect(error?.statusDetails.isEmpty == true)
+      }
+    }
+  }
+
+  @Test("metadata too large to be sent fails the call instead of leaving it open", arguments: [true, false])
+  func oversizedMetadata(inTrailers: Bool) async throws {
+    let methods = [
+      expandMethod { _, responses, context in
+        let large = String(repeating: "x", count: 100_000)
+        if inTrailers {
+          try context.trailingMetadata.add("x", large)
+        } else {
+          try context.responseMetadata.add("x", large)
+        }
+        try await responses.write(payload("1"))
+      }
+    ]
+    try await Loopback.run(methods: methods) { loopback in
+      let error = await failure { for try await _ in try await loopback.expand(Payload()) {} }
+      #expect(error?.code == .internalError)
+    }
+  }
+
+  @Test("metadata of a request can be passed on whole: what belonged to that call alone stays behind")
+  func forwardedMetadata() async throws {
+    let methods = [
+      unaryMethod { _, context in
+        context.responseMetadata = context.requestMetadata
+        context.trailingMetadata = context.requestMetadata
+        return payload(context.requestMetadata["x-kept"] ?? "")
+      }
+    ]
+    try await Loopback.run(methods: methods) { loopback in
+      let raw = try await RawClient.connect(to: loopback.address)
+      let outcome = try await raw.call(
+        "/test.Echo/Unary", [("te", "trailers"), ("grpc-timeout", "1H"), ("x-kept", "yes")], body: [0, 0, 0, 0, 0],
+        endStream: true)
+      #expect(outcome.end == .finished)
+      #expect(outcome.fields[":status"] == "200")
+      #expect(outcome.fields["grpc-status"] == "0")
+      #expect(outcome.fields["x-kept"] == "yes")
+      #expect(outcome.fields[":path"] == nil && outcome.fields["te"] == nil && outcome.fields["grpc-timeout"] == nil)
+      await raw.close()
+    }
+  }
+
   @Test("an error nobody typed becomes UNKNOWN without its text; one that knows its status keeps it")
   func untypedError() async throws {
     let methods = [

@@ -164,7 +164,7 @@ final class ServerCall: HTTP2StreamObserver, @unchecked Sendable {
     guard !isHeaderSent, !isCompleted else { return }
     isHeaderSent = true
     let metadata = outgoing.withLock { $0.response }
-    stream.respond(OutgoingHeaders(WireHeaders.responseHead, metadata.block), endStream: false)
+    stream.respond(OutgoingHeaders(WireHeaders.responseHead, metadata.wireBlock), endStream: false)
   }
 
   private func handlerEnded(_ error: (any Error)?) async {

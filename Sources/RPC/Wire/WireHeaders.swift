@@ -23,24 +23,32 @@ enum WireHeaders {
   }
 
   static func trailers(for error: RPCError?, metadata: Metadata) -> Trailers {
-    guard let error else { return Trailers(prepared: statusOK, block: metadata.block) }
+    guard let error else { return Trailers(prepared: statusOK, block: metadata.wireBlock) }
     var block = HeaderBlock()
     block.append("grpc-status", String(error.code.rawValue))
     if !error.message.isEmpty {
       // A peer limits the header list it takes; a status must not be lost to a long message.
-      let message = StatusMessage.encode(String(decoding: error.message.utf8.prefix(maxMessageSize), as: UTF8.self))
+      var message = StatusMessage.encode(String(decoding: error.message.utf8.prefix(maxMessageSize), as: UTF8.self))
+      if message.count > maxEncodedMessageSize {
+        message = Array(message.prefix(maxEncodedMessageSize))
+        // Not in the middle of an escape.
+        if let cut = message.suffix(2).firstIndex(of: UInt8(ascii: "%")) { message.removeSubrange(cut...) }
+      }
       block.append(name: "grpc-message".utf8, value: message, neverIndexed: true)
     }
-    if !error.statusDetails.isEmpty {
+    // nor to details: the code and the message say the most.
+    if !error.statusDetails.isEmpty, error.statusDetails.count <= maxDetailsSize {
       block.append(name: "grpc-status-details-bin".utf8, value: Base64.encode(error.statusDetails), neverIndexed: true)
     }
     var metadata = metadata
     metadata.add(contentsOf: error.metadata)
-    block.append(contentsOf: metadata.block)
+    block.append(contentsOf: metadata.wireBlock)
     return Trailers(prepared: nil, block: block)
   }
 
   private static let maxMessageSize = 2_048
+  private static let maxEncodedMessageSize = 4_096
+  private static let maxDetailsSize = 6 << 10
 
   /// The status in the trailing fields of a response; nil when there is none.
   static func status(in block: HeaderBlock) -> Result<Void, RPCError>? {
@@ -68,7 +76,7 @@ enum WireHeaders {
     block.append("te", "trailers")
     block.append("content-type", "application/grpc")
     if let timeout { block.append("grpc-timeout", Timeout.format(timeout), neverIndexed: true) }
-    block.append(contentsOf: metadata.block)
+    block.append(contentsOf: metadata.wireBlock)
     return block
   }
 
