@@ -42,14 +42,19 @@ package final class HTTP2ChannelHandler: ChannelInboundHandler {
   private var context: ChannelHandlerContext?
   private var isDirty = false
   private var isClosing = false
+  // The streams have ended here, though nghttp2 still knows them: it must not run any more.
+  private var isAbandoned = false
   private var failure: HTTP2ConnectionError?
 
   private var lastRead: NIODeadline = .now()
   private var keepaliveTask: Scheduled<Void>?
   private var drain = Drain.none
+  private var hasStarted = false
 
   private enum Drain {
     case none
+    /// Asked for before the channel was active; begins with it.
+    case requested
     /// GOAWAY(2³¹−1) and a PING are out; its answer proves that the peer has seen the GOAWAY.
     case announced
     case draining
@@ -87,15 +92,18 @@ package final class HTTP2ChannelHandler: ChannelInboundHandler {
   }
 
   private func start() {
+    guard !hasStarted else { return }
+    hasStarted = true
     lastRead = .now()
     scheduleKeepalive()
     markDirty()
+    if case .requested = drain { beginDrain() }
   }
 
   package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     executor.beginReading()
-    lastRead = .now()
     guard failure == nil else { return }
+    lastRead = .now()
     let buffer = unwrapInboundIn(data)
     do throws(HTTP2ConnectionError) {
       try buffer.withUnsafeReadableBytes { bytes throws(HTTP2ConnectionError) in
@@ -134,12 +142,18 @@ package final class HTTP2ChannelHandler: ChannelInboundHandler {
 
   package func handlerRemoved(context: ChannelHandlerContext) {
     self.context = nil
+    // A channel that never was active has not let go of it.
+    observer = nil
   }
 
   private func fail(_ error: HTTP2ConnectionError) {
     failure = failure ?? error
+    keepaliveTask?.cancel()
     // nghttp2 has queued a GOAWAY that names the fault where the peer is to blame; let it out before closing.
     flush()
+    // The calls end now, whenever the peer lets the socket close.
+    isAbandoned = true
+    connection.abandon(error, deliver: dispatch)
     closeWhenWritten()
   }
 
@@ -190,7 +204,7 @@ package final class HTTP2ChannelHandler: ChannelInboundHandler {
   /// Writes as many frames as the socket takes; the rest follows when it has become writable again.
   func flush() {
     isDirty = false
-    guard let context else { return }
+    guard let context, !isAbandoned else { return }
     do throws(HTTP2ConnectionError) {
       while context.channel.isWritable {
         executor.scratch.clear(minimumCapacity: LoopExecutor.scratchCapacity)
@@ -220,7 +234,15 @@ package final class HTTP2ChannelHandler: ChannelInboundHandler {
 
   /// Lets open streams finish and then closes: GOAWAY in two steps, so that no stream on its way is lost.
   package func beginDrain() {
-    guard case .none = drain, context != nil else { return }
+    switch drain {
+    case .none, .requested: break
+    case .announced, .draining: return
+    }
+    guard hasStarted else {
+      drain = .requested
+      return
+    }
+    guard context != nil else { return }
     switch connection.role {
     case .server:
       drain = .announced
@@ -254,6 +276,10 @@ package final class HTTP2ChannelHandler: ChannelInboundHandler {
     guard let context, !isClosing else { return }
     isClosing = true
     let loop = context.eventLoop.assumeIsolated()
+    // A peer that does not read must not keep the socket for ever.
+    loop.scheduleTask(in: failure == nil ? Self.writeTime : Self.lingerTime) { [weak self] in
+      self?.context?.close(promise: nil)
+    }
     context.writeAndFlush(wrapOutboundOut(ByteBuffer())).assumeIsolated().whenComplete { [weak self] _ in
       guard let self else { return }
       // A client is the one to close on GOAWAY, so it need not wait.
@@ -263,6 +289,8 @@ package final class HTTP2ChannelHandler: ChannelInboundHandler {
   }
 
   private static let lingerTime = TimeAmount.milliseconds(500)
+  /// How long the peer of an orderly end may take to read what is left.
+  private static let writeTime = TimeAmount.seconds(20)
 
   /// What the open streams report to.
   package var streamObservers: [any HTTP2StreamObserver] { connection.streams.values.compactMap(\.observer) }

@@ -21,7 +21,17 @@ final class ServerConnection: HTTP2ConnectionObserver, @unchecked Sendable {
 
   func attach(_ handler: HTTP2ChannelHandler) {
     self.handler = handler
-    if !server.connectionOpened(self) { handler.beginDrain() }
+    // A channel that NIO drops before it was active, since the listener has closed meanwhile, never becomes inactive;
+    // its future is all that tells of its end.
+    channel.closeFuture.whenComplete { _ in
+      self.handler = nil
+      self.server.connectionClosed(self)
+    }
+    switch server.connectionOpened(self) {
+    case .serve: break
+    case .drain: handler.beginDrain()
+    case .abort: abort()
+    }
   }
 
   func drain() {
@@ -33,6 +43,8 @@ final class ServerConnection: HTTP2ConnectionObserver, @unchecked Sendable {
     channel.eventLoop.execute {
       for observer in self.handler?.streamObservers ?? [] { (observer as? ServerCall)?.abort() }
       self.handler?.close()
+      // The handler cannot close a channel that it is not in yet.
+      self.channel.close(promise: nil)
     }
   }
 
@@ -42,13 +54,11 @@ final class ServerConnection: HTTP2ConnectionObserver, @unchecked Sendable {
   func connectionIsGoingAway(_ channel: HTTP2ChannelHandler) {}
 
   func connectionClosed(_ channel: HTTP2ChannelHandler, error: HTTP2ConnectionError?) {
-    handler = nil
     if let error {
       // A lost connection is everyday; a peer that breaks the protocol is worth a look.
       let level: Logger.Level = if case .peer = error { .notice } else { .debug }
       server.logger.log(level: level, "connection ended", metadata: ["peer": "\(peer)", "error": "\(error)"])
     }
-    server.connectionClosed(self)
   }
 
   func connection(

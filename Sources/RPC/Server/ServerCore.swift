@@ -10,6 +10,8 @@ final class ServerCore: Sendable {
 
   private struct State {
     var isDraining = false
+    /// The time for calls to finish is over.
+    var isAborting = false
     var isStopped = false
     var listeners: [any Channel] = []
     var connections: [ObjectIdentifier: ServerConnection] = [:]
@@ -37,11 +39,17 @@ final class ServerCore: Sendable {
     }
   }
 
-  /// - Returns: whether the server still takes connections.
-  func connectionOpened(_ connection: ServerConnection) -> Bool {
+  /// What becomes of a connection that was accepted just now.
+  enum Admission {
+    case serve
+    case drain
+    case abort
+  }
+
+  func connectionOpened(_ connection: ServerConnection) -> Admission {
     state.withLock { state in
       state.connections[ObjectIdentifier(connection)] = connection
-      return !state.isDraining
+      return state.isAborting ? .abort : state.isDraining ? .drain : .serve
     }
   }
 
@@ -96,7 +104,11 @@ final class ServerCore: Sendable {
 
   /// Ends everything that still goes on.
   func stopNow() {
-    for connection in state.withLock({ Array($0.connections.values) }) { connection.abort() }
+    let connections = state.withLock { state in
+      state.isAborting = true
+      return Array(state.connections.values)
+    }
+    for connection in connections { connection.abort() }
   }
 
   /// Returns when draining is done: no listener, no connection, no handler left.
