@@ -71,6 +71,11 @@ final class RawClient: HTTP2ConnectionObserver, @unchecked Sendable {
     }.get()
   }
 
+  /// Returns when the socket is closed, by whichever side.
+  func waitForClose() async {
+    try? await channel?.closeFuture.get()
+  }
+
   /// Closes the socket without a word.
   func close() async {
     try? await channel?.close()

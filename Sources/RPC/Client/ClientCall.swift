@@ -83,9 +83,7 @@ final class ClientCall: HTTP2StreamObserver, @unchecked Sendable {
       // 1xx answers only announce the real one.
       if (100..<200).contains(httpStatus) { return }
       if let error = fault(in: headers, httpStatus: httpStatus) {
-        finish(.failure(error), immediately: true)
-        stream?.reset(.cancel)
-        return
+        return finish(.failure(error), immediately: true)
       }
     }
     if !endStream {
@@ -121,7 +119,6 @@ final class ClientCall: HTTP2StreamObserver, @unchecked Sendable {
       try pipe.received(data)
     } catch {
       finish(.failure(error), immediately: true)
-      stream?.reset(.cancel)
     }
   }
 
@@ -174,6 +171,14 @@ final class ClientCall: HTTP2StreamObserver, @unchecked Sendable {
     let waiters = finishWaiters
     finishWaiters = []
     for waiter in waiters { waiter() }
+    endStream(status, immediately: immediately)
+  }
+
+  /// Gives up what is left of the stream: what the server still sends, or what it did not want of the request.
+  private func endStream(_ status: Result<Void, RPCError>, immediately: Bool) {
+    guard let stream else { return }
+    guard immediately || !stream.isWriteClosed || stream.queuedBytes > 0 else { return }
+    if case .success = status { stream.reset(.noError) } else { stream.reset(.cancel) }
   }
 
   /// Ends a call that never got a stream.
@@ -188,7 +193,6 @@ final class ClientCall: HTTP2StreamObserver, @unchecked Sendable {
     guard !isFinished else { return }
     finish(.failure(error), immediately: true)
     transport.forget(self)
-    stream?.reset(.cancel)
   }
 
   /// From anywhere: gives the call up; the server is told.

@@ -28,6 +28,8 @@ final class ClientTransport: @unchecked Sendable {
     case closed
   }
   private var state = State.idle
+  /// The connection being made.
+  private var attempt: Attempt?
   private var failures = 0
   /// The client is gone; what is under way may finish.
   private var isRetired = false
@@ -85,8 +87,10 @@ final class ClientTransport: @unchecked Sendable {
       interval: configuration.keepalive.interval.map { TimeAmount($0) },
       timeout: TimeAmount(configuration.keepalive.timeout), withoutStreams: configuration.keepalive.withoutCalls)
     let attempt = Attempt(transport: self)
+    self.attempt = attempt
     let timeout = TimeAmount(configuration.connectTimeout)
-    HTTP2Transport.connect(to: target.http2, eventLoop: loop, timeout: timeout) { [executor, http2] _ in
+    HTTP2Transport.connect(to: target.http2, eventLoop: loop, timeout: timeout) { [executor, http2] channel in
+      try attempt.use(channel)
       let handler = HTTP2ChannelHandler(
         connection: try HTTP2Connection(role: .client, configuration: http2), executor: executor,
         keepalive: keepalive, observer: attempt)
@@ -102,9 +106,17 @@ final class ClientTransport: @unchecked Sendable {
   private final class Attempt: HTTP2ConnectionObserver, @unchecked Sendable {
     private let transport: ClientTransport
     var timer: Scheduled<Void>?
+    // As long as nobody else sees to their end. A host with several addresses may make several.
+    private var channels: [any Channel] = []
     private var isSettled = false
 
     init(transport: ClientTransport) { self.transport = transport }
+
+    /// - Throws: when the attempt was given up meanwhile; the channel closes then.
+    func use(_ channel: any Channel) throws {
+      guard !isSettled else { throw ChannelError.ioOnClosedChannel }
+      channels.append(channel)
+    }
 
     func connection(
       _ channel: HTTP2ChannelHandler, opened stream: HTTP2Stream, headers: HeaderBlock, oversized: Bool, endStream: Bool
@@ -114,9 +126,9 @@ final class ClientTransport: @unchecked Sendable {
     }
 
     func connectionIsReady(_ channel: HTTP2ChannelHandler) {
+      // Later settings than the first come here too.
       guard !isSettled else { return }
-      isSettled = true
-      timer?.cancel()
+      settle()
       transport.connected(channel)
     }
 
@@ -135,10 +147,21 @@ final class ClientTransport: @unchecked Sendable {
 
     func failed(_ reason: String) {
       guard !isSettled else { return }
-      isSettled = true
-      timer?.cancel()
+      for channel in channels { channel.close(promise: nil) }
+      settle()
       transport.connectFailed(reason)
     }
+
+    private func settle() {
+      isSettled = true
+      channels = []
+      timer?.cancel()
+      transport.forget(self)
+    }
+  }
+
+  private func forget(_ settled: Attempt) {
+    if attempt === settled { attempt = nil }
   }
 
   private func connected(_ handler: HTTP2ChannelHandler) {
@@ -195,6 +218,7 @@ final class ClientTransport: @unchecked Sendable {
       state = .closed
     } else if waiting.isEmpty {
       state = .closed
+      attempt?.failed("the client is gone")
     }
   }
 
@@ -204,6 +228,7 @@ final class ClientTransport: @unchecked Sendable {
     state = .closed
     for call in waiting { call.abandon(RPCError(.cancelled, "the client was closed")) }
     waiting = []
+    attempt?.failed("the client was closed")
     for handler in open.values { handler.close() }
   }
 }
