@@ -227,7 +227,13 @@ package final class HTTP2ChannelHandler: ChannelInboundHandler {
       context.close(promise: nil)
       return
     }
-    if !connection.wantsRead, !connection.wantsWrite { closeWhenWritten() }
+    guard !connection.wantsRead, !connection.wantsWrite else { return }
+    if failure == nil, connection.openStreamCount > 0 {
+      // nghttp2 has given the connection up, and told the peer so; the streams it leaves behind hear of it from us.
+      fail(.peer(connection.lastErrorMessage ?? "a frame broke the protocol"))
+    } else {
+      closeWhenWritten()
+    }
   }
 
   // MARK: Ending

@@ -11,10 +11,11 @@ import Testing
 struct ConnectionEndTests {
   private let loop: any EventLoop = MultiThreadedEventLoopGroup.singleton.any()
 
-  private func serverCore() -> ServerCore {
+  private func serverCore(_ methods: [MethodDefinition] = []) -> ServerCore {
     var logger = Logger(label: "test")
     logger.logLevel = .critical
-    return ServerCore(methods: MethodTable(services: [], interceptors: []), limits: .defaults, logger: logger)
+    let service = ServiceDefinition(name: "test.Echo", methods: methods)
+    return ServerCore(methods: MethodTable(services: [service], interceptors: []), limits: .defaults, logger: logger)
   }
 
   private func serverHandler(_ core: ServerCore, _ channel: any Channel) throws -> HTTP2ChannelHandler {
@@ -56,6 +57,52 @@ struct ConnectionEndTests {
     try await listener.close()
   }
 
+  /// Takes what is written and never says that it is out, as a peer does that stops reading.
+  private final class Blockage: ChannelOutboundHandler, @unchecked Sendable {
+    typealias OutboundIn = ByteBuffer
+    private var promises: [EventLoopPromise<Void>] = []
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+      if let promise { promises.append(promise) }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+      for promise in promises { promise.fail(ChannelError.ioOnClosedChannel) }
+    }
+  }
+
+  @Test("a peer that breaks the protocol and does not read loses its calls and its connection")
+  func brokenByBlockedPeer() async throws {
+    let started = Signal()
+    let cancelled = Signal()
+    let core = serverCore([
+      expandMethod { _, _, _ in
+        started.give()
+        do { try await Task.sleep(for: .seconds(3_600)) } catch { cancelled.give() }
+      }
+    ])
+    let listener = try await HTTP2Transport.listen(
+      on: .tcp(host: "127.0.0.1", port: 0), group: MultiThreadedEventLoopGroup.singleton
+    ) { channel in
+      try channel.pipeline.syncOperations.addHandler(Blockage())
+      return try serverHandler(core, channel)
+    }
+    let client = try await ClientBootstrap(group: loop)
+      .connect(host: "127.0.0.1", port: listener.localAddress?.port ?? 0).get()
+    let request = try await loop.submit {
+      let connection = try HTTP2Connection(role: .client)
+      clientCall("Expand", .serverStreaming, request: [0, 0, 0, 0, 0]).start(on: connection)
+      return try output(of: connection)
+    }.get()
+    try await client.writeAndFlush(ByteBuffer(bytes: request))
+    await started.wait()
+    // DATA belongs to a stream, never to the connection (RFC 9113 §6.1).
+    try await client.writeAndFlush(ByteBuffer(bytes: [0, 0, 1, 0, 0, 0, 0, 0, 0, 7] as [UInt8]))
+    await cancelled.wait()
+    try await client.closeFuture.get()
+    try await listener.close()
+  }
+
   @Test("a client closed while it connects gives the socket back")
   func closedWhileConnecting() async throws {
     let (accepted, continuation) = AsyncStream.makeStream(of: (any Channel).self)
@@ -81,13 +128,7 @@ struct ConnectionEndTests {
   @Test("a stream the server ended first is ended by the client too", arguments: ["0", "9"])
   func halfOpenStream(status: String) async throws {
     let reset = try await loop.submit {
-      let transport = ClientTransport(
-        loop: loop, target: .unix(path: "unused"), configuration: RPCClient.Configuration(),
-        logger: Logger(label: "test"))
-      let pipe = MessagePipe(loop: loop, maxReceiveSize: 1_000, maxSendSize: 1_000)
-      let call = ClientCall(
-        method: method("Chat", .bidirectionalStreaming), options: CallOptions(), transport: transport, pipe: pipe,
-        request: nil)
+      let call = clientCall("Chat", .bidirectionalStreaming, request: nil)
       let connection = try HTTP2Connection(role: .client)
       call.start(on: connection)
       _ = try output(of: connection)
@@ -100,6 +141,16 @@ struct ConnectionEndTests {
     }.get()
     let code = status == "0" ? HTTP2ErrorCode.noError : .cancel
     #expect(reset == [0, 0, 4, 3, 0, 0, 0, 0, 1, 0, 0, 0, UInt8(code.rawValue)])
+  }
+
+  /// A call whose stream a test opens on a connection of its own.
+  private func clientCall(_ name: String, _ kind: MethodDescriptor.Kind, request: [UInt8]?) -> ClientCall {
+    let transport = ClientTransport(
+      loop: loop, target: .unix(path: "unused"), configuration: RPCClient.Configuration(),
+      logger: Logger(label: "test"))
+    return ClientCall(
+      method: method(name, kind), options: CallOptions(), transport: transport,
+      pipe: MessagePipe(loop: loop, maxReceiveSize: 1_000, maxSendSize: 1_000), request: request)
   }
 
   private func output(of connection: HTTP2Connection) throws -> [UInt8] {

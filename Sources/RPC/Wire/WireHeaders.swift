@@ -36,7 +36,7 @@ enum WireHeaders {
       }
       block.append(name: "grpc-message".utf8, value: message, neverIndexed: true)
     }
-    // nor to details: the code and the message say the most.
+    // Nor must it be lost to details: the code and the message say the most.
     if !error.statusDetails.isEmpty, error.statusDetails.count <= maxDetailsSize {
       block.append(name: "grpc-status-details-bin".utf8, value: Base64.encode(error.statusDetails), neverIndexed: true)
     }
