@@ -12,7 +12,7 @@ final class Session: Sendable {
   private let exchange: BlobExchange
   private let folders: CheckpointFolders
   private let logger: Logger
-  private let jobs = Mutex<[RunningJob]>([])
+  private let jobs = Mutex((open: [RunningJob](), isDraining: false))
   private let imageLimits = Mutex(ImageLimits.defaults)
   private let draining = AsyncStream<Void>.makeStream()
 
@@ -29,6 +29,7 @@ final class Session: Sendable {
 
   /// Asks the session to stop its jobs, keep what they learned, and end.
   func drain() {
+    jobs.withLock { $0.isDraining = true }
     draining.continuation.yield()
     draining.continuation.finish()
   }
@@ -59,17 +60,22 @@ final class Session: Sendable {
         try await self.end(call)
       }
       defer {
-        for job in jobs.withLock({ $0 }) { job.stop(.lost) }
+        for job in jobs.withLock({ $0.open }) { job.stop(.lost) }
         group.cancelAll()
       }
       while let message = try await responses.next() {
         switch message.payload {
         case .assignment(let assignment):
           let job = RunningJob(id: assignment.jobId, attempt: assignment.attempt)
-          jobs.withLock { $0.append(job) }
+          let begins = jobs.withLock { jobs in
+            if !jobs.isDraining { jobs.open.append(job) }
+            return !jobs.isDraining
+          }
+          // It was on its way when the end began. Nothing of it is done here: the service hands it out anew.
+          guard begins else { continue }
           group.addTask { await self.run(job, assignment, call.requests) }
         case .cancel(let cancel):
-          let wanted = jobs.withLock { $0.filter { $0.id == cancel.jobId && $0.attempt == cancel.attempt } }
+          let wanted = jobs.withLock { $0.open.filter { $0.id == cancel.jobId && $0.attempt == cancel.attempt } }
           for job in wanted { job.stop(.cancelled) }
         case .drain:
           drain()
@@ -102,7 +108,7 @@ final class Session: Sendable {
 
   /// Lets the jobs save and send what they have, then says goodbye.
   private func end(_ call: BidirectionalCall<BackendAttachRequest, BackendAttachResponse>) async throws {
-    let open = jobs.withLock { $0 }
+    let open = jobs.withLock { $0.open }
     for job in open { job.stop(.drained) }
     for job in open { await job.waitForEnd() }
     try await call.requests.finish()
@@ -118,7 +124,7 @@ final class Session: Sendable {
     let logger = jobLogger
     logger.info("job begun", metadata: ["attempt": "\(job.attempt)"])
     defer {
-      jobs.withLock { $0.removeAll { $0 === job } }
+      jobs.withLock { $0.open.removeAll { $0 === job } }
       job.hasEnded()
     }
     let (messages, continuation) = AsyncStream<JobMessage>.makeStream()

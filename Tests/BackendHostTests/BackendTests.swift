@@ -242,6 +242,17 @@ struct BackendTests {
     }
   }
 
+  @Test("an assignment that was on its way when the drain began is not taken up")
+  func assignmentAfterDrain() async throws {
+    try await withBackend(.sampling) { service, attachment, _ in
+      let assignment = generation(try checkpoint(service, remote: true), seeds: [1])
+      attachment.send(.drain(BackendDrain()))
+      attachment.send(.assignment(assignment))
+      #expect(await attachment.reportsToEnd().isEmpty)
+      #expect(service.downloads.isEmpty)
+    }
+  }
+
   @Test("a generation's images are stored and reported one by one; inputs come by download when the disk is not shared")
   func generation() async throws {
     try await withBackend(.sampling) { service, attachment, _ in
