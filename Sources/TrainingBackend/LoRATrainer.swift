@@ -92,6 +92,7 @@ package final class LoRATrainer {
     defer { adapters.detach() }
     try onEvent(.started(step: state.step))
     lastSave = .now
+    try showOwedPreviews(&state, adapters, identity)
 
     let loop = TrainingLoop(
       checkpoint: checkpoint, settings: plan.settings, latents: latents, captions: usedCaptions,
@@ -110,7 +111,7 @@ package final class LoRATrainer {
       state.smoothedLoss += weight * (loss - state.smoothedLoss)
       state.step += 1
       try onEvent(.progress(progress(state, loss: loss, pace)))
-      try afterStep(state, adapters, identity)
+      try afterStep(&state, adapters, identity)
     }
     return try outcome(adapters, state, rejections, captions: usedCaptions, startedAt: startedAt)
   }
@@ -175,15 +176,30 @@ package final class LoRATrainer {
     }
   }
 
+  /// A state is saved after its step's previews: a run that goes on from it will not make them again.
   private func afterStep(
-    _ state: TrainingState, _ adapters: TrainableAdapters, _ identity: TrainingState.Identity
+    _ state: inout TrainingState, _ adapters: TrainableAdapters, _ identity: TrainingState.Identity
   ) throws {
     let settings = plan.settings
     let isLast = state.step == settings.steps
+    state.owesPreviews =
+      settings.previewInterval > 0 && (isLast || state.step.isMultiple(of: settings.previewInterval))
+    try showOwedPreviews(&state, adapters, identity)
     if !isLast, isSaveDue(state.step) { try save(state, adapters, identity) }
-    if settings.previewInterval > 0, isLast || state.step % settings.previewInterval == 0 {
+  }
+
+  /// Stopped amid the previews, the step itself is done and kept; the run that goes on owes its previews.
+  private func showOwedPreviews(
+    _ state: inout TrainingState, _ adapters: TrainableAdapters, _ identity: TrainingState.Identity
+  ) throws {
+    guard state.owesPreviews else { return }
+    do {
       try preview(step: state.step)
+    } catch let stop as CancellationError {
+      try save(state, adapters, identity)
+      throw stop
     }
+    state.owesPreviews = false
   }
 
   private func isSaveDue(_ step: Int) -> Bool {

@@ -31,6 +31,8 @@ struct TrainingState {
   /// Steps done.
   var step: Int
   var smoothedLoss: Double
+  /// Whether some of this step's previews are still to be made.
+  var owesPreviews = false
 
   /// Writes a whole file or none: to a temporary one beside it, synced, then renamed.
   func save(_ adapters: TrainableAdapters, identity: Identity, to path: String) throws {
@@ -41,6 +43,7 @@ struct TrainingState {
       metadata: [
         "lorikeet.identity": String(decoding: encoder.encode(identity), as: UTF8.self),
         "lorikeet.step": "\(step)",
+        "lorikeet.owes_previews": "\(owesPreviews)",
         // As bits: the decimal form of a double is not the double.
         "lorikeet.smoothed_loss": "\(smoothedLoss.bitPattern)",
       ], to: path)
@@ -61,6 +64,8 @@ struct TrainingState {
     }
     let names = Set(file.names)
     try adapters.restore { name in names.contains(name) ? try file.tensor(named: name) : nil }
-    return TrainingState(step: step, smoothedLoss: Double(bitPattern: loss))
+    return TrainingState(
+      step: step, smoothedLoss: Double(bitPattern: loss),
+      owesPreviews: file.metadata["lorikeet.owes_previews"] == "true")
   }
 }

@@ -15,6 +15,9 @@ private final class Recorder {
     events.compactMap { if case .progress(let progress) = $0 { progress } else { nil } }
   }
   var warnings: [String] { events.compactMap { if case .warning(let text) = $0 { text } else { nil } } }
+  var previews: [String] {
+    events.compactMap { if case .preview(let step, let prompt, _) = $0 { "\(step) \(prompt)" } else { nil } }
+  }
   var savedSteps: [Int] { events.compactMap { if case .checkpoint(let step, _) = $0 { step } else { nil } } }
 }
 
@@ -211,6 +214,52 @@ struct TrainingTests {
       #expect(image.width == MicroCheckpoint.side && image.height == MicroCheckpoint.side)
     }
     #expect(seen == [2, 4, 5])
+  }
+
+  @Test("a run stopped amid a step's previews keeps the step, and the run that goes on makes them all", arguments: [2, 4])
+  func previewsAfterResume(stop: Int) throws {
+    func change(_ settings: inout TrainingSettings) {
+      settings.previewPrompts = ["{trigger} on red", "{trigger} on green"]
+      settings.previewInterval = 2
+      settings.checkpointInterval = 2
+    }
+    let whole = try tensors(train(MicroCheckpoint.make(), plan(steps: 4, change: change)).lora)
+    var broken = plan(steps: 4, change: change)
+    broken.statePath = try MicroCheckpoint.temporaryFolder("state") + "/state.safetensors"
+    let flag = CancellationFlag(), first = Recorder()
+    #expect(throws: CancellationError.self) {
+      try train(MicroCheckpoint.make(), broken, first, cancellation: flag) { event in
+        if case .preview(stop, _, _) = event { flag.cancel() }
+      }
+    }
+    #expect(first.previews.last == "\(stop) sks1 on red")
+    #expect(first.savedSteps.last == stop)
+    broken.resumePath = broken.statePath
+    let second = Recorder()
+    #expect(try tensors(train(MicroCheckpoint.make(), broken, second).lora) == whole)
+    #expect(second.progress.first?.step == (stop == 4 ? nil : stop + 1))
+    let expected = stride(from: stop, through: 4, by: 2).flatMap { ["\($0) sks1 on red", "\($0) sks1 on green"] }
+    #expect(second.previews == expected)
+  }
+
+  @Test("a step's previews come before its state, so that no run goes on behind previews that were never made")
+  func previewsBeforeState() throws {
+    var previewed = plan(steps: 3) {
+      $0.previewPrompts = ["{trigger} on red"]
+      $0.previewInterval = 2
+      $0.checkpointInterval = 2
+    }
+    previewed.statePath = try MicroCheckpoint.temporaryFolder("state") + "/state.safetensors"
+    let recorder = Recorder()
+    try train(MicroCheckpoint.make(), previewed, recorder)
+    let order = recorder.events.compactMap { event in
+      switch event {
+      case .preview(let step, _, _): "preview \(step)"
+      case .checkpoint(let step, _): "state \(step)"
+      default: nil
+      }
+    }
+    #expect(order == ["preview 2", "state 2", "preview 3"])
   }
 
   @Test("a loss that is not a number ends the run with a typed error")
