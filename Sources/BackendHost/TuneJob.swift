@@ -82,8 +82,8 @@ struct TuneJob: Sendable {
         return .tunePreview(preview)
       }
     case .checkpoint(let step, let path):
-      // Nobody goes on from a tune that a user has stopped.
-      guard job.stopReason != .cancelled else { return }
+      // Nobody goes on from a tune that a user has stopped, and nobody is there to take what a lost one has learned.
+      guard job.stopReason != .cancelled, job.stopReason != .lost else { return }
       // A name of its own: the next state replaces the file before this one is sent.
       let kept = "\(path).\(step)"
       guard link(path, kept) == 0 else { throw InputError.disk("\(kept) cannot be written") }
