@@ -1,4 +1,3 @@
-import Foundation
 import LorikeetAPI
 import Logging
 import RPC
@@ -18,9 +17,10 @@ package final class Backend: Service {
 
   /// Runs until it is told to shut down.
   ///
-  /// - Throws: `BackendError.serviceGone` when the service has been away for longer than the configuration allows.
+  /// - Throws: `BackendError.serviceGone` when the service has been away for longer than the configuration allows, and
+  ///   `BackendError.workFolder` when there is no place for its files.
   package func run() async throws {
-    try prepareWorkFolder()
+    let workFolder = try await WorkFolder.claim(configuration.workFolder)
     let device = ComputeDevice(configuration)
     let client = RPCClient(target: configuration.service, configuration: Self.connection, logger: logger)
     let result: Result<Void, any Error>
@@ -35,7 +35,7 @@ package final class Backend: Service {
       result = .failure(error)
     }
     await client.close()
-    try? FileManager.default.removeItem(atPath: configuration.workFolder)
+    workFolder.remove()
     try result.get()
   }
 
@@ -86,18 +86,6 @@ package final class Backend: Service {
       pause = min(pause * 1.6, .seconds(10))
     }
   }
-
-  private func prepareWorkFolder() throws(BackendError) {
-    let manager = FileManager.default
-    do {
-      if manager.fileExists(atPath: configuration.workFolder) {
-        try manager.removeItem(atPath: configuration.workFolder)
-      }
-      try manager.createDirectory(atPath: configuration.workFolder, withIntermediateDirectories: true)
-    } catch {
-      throw .workFolder(configuration.workFolder, reason: error.localizedDescription)
-    }
-  }
 }
 
 package enum BackendError: Error, CustomStringConvertible {
@@ -109,7 +97,7 @@ package enum BackendError: Error, CustomStringConvertible {
     case .serviceGone(let address, let patience):
       "no service has answered at \(address) for \(patience); start lorikeetd, or name its address with --service"
     case .workFolder(let path, let reason):
-      "the work folder \(path) cannot be made: \(reason); name another one with --work-folder"
+      "the work folder \(path) cannot be used: \(reason); name another one with --work-folder"
     }
   }
 }

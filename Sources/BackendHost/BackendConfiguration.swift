@@ -28,7 +28,7 @@ package struct BackendConfiguration: Sendable {
   package var precision = Precision.float32
   /// Threads that one CPU operation is cut into; nil: as suits the model.
   package var threads: Int?
-  /// For checkpoints in diffusers folders, downloads and training checkpoints. Emptied at the start.
+  /// For checkpoints in diffusers folders, downloads and training checkpoints. Emptied at the start: see `WorkFolder`.
   package var workFolder: String
   /// Parameters that a sampling backend keeps loaded, in bytes.
   package var warmBytes = 6 << 30

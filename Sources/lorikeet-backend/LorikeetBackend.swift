@@ -37,7 +37,7 @@ struct LorikeetBackend: AsyncParsableCommand {
   @Option(help: "Images that are sampled together; more than one is faster on large devices, and rounds otherwise.")
   var imagesPerBatch: Int = 1
 
-  @Option(help: "A folder for temporary files. It is emptied.")
+  @Option(help: "A folder for temporary files: a new or empty one, or that of an earlier run, which is emptied.")
   var workFolder: String?
 
   @Option(help: "trace, debug, info, notice, warning, error or critical.")
@@ -62,7 +62,8 @@ struct LorikeetBackend: AsyncParsableCommand {
     var logger = Logger(label: "lorikeet-backend")
     logger.logLevel = logLevel
     logger[metadataKey: "role"] = "\(role.rawValue)"
-    let folder = workFolder ?? TemporaryFolder.claim()
+    if workFolder == nil { WorkFolder.removeAbandoned() }
+    let folder = workFolder ?? WorkFolder.defaultPath(service: service, id: id)
     var configuration = BackendConfiguration(
       role: role, service: service, id: id, device: device, workFolder: folder)
     configuration.precision = precision
