@@ -27,7 +27,9 @@ struct BlobExchange: Sendable {
   }
 
   private func download(_ blob: BackendBlob, to target: String) async throws {
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try InputError.onDisk(folder) {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    }
     makeRoom(for: Int(blob.sizeBytes))
     let temporary = "\(target).\(UUID().uuidString)"
     defer { unlink(temporary) }
@@ -40,7 +42,7 @@ struct BlobExchange: Sendable {
     request.sha256 = blob.sha256
     for try await response in try await service.readBlob(request) {
       hash.update(data: response.chunk)
-      try handle.write(contentsOf: Data(response.chunk))
+      try InputError.onDisk(temporary) { try handle.write(contentsOf: Data(response.chunk)) }
     }
     let digest = hash.finalize().map { String(format: "%02x", $0) }.joined()
     guard digest == blob.sha256 else {
@@ -67,15 +69,52 @@ struct BlobExchange: Sendable {
   }
 
   /// Stores bytes with the service.
+  ///
+  /// - Throws: `RPCError`, or `InputError.corrupt` when other bytes arrived.
   func upload(_ bytes: [UInt8]) async throws -> BackendBlob {
-    let stored = try await service.writeBlob { writer in
-      for start in stride(from: 0, to: bytes.count, by: Self.chunkSize) {
-        var request = BackendWriteBlobRequest()
-        request.chunk = Array(bytes[start..<min(start + Self.chunkSize, bytes.count)])
-        try await writer.write(request)
-      }
+    var rest = bytes[...]
+    return try await upload {
+      defer { rest = rest.dropFirst(Self.chunkSize) }
+      return Array(rest.prefix(Self.chunkSize))
     }
-    let digest = SHA256Hex.of(bytes)
+  }
+
+  /// Stores a file with the service. It is read piece by piece: a training state can be larger than the model.
+  ///
+  /// - Throws: as for bytes, and `InputError.disk`.
+  func upload(file path: String) async throws -> BackendBlob {
+    let handle = try InputError.onDisk(path) { try FileHandle(forReadingFrom: URL(filePath: path)) }
+    defer { try? handle.close() }
+    return try await upload {
+      try InputError.onDisk(path) { [UInt8](try handle.read(upToCount: Self.chunkSize) ?? Data()) }
+    }
+  }
+
+  /// - Parameter next: the next piece; an empty one after the last.
+  private func upload(_ next: () throws -> [UInt8]) async throws -> BackendBlob {
+    var hash = SHA256()
+    var failure: (any Error)?
+    let stored: BackendBlob
+    do {
+      stored = try await service.writeBlob { writer in
+        while true {
+          var request = BackendWriteBlobRequest()
+          do {
+            request.chunk = try next()
+          } catch {
+            failure = error
+            throw error
+          }
+          guard !request.chunk.isEmpty else { return }
+          hash.update(data: request.chunk)
+          try await writer.write(request)
+        }
+      }
+    } catch {
+      // The call tells of any failure as its own.
+      throw failure ?? error
+    }
+    let digest = hash.finalize().map { String(format: "%02x", $0) }.joined()
     guard stored.sha256 == digest else {
       throw InputError.corrupt("an upload arrived with digest \(stored.sha256), not \(digest)")
     }
@@ -107,6 +146,15 @@ enum InputError: Error, CustomStringConvertible {
   case corrupt(String)
   /// The backend's own disk.
   case disk(String)
+
+  /// Gives what the body throws, which is the system's, as this backend's disk's: another attempt may find room.
+  static func onDisk<Result>(_ path: String, _ body: () throws -> Result) throws(InputError) -> Result {
+    do {
+      return try body()
+    } catch {
+      throw .disk("\(path): \(error.localizedDescription)")
+    }
+  }
 
   var description: String {
     switch self {

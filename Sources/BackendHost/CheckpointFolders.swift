@@ -17,17 +17,15 @@ struct CheckpointFolders: Sendable {
     defer { try? FileManager.default.removeItem(atPath: building) }
     for file in asset.files {
       let place = "\(building)/\(try Self.checked(file.path))"
-      try FileManager.default.createDirectory(
-        at: URL(filePath: place).deletingLastPathComponent(), withIntermediateDirectories: true)
-      try FileManager.default.createSymbolicLink(
-        atPath: place, withDestinationPath: try await exchange.path(of: file))
+      let source = try await exchange.path(of: file)
+      try InputError.onDisk(place) {
+        try FileManager.default.createDirectory(
+          at: URL(filePath: place).deletingLastPathComponent(), withIntermediateDirectories: true)
+        try FileManager.default.createSymbolicLink(atPath: place, withDestinationPath: source)
+      }
     }
     try? FileManager.default.removeItem(atPath: target)
-    do {
-      try FileManager.default.moveItem(atPath: building, toPath: target)
-    } catch {
-      throw InputError.disk("\(target) cannot be made: \(error.localizedDescription)")
-    }
+    try InputError.onDisk(target) { try FileManager.default.moveItem(atPath: building, toPath: target) }
     return target
   }
 

@@ -67,7 +67,7 @@ struct GenerationJob: Sendable {
       preview.index = Int32(index)
       preview.step = Int32(step)
       preview.data = png
-      reports.send(.generationPreview(preview))
+      reports.send(.generationPreview(preview), slot: .preview(index: index))
     case .image(let image):
       reports.send(.bytes(image.encoded)) { blob in
         var report = BackendImageReport()

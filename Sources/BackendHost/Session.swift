@@ -127,8 +127,8 @@ final class Session: Sendable {
       jobs.withLock { $0.open.removeAll { $0 === job } }
       job.hasEnded()
     }
-    let (messages, continuation) = AsyncStream<JobMessage>.makeStream()
-    let reports = JobReports(continuation)
+    let reports = JobReports()
+    defer { reports.discardRest() }
     let limits = imageLimits.withLock { $0 }
     await withTaskGroup(of: Void.self) { group in
       group.addTask {
@@ -142,7 +142,7 @@ final class Session: Sendable {
         }
         reports.finish()
       }
-      await deliver(messages, of: job, to: writer, logger)
+      await deliver(reports, of: job, to: writer, logger)
     }
     logger.info("job ended", metadata: ["stopped": "\(job.stopReason.map { "\($0)" } ?? "no")"])
   }
@@ -168,15 +168,15 @@ final class Session: Sendable {
   /// Sends a job's messages in their order. When one cannot be sent, nothing after it is: the service would take the
   /// later for the whole.
   private func deliver(
-    _ messages: AsyncStream<JobMessage>, of job: RunningJob, to writer: RequestWriter<BackendAttachRequest>,
+    _ reports: JobReports, of job: RunningJob, to writer: RequestWriter<BackendAttachRequest>,
     _ logger: Logger
   ) async {
     var failure: (any Error)?
-    for await message in messages {
-      if case .upload(.file(let path), _) = message, failure != nil || job.stopReason == .lost { unlink(path) }
+    while let message = await reports.next() {
+      defer { message.discard() }
       guard failure == nil, job.stopReason != .lost else { continue }
       do {
-        try await writer.write(report(of: job, try await payload(message)))
+        try await writer.write(report(of: job, try await payload(message, logger)))
       } catch {
         logger.warning("report not delivered", metadata: ["error": "\(error)"])
         failure = error
@@ -189,15 +189,21 @@ final class Session: Sendable {
     }
   }
 
-  private func payload(_ message: JobMessage) async throws -> BackendJobReport.Payload {
-    switch message {
+  private func payload(_ message: JobMessage, _ logger: Logger) async throws -> BackendJobReport.Payload {
+    switch message.content {
     case .report(let payload):
       return payload
-    case .upload(.bytes(let bytes), let make):
-      return make(try await exchange.upload(bytes))
-    case .upload(.file(let path), let make):
-      defer { unlink(path) }
-      return make(try await exchange.upload([UInt8](Data(contentsOf: URL(filePath: path)))))
+    case .upload(let upload, let make):
+      do {
+        switch upload {
+        case .bytes(let bytes): return make(try await exchange.upload(bytes))
+        case .file(let path): return make(try await exchange.upload(file: path))
+        }
+      } catch {
+        guard let loss = message.dispensable, !Task.isCancelled else { throw error }
+        logger.warning("not stored", metadata: ["what": "\(loss)", "error": "\(error)"])
+        return .warning("\(loss) could not be stored: \(error)")
+      }
     }
   }
 

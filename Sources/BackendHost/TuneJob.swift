@@ -72,7 +72,7 @@ struct TuneJob: Sendable {
       reports.sendProgress(isLast: progress.step == progress.totalSteps, .tuneProgress(message(progress)))
     case .preview(let step, let prompt, let image):
       let png = try Images.encode(image, as: .png, text: prompt)
-      reports.send(.bytes(png)) { blob in
+      reports.send(.bytes(png), dispensable: "a preview") { blob in
         var preview = BackendTunePreviewReport()
         preview.step = Int32(step)
         preview.prompt = prompt
@@ -86,8 +86,11 @@ struct TuneJob: Sendable {
       guard job.stopReason != .cancelled, job.stopReason != .lost else { return }
       // A name of its own: the next state replaces the file before this one is sent.
       let kept = "\(path).\(step)"
-      guard link(path, kept) == 0 else { throw InputError.disk("\(kept) cannot be written") }
-      reports.send(.file(kept)) { blob in
+      guard link(path, kept) == 0 else {
+        reports.send(.warning("a training checkpoint could not be kept: \(String(cString: strerror(errno)))"))
+        return
+      }
+      reports.send(.file(kept), slot: .trainingState, dispensable: "a training checkpoint") { blob in
         var checkpoint = BackendTrainingCheckpoint()
         checkpoint.step = Int32(step)
         checkpoint.state = blob

@@ -208,10 +208,16 @@ package final class LoRATrainer {
     return plan.checkpointPeriod.map { ContinuousClock.now - lastSave >= $0 } ?? false
   }
 
+  /// A full disk costs the training checkpoint, not the tune.
   private func save(_ state: TrainingState, _ adapters: TrainableAdapters, _ identity: TrainingState.Identity) throws {
     guard let path = plan.statePath, state.step > 0 else { return }
-    try state.save(adapters, identity: identity, to: path)
     lastSave = .now
+    do {
+      try state.save(adapters, identity: identity, to: path)
+    } catch CheckpointError.inaccessible(_, let reason) {
+      try onEvent(.warning("a training checkpoint could not be written: \(reason)"))
+      return
+    }
     try onEvent(.checkpoint(step: state.step, path: path))
   }
 

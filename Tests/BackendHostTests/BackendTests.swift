@@ -170,7 +170,8 @@ struct BackendTests {
         }
       }
       #expect(steps.last == 5)
-      #expect(saved == [2, 4])
+      // A state that waits is replaced by the next.
+      #expect(saved == [2, 4] || saved == [4])
       #expect(previews == 5)
       let end = try #require(finished(reports))
       #expect(end.rank == 2 && end.alpha == 2)
@@ -292,6 +293,36 @@ struct BackendTests {
     }
   }
 
+  @Test("a preview and a training checkpoint that cannot be stored are warned of, and the tune goes on")
+  func refusedPreview() async throws {
+    // In order: a preview and a state of the first step, a preview of the second, the LoRA.
+    try await withBackend(.training, service: ScriptedService(refusedUploads: [0, 1])) { service, attachment, _ in
+      attachment.send(
+        .assignment(
+          try tune(service, steps: 2, checkpoint: checkpoint(service)) {
+            $0.settings?.previewPrompts = ["{trigger} alone"]
+            $0.settings?.previewInterval = 1
+            $0.settings?.checkpointInterval = 1
+          }))
+      let reports = await attachment.reportsToEnd()
+      #expect(finished(reports) != nil)
+      var warnings: [String] = []
+      for case .warning(let text) in reports.compactMap(\.payload) { warnings.append(text) }
+      #expect(warnings.count { $0.contains("a preview could not be stored") } == 1)
+      #expect(warnings.count { $0.contains("a training checkpoint could not be stored") } == 1)
+    }
+  }
+
+  @Test("a LoRA that cannot be stored fails the tune, which may be tried again")
+  func refusedResult() async throws {
+    try await withBackend(.training, service: ScriptedService(refusedUploads: [0])) { service, attachment, _ in
+      attachment.send(.assignment(try tune(service, steps: 1, checkpoint: checkpoint(service))))
+      let failed = try #require(failure(await attachment.reportsToEnd()))
+      #expect(failed.retryable)
+      #expect(failed.message.contains("the disk is full"))
+    }
+  }
+
   @Test("settings out of range fail as invalid arguments, with the field's name")
   func invalidSettings() async throws {
     try await withBackend(.training) { service, attachment, _ in
@@ -355,6 +386,21 @@ struct BackendTests {
     for path in ["", "/etc/passwd", "a/../b", "..", "a//b", "./a", "a/", "a\u{0}b"] {
       #expect(throws: InputError.self, "\(path)") { try CheckpointFolders.checked(path) }
     }
+  }
+
+  @Test("what the backend's disk refuses may be tried again")
+  func diskFailure() throws {
+    let file = try MicroCheckpoint.temporaryFolder("disk") + "/file"
+    try Data("x".utf8).write(to: URL(filePath: file))
+    let error = try #require(
+      #expect(throws: InputError.self) {
+        try InputError.onDisk(file) {
+          try FileManager.default.createDirectory(atPath: "\(file)/below", withIntermediateDirectories: true)
+        }
+      })
+    let failed = JobFailure.report(error)
+    #expect(failed.code == Int32(StatusCode.internalError.rawValue) && failed.retryable)
+    #expect(failed.message.contains(file))
   }
 
   private func failure(_ reports: [BackendJobReport]) -> BackendJobFailed? {

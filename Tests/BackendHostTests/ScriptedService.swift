@@ -45,10 +45,14 @@ final class ScriptedService: BackendServiceProvider {
   private let blobs = Mutex<[String: [UInt8]]>([:])
   private let reads = Mutex<[String]>([])
   private let attached = AsyncStream<Attachment>.makeStream()
+  private let uploads = Mutex(0)
   private let corruptsDownloads: Bool
+  private let refusedUploads: Set<Int>
 
-  init(corruptsDownloads: Bool = false) {
+  /// - Parameter refusedUploads: which of the uploads find the disk full, counted from 0.
+  init(corruptsDownloads: Bool = false, refusedUploads: Set<Int> = []) {
     self.corruptsDownloads = corruptsDownloads
+    self.refusedUploads = refusedUploads
   }
 
   /// Digests that were asked for.
@@ -118,6 +122,11 @@ final class ScriptedService: BackendServiceProvider {
   ) async throws -> BackendBlob {
     var bytes: [UInt8] = []
     for try await request in requests { bytes += request.chunk }
+    let ordinal = uploads.withLock { count in
+      defer { count += 1 }
+      return count
+    }
+    guard !refusedUploads.contains(ordinal) else { throw RPCError(.resourceExhausted, "the disk is full") }
     return store(bytes)
   }
 }

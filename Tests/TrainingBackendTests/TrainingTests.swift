@@ -164,6 +164,18 @@ struct TrainingTests {
     #expect(checkpoint.unet.store.layers.allSatisfy { $0.adapters.isEmpty })
   }
 
+  @Test("a training checkpoint that cannot be written is warned of, and the run goes on to the same LoRA")
+  func unwritableState() throws {
+    func change(_ settings: inout TrainingSettings) { settings.checkpointInterval = 1 }
+    var stateless = plan(steps: 3, change: change)
+    stateless.statePath = try MicroCheckpoint.temporaryFolder("state") + "/missing/state.safetensors"
+    let recorder = Recorder()
+    let lora = try tensors(train(MicroCheckpoint.make(), stateless, recorder).lora)
+    #expect(lora == (try tensors(train(MicroCheckpoint.make(), plan(steps: 3, change: change)).lora)))
+    #expect(recorder.savedSteps.isEmpty)
+    #expect(recorder.warnings.count { $0.contains("could not be written") } == 2)
+  }
+
   @Test("the text encoder is adapted only when it is trained, at its own rate")
   func textEncoder() throws {
     let without = try tensors(train(MicroCheckpoint.make(), plan(steps: 2)).lora)
@@ -216,7 +228,8 @@ struct TrainingTests {
     #expect(seen == [2, 4, 5])
   }
 
-  @Test("a run stopped amid a step's previews keeps the step, and the run that goes on makes them all", arguments: [2, 4])
+  @Test(
+    "a run stopped amid a step's previews keeps the step, and the run that goes on makes them all", arguments: [2, 4])
   func previewsAfterResume(stop: Int) throws {
     func change(_ settings: inout TrainingSettings) {
       settings.previewPrompts = ["{trigger} on red", "{trigger} on green"]
