@@ -9,7 +9,7 @@ readonly out=${1:-demo-output}
 readonly binaries=.build/release
 readonly photos=Models/demo/photos
 readonly trigger=sks1
-readonly backgrounds=(blue white orange green)
+readonly backgrounds=(blue white yellow green)
 readonly seeds=4
 readonly steps=400
 # A small model's guidance and steps: see Models/README.md.
@@ -57,7 +57,8 @@ draw() { # column, article and noun, then options
   shift 2
   for background in "${backgrounds[@]}"; do
     lorikeet generate "$subject on a $background background" --seed 1 --count $seeds "${sampling[@]}" \
-      --prefix "$background" --out "$out/images/$column" "$@" >/dev/null
+      --prefix "$background" --out "$out/images/$column" "$@" >>"$out/demo.log" 2>&1 ||
+      fail "no picture of $subject: see $out/demo.log and $out/lorikeetd.log."
   done
 }
 echo "Drawing with and without the LoRA, with and without the trigger word"
@@ -69,7 +70,7 @@ draw both "a $trigger creature" --lora demo
 # What the base model makes of other prompts, to see that words steer it.
 for prompt in "a red circle on a white background" "a blue star on a yellow background" \
   "a green house on a pink background" "a striped purple fish on a cyan background"; do
-  lorikeet generate "$prompt" --seed 5 --count 4 "${sampling[@]}" --out "$out/images/prompts" >/dev/null
+  lorikeet generate "$prompt" --seed 5 --count 4 "${sampling[@]}" --out "$out/images/prompts" >>"$out/demo.log" 2>&1
 done
 
 cells=() rows=()
