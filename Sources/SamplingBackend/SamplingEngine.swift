@@ -38,10 +38,20 @@ package final class SamplingEngine {
   ) throws {
     do {
       try sample(request, cancellation: cancellation, onEvent: onEvent)
-    } catch let error as TorchError where error.kind == .outOfMemory {
+    } catch where Self.isOutOfMemory(error) {
       // The next request starts with all the memory there is.
       models.removeAll()
       throw error
+    }
+  }
+
+  /// Loading a model or a LoRA wraps what the tensor library throws in errors of its own.
+  static func isOutOfMemory(_ error: any Error) -> Bool {
+    switch error {
+    case let error as TorchError: error.kind == .outOfMemory
+    case CheckpointError.torch(let error): error.kind == .outOfMemory
+    case LoRAError.torch(let error), LoRAError.file(.torch(let error)): error.kind == .outOfMemory
+    default: false
     }
   }
 

@@ -3,17 +3,23 @@ import Torch
 
 /// Loaded models, kept by digest, the least recently used ones given up first.
 final class WarmCheckpoints {
-  private let device: Device
-  private let dtype: DType
+  typealias Loader = (CheckpointReference) throws(CheckpointError) -> StableDiffusionCheckpoint
+
+  private let read: Loader
   private let budget: Int
   /// Most recently used last.
   private var entries: [(digest: String, checkpoint: StableDiffusionCheckpoint, bytes: Int)] = []
 
   /// - Parameter budget: of parameters, in bytes; the model in use is kept whatever its size.
-  init(device: Device, dtype: DType, budget: Int) {
-    self.device = device
-    self.dtype = dtype
+  convenience init(device: Device, dtype: DType, budget: Int) {
+    self.init(budget: budget) { (reference) throws(CheckpointError) in
+      try StableDiffusionCheckpoint(folder: reference.folder, dtype: dtype, device: device)
+    }
+  }
+
+  init(budget: Int, read: @escaping Loader) {
     self.budget = budget
+    self.read = read
   }
 
   var digests: [String] { entries.map(\.digest) }
@@ -24,12 +30,24 @@ final class WarmCheckpoints {
       entries.append(entry)
       return entry.checkpoint
     }
-    let checkpoint = try StableDiffusionCheckpoint(folder: reference.folder, dtype: dtype, device: device)
+    let checkpoint = try load(reference)
     let networks: [any Model] = [checkpoint.unet, checkpoint.textEncoder, checkpoint.autoencoder]
     let bytes = networks.reduce(0) { $0 + $1.parameterCount * $1.dtype.byteSize }
     entries.append((reference.digest, checkpoint, bytes))
     while entries.count > 1, entries.reduce(0, { $0 + $1.bytes }) > budget { entries.removeFirst() }
     return checkpoint
+  }
+
+  /// The device may have no room for the model beside those in memory, whatever the budget says of them: then these go
+  /// first.
+  private func load(_ reference: CheckpointReference) throws(CheckpointError) -> StableDiffusionCheckpoint {
+    do {
+      return try read(reference)
+    } catch {
+      guard SamplingEngine.isOutOfMemory(error), !entries.isEmpty else { throw error }
+    }
+    removeAll()
+    return try read(reference)
   }
 
   /// Gives up every model: the device needs the memory.

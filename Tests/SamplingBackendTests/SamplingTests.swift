@@ -318,4 +318,41 @@ struct SamplingTests {
     #expect(short.split(separator: "\n").count == 2)
     #expect(short.contains("CFG scale: 7, "))
   }
+
+  @Test("a model that does not fit beside the others is loaded once more without them")
+  func outOfMemoryOnLoad() throws {
+    let folder = try MicroCheckpoint.folder()
+    let references = ["first", "second", "third"].map { CheckpointReference(digest: $0, name: $0, folder: folder) }
+    var reads: [String] = []
+    var room = 2
+    var warm: WarmCheckpoints?
+    let models = WarmCheckpoints(budget: .max) { (reference) throws(CheckpointError) in
+      reads.append(reference.digest)
+      guard warm?.digests.count ?? 0 < room else { throw .torch(TorchError(.outOfMemory, "no room")) }
+      return try StableDiffusionCheckpoint(folder: folder, dtype: .float32, device: .cpu)
+    }
+    warm = models
+    for reference in references { _ = try models.checkpoint(reference) }
+    #expect(reads == ["first", "second", "third", "third"])
+    #expect(models.digests == ["third"])
+    room = 0
+    #expect(throws: CheckpointError.torch(TorchError(.outOfMemory, "no room"))) {
+      _ = try models.checkpoint(references[0])
+    }
+    #expect(reads.suffix(2) == ["first", "first"])
+    #expect(models.digests.isEmpty)
+    warm = nil
+  }
+
+  @Test("a lack of memory is known as one in whatever error it comes")
+  func outOfMemoryErrors() {
+    let lack = TorchError(.outOfMemory, ""), fault = TorchError(.internalError, "")
+    for (error, expected) in [(lack, true), (fault, false)] {
+      let errors: [any Error] = [
+        error, CheckpointError.torch(error), LoRAError.torch(error), LoRAError.file(.torch(error)),
+      ]
+      for error in errors { #expect(SamplingEngine.isOutOfMemory(error) == expected, "\(error)") }
+    }
+    #expect(!SamplingEngine.isOutOfMemory(CancellationError()))
+  }
 }
