@@ -50,6 +50,10 @@ struct LorikeetBackend: AsyncParsableCommand {
     guard threads.map({ (1...1024).contains($0) }) ?? true else { throw ValidationError("--threads must be 1 to 1024") }
     guard (0...4096).contains(warmGib) else { throw ValidationError("--warm-gib must be 0 to 4096") }
     guard (1...64).contains(imagesPerBatch) else { throw ValidationError("--images-per-batch must be 1 to 64") }
+    // Without loss scaling the small gradients round to zero in float16, and what is learned is poor.
+    guard role != .training || precision != .float16 else {
+      throw ValidationError("--precision float16 is for sampling only; train in bfloat16 or float32")
+    }
     if case .cuda(let index) = device, index >= Torch.cudaDeviceCount {
       throw ValidationError("there is no \(device): \(Torch.cudaDeviceCount) CUDA devices are visible")
     }
