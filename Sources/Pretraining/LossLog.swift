@@ -8,7 +8,7 @@ final class LossLog {
   init(path: String, columns: [String]) throws {
     let manager = FileManager.default
     let isNew = !manager.fileExists(atPath: path)
-    if isNew { manager.createFile(atPath: path, contents: nil) }
+    if isNew, !manager.createFile(atPath: path, contents: nil) { throw CocoaError(.fileWriteUnknown) }
     file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
     try file.seekToEnd()
     self.columns = columns

@@ -22,7 +22,7 @@ extension EndToEnd {
         let killed = Flag()
         let end = try await service.watchTune(cut.id) { progress in
           guard progress.step >= Self.steps / 2, killed.raise() else { return }
-          for backend in try await service.backends(role: "training") { kill(backend, SIGKILL) }
+          for backend in try service.backends(role: "training") { kill(backend, SIGKILL) }
         }.last
         #expect(killed.isUp)
         #expect(end.state == .succeeded, "\(end.stateReason)")

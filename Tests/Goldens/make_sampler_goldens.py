@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes Tests/StableDiffusionTests/Goldens/samplers.json: trajectories of diffusers' schedulers.
+"""Writes Tests/Goldens/samplers.json: trajectories of diffusers' schedulers.
 
 Needs torch, numpy and diffusers (0.42.1 was used). The model is a fixed function of the scaled latents and the
 timestep, cheap enough to be written again in the test:
@@ -128,7 +128,7 @@ def main():
         "shape": [1, 4, 8, 8],
         "values": torch.randn((1, 4, 8, 8), generator=torch.Generator("cpu").manual_seed(42)).flatten().tolist(),
     }
-    target = pathlib.Path(__file__).resolve().parent.parent / "StableDiffusionTests" / "Goldens" / "samplers.json"
+    target = pathlib.Path(__file__).resolve().parent / "samplers.json"
     target.parent.mkdir(parents=True, exist_ok=True)
     lines = ",\n".join(json.dumps(shorten(case)) for case in cases)
     target.write_text('{"noise": ' + json.dumps(shorten(torch_noise)) + ',\n"cases": [\n' + lines + "\n]}\n")

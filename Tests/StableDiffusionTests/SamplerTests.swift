@@ -29,7 +29,8 @@ private struct SamplerGoldens: Decodable {
   let cases: [Case]
 
   static let shared: SamplerGoldens = {
-    let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Goldens/samplers.json")
+    let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .appending(path: "Goldens/samplers.json")
     do {
       return try JSONDecoder().decode(SamplerGoldens.self, from: Data(contentsOf: file))
     } catch {
