@@ -56,13 +56,18 @@ package final class SamplingEngine {
   }
 
   private func sample(
-    _ request: SamplingRequest, cancellation: CancellationFlag, onEvent: (SamplingEvent) throws -> Void
+    _ asked: SamplingRequest, cancellation: CancellationFlag, onEvent: (SamplingEvent) throws -> Void
   ) throws {
+    var request = asked
     let sampler = try SamplerCatalog.named(request.sampler)
     try cancellation.check()
     let checkpoint = try models.checkpoint(request.checkpoint)
     try ComputeThreads.use(threads, for: checkpoint)
     let synthesizer = ImageSynthesizer(checkpoint)
+    // A checkpoint's own size is held to the same bounds as one that was asked for.
+    let (width, height) = (asked.width ?? synthesizer.nativeSide, asked.height ?? synthesizer.nativeSide)
+    request.width = width
+    request.height = height
     try request.validate(sideMultiple: synthesizer.pixelsPerLatent)
 
     let adapters = checkpoint.adapterSet
@@ -86,7 +91,7 @@ package final class SamplingEngine {
 
     var work = ImageSynthesizer.Request(
       prompt: request.prompt, sampler: sampler, steps: request.steps, guidanceScale: request.guidanceScale,
-      width: request.width ?? synthesizer.nativeSide, height: request.height ?? synthesizer.nativeSide, seeds: [])
+      width: width, height: height, seeds: [])
     work.negativePrompt = request.negativePrompt
     work.start = try start(request, width: work.width, height: work.height)
     let infotext = Infotext(

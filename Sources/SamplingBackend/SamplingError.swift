@@ -29,7 +29,7 @@ extension SamplingRequest {
     check("guidance_scale", (0...100).contains(guidanceScale), "must be 0 to 100")
     for (field, side) in [("width", width), ("height", height)] {
       check(
-        field, side.map { (sideMultiple...4096).contains($0) && $0 % sideMultiple == 0 } ?? true,
+        field, side.map { $0 >= sideMultiple && $0 <= 4096 && $0 % sideMultiple == 0 } ?? true,
         "must be a multiple of \(sideMultiple) up to 4,096")
     }
     check("seeds", (1...256).contains(seeds.count), "must be 1 to 256")

@@ -67,7 +67,7 @@ package struct TrainingSettings: Sendable, Codable, Equatable {
     check("warmup_steps", (0...max(steps, 0)).contains(warmupSteps), "must be 0 to the number of steps")
     check("batch_size", (1...64).contains(batchSize), "must be 1 to 64")
     check(
-      "resolution", (sideMultiple...2048).contains(resolution) && resolution % sideMultiple == 0,
+      "resolution", resolution >= sideMultiple && resolution <= 2048 && resolution % sideMultiple == 0,
       "must be a multiple of \(sideMultiple) up to 2,048 for this checkpoint")
     check("min_snr_gamma", minSNRGamma.map { $0 > 0 && $0 <= 1000 } ?? true, "must be above 0 and at most 1,000")
     check("noise_offset", (0...1).contains(noiseOffset), "must be 0 to 1")

@@ -70,6 +70,43 @@ struct SamplingTests {
     #expect(together[0] != together[1])
   }
 
+  @Test("a checkpoint's own size is held to the bounds of sizes asked for")
+  func hugeNativeSide() throws {
+    let micro = try MicroCheckpoint.make()
+    var unet = micro.unet.configuration
+    unet.sampleSize = 512
+    // Five levels: 512 latents are 8,192 pixels.
+    let folder = try MicroCheckpoint.temporaryFolder("huge")
+    try StableDiffusionCheckpoint.random(
+      tokenizerFolder: micro.tokenizerFolder, textEncoder: micro.textEncoder.configuration, unet: unet,
+      autoencoder: AutoencoderConfiguration(
+        blockOutChannels: [8, 8, 8, 8, 8], layersPerBlock: 1, normGroups: 4, sampleSize: 16),
+      seed: 1
+    ).save(to: folder, dtype: .float32)
+    var request = Self.request(seeds: [1], folder: folder)
+    request.steps = 1
+    let error = #expect(throws: SamplingError.self) { try run(SamplingEngine(), request) }
+    guard case .invalidRequest(let faults) = error else {
+      Issue.record("threw \(String(describing: error))")
+      return
+    }
+    #expect(faults.map(\.field) == ["width", "height"])
+    (request.width, request.height) = (32, 32)
+    #expect(try run(SamplingEngine(), request).count == 1)
+  }
+
+  @Test("sides that step by more than the largest image are refused")
+  func hugeStep() throws {
+    var request = Self.request(seeds: [1], folder: "")
+    (request.width, request.height) = (8192, 64)
+    let error = #expect(throws: SamplingError.self) { try request.validate(sideMultiple: 8192) }
+    guard case .invalidRequest(let faults) = error else {
+      Issue.record("threw \(String(describing: error))")
+      return
+    }
+    #expect(faults.map(\.field) == ["width", "height"])
+  }
+
   @Test("images that share a batch differ from lone ones by rounding only")
   func batches() throws {
     var many = try request(seeds: [1, 2, 3, 4, 5])

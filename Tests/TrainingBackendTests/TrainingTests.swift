@@ -340,6 +340,20 @@ struct TrainingTests {
         == ["steps", "rank", "learning_rate", "resolution", "batch_size", "caption_dropout"])
   }
 
+  @Test("a checkpoint whose sides step by more than the largest resolution refuses every one")
+  func hugeStep() throws {
+    for resolution in [512, 4096] {
+      let error = #expect(throws: TrainingError.self) {
+        try TrainingSettings(steps: 1, resolution: resolution).validate(sideMultiple: 4096)
+      }
+      guard case .invalidSettings(let faults) = error else {
+        Issue.record("threw \(String(describing: error))")
+        return
+      }
+      #expect(faults.map(\.field) == ["resolution"])
+    }
+  }
+
   @Test("learning rates warm up, then follow their schedule to the end")
   func schedules() {
     var settings = TrainingSettings(steps: 110, resolution: 64)
