@@ -89,16 +89,18 @@ package struct AutoencoderConfiguration: Codable, Sendable, Equatable {
           field: "vae \(field)", reason: "lists \(types.count) blocks for \(blockOutChannels.count) widths")
       }
     }
+    for (channels, field) in [(inChannels, "in_channels"), (outChannels, "out_channels")] where channels != 3 {
+      throw .unsupportedConfiguration(field: "vae \(field)", value: String(channels))
+    }
     guard activation == "silu" || activation == "swish" else {
       throw .unsupportedConfiguration(field: "vae act_fn", value: activation)
     }
     for (value, field) in [
-      (inChannels, "in_channels"), (outChannels, "out_channels"), (latentChannels, "latent_channels"),
-      (normGroups, "norm_num_groups"),
+      (latentChannels, "latent_channels"), (normGroups, "norm_num_groups"),
     ] {
       try Limits.check(value, in: Limits.width, "vae \(field)")
     }
-    try Limits.check(layersPerBlock, in: Limits.layers, "vae layers_per_block")
+    try Limits.check(layersPerBlock, in: Limits.blockLayers, "vae layers_per_block")
     for width in blockOutChannels {
       try Limits.check(width, in: Limits.width, "vae block_out_channels")
       try Limits.check(normGroups, divides: width, "vae norm_num_groups")

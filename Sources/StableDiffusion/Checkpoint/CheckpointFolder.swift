@@ -25,7 +25,8 @@ package struct CheckpointFolder {
     autoencoderConfiguration = try Self.configuration("\(path)/vae/config.json")
     schedulerConfiguration = try Self.configuration("\(path)/scheduler/scheduler_config.json")
     try checkCompatibility(
-      textEncoder: textEncoderConfiguration, unet: unetConfiguration, autoencoder: autoencoderConfiguration)
+      textEncoder: textEncoderConfiguration, unet: unetConfiguration, autoencoder: autoencoderConfiguration,
+      scheduler: schedulerConfiguration)
   }
 
   package var tokenizerPath: String { "\(path)/tokenizer" }
@@ -58,12 +59,11 @@ package struct CheckpointFolder {
   }
 
   private static func configuration<Value: Decodable>(_ path: String) throws(CheckpointError) -> Value {
-    let file = try MappedFile(path: path)
-    guard file.bytes.count <= 1 << 20 else {
-      throw .malformedConfiguration(path: path, reason: "it is \(file.bytes.count) bytes long")
+    guard let data = try MappedFile.contents(path: path, limit: 1 << 20) else {
+      throw .malformedConfiguration(path: path, reason: "it is longer than 1 MiB")
     }
     do {
-      return try JSONDecoder().decode(Value.self, from: Data(file.bytes))
+      return try JSONDecoder().decode(Value.self, from: data)
     } catch {
       throw .malformedConfiguration(path: path, reason: SafetensorsHeader.brief(error))
     }
@@ -100,11 +100,13 @@ struct ModelIndex: Codable {
 
 /// Whether the parts fit each other.
 func checkCompatibility(
-  textEncoder: CLIPTextConfiguration, unet: UNetConfiguration, autoencoder: AutoencoderConfiguration
+  textEncoder: CLIPTextConfiguration, unet: UNetConfiguration, autoencoder: AutoencoderConfiguration,
+  scheduler: SchedulerConfiguration
 ) throws(CheckpointError) {
   try textEncoder.validate()
   try unet.validate()
   try autoencoder.validate()
+  try scheduler.validate()
   let widths = try unet.crossAttentionWidth.expanded(
     to: unet.blockOutChannels.count, field: "unet cross_attention_dim")
   if let width = widths.first(where: { $0 != textEncoder.hiddenSize }) {
@@ -117,5 +119,11 @@ func checkCompatibility(
       field: "unet in_channels",
       reason: "is \(unet.inChannels) but latents have \(autoencoder.latentChannels) channels; inpainting and editing "
         + "models are not supported, use a text-to-image checkpoint")
+  }
+  guard unet.outChannels == unet.inChannels else {
+    throw .invalidConfiguration(
+      field: "unet out_channels",
+      reason: "is \(unet.outChannels) but in_channels is \(unet.inChannels); models that predict the noise's variance "
+        + "too are not supported")
   }
 }

@@ -17,7 +17,8 @@ package final class StableDiffusionCheckpoint {
     schedulerConfiguration: SchedulerConfiguration
   ) throws(CheckpointError) {
     try checkCompatibility(
-      textEncoder: textEncoder.configuration, unet: unet.configuration, autoencoder: autoencoder.configuration)
+      textEncoder: textEncoder.configuration, unet: unet.configuration, autoencoder: autoencoder.configuration,
+      scheduler: schedulerConfiguration)
     do {
       tokenizer = try CLIPTokenizer(folder: tokenizerFolder)
     } catch {

@@ -55,7 +55,11 @@ enum Limits {
   static let width = 1...65_536
   static let vocabulary = 1...1_048_576
   static let layers = 1...256
-  static let blocks = 1...16
+  /// Layers of one block: they count double, a U-Net's going down and up, and once more for each transformer layer.
+  static let blockLayers = 1...16
+  static let blocks = 1...8
+  /// Sides of latents: times what the most blocks shrink images by, still no overflow.
+  static let latentSide = 1...512
 
   static func check(_ value: Int, in range: ClosedRange<Int>, _ field: String) throws(CheckpointError) {
     guard range.contains(value) else {

@@ -28,7 +28,7 @@ final class DPMPlusPlus2MSampler: Sampler {
       levels = NoiseLevels.interpolate(timesteps, schedule: schedule)
     }
     // The model was trained on whole timesteps; what is left of a fraction is cut off.
-    self.timesteps = timesteps.map { Float(Int($0)) }
+    self.timesteps = timesteps.map { Float($0.rounded(.towardZero)) }
     sigmas = levels.map { Double(Float($0)) } + [0]
     predictionType = schedule.configuration.predictionType
   }

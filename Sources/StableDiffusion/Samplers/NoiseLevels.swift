@@ -61,7 +61,8 @@ package enum NoiseLevels {
     }
     low = min(low, table.count - 2)
     let a = Double(table[low]), b = Double(table[low + 1])
-    let w = min(max((a - logSigma) / (a - b), 0), 1)
+    // Neighbours may share a float32 logarithm.
+    let w = a < b ? min(max((logSigma - a) / (b - a), 0), 1) : 0
     return (1 - w) * Double(low) + w * Double(low + 1)
   }
 }

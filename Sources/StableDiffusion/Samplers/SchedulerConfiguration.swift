@@ -95,6 +95,30 @@ package struct SchedulerConfiguration: Codable, Sendable, Equatable {
     }
   }
 
+  /// Whether noise levels can be computed from it. Betas that are sound one by one may still leave no signal at all, or
+  /// add no noise: samplers divide by both.
+  func validate() throws(CheckpointError) {
+    guard (2...100_000).contains(trainTimesteps) else {
+      throw .invalidConfiguration(
+        field: "scheduler num_train_timesteps", reason: "is \(trainTimesteps), outside 2…100000")
+    }
+    let schedule = NoiseSchedule(self)
+    var previous: Float = 1
+    for (timestep, (alpha, sigma)) in zip(schedule.alphasCumprod, schedule.sigmas).enumerated() {
+      guard alpha > 0, alpha < previous, sigma > 0, sigma.isFinite else {
+        throw .invalidConfiguration(
+          field: "scheduler beta_start, beta_end and num_train_timesteps",
+          reason: "make no noise schedule: the signal must fall at every timestep and not vanish, but at timestep "
+            + "\(timestep) its share goes from \(previous) to \(alpha)")
+      }
+      previous = alpha
+    }
+    guard clipSampleRange.isFinite, clipSampleRange > 0 else {
+      throw .invalidConfiguration(
+        field: "scheduler clip_sample_range", reason: "is \(clipSampleRange), not a positive number")
+    }
+  }
+
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode("DDIMScheduler", forKey: .className)

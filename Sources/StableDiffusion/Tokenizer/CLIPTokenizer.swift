@@ -161,11 +161,22 @@ package final class CLIPTokenizer: Sendable {
     return lines
   }
 
+  /// CLIP's own files are about a megabyte each.
+  static let longestFile = 16 << 20
+
   private static func read(_ path: String) throws(TokenizerError) -> Data {
+    let data: Data?
     do {
-      return try Data(contentsOf: URL(fileURLWithPath: path))
+      data = try MappedFile.contents(path: path, limit: longestFile)
     } catch {
-      throw .inaccessible(path: path, reason: error.localizedDescription)
+      switch error {
+      case .missingFile: throw .inaccessible(path: path, reason: "it does not exist")
+      case .inaccessible(_, let reason): throw .inaccessible(path: path, reason: reason)
+      case .notSafetensors(_, let found): throw .malformed(path: path, reason: found)
+      default: throw .inaccessible(path: path, reason: "\(error)")
+      }
     }
+    guard let data else { throw .malformed(path: path, reason: "it is longer than \(longestFile >> 20) MiB") }
+    return data
   }
 }

@@ -32,7 +32,8 @@ struct TokenizerSettings {
 
   init(folder: String) {
     for name in ["tokenizer_config.json", "special_tokens_map.json"] {
-      guard let data = FileManager.default.contents(atPath: "\(folder)/\(name)"),
+      let path = "\(folder)/\(name)"
+      guard let data = try? MappedFile.contents(path: path, limit: CLIPTokenizer.longestFile),
         let file = try? JSONDecoder().decode(File.self, from: data)
       else { continue }
       if case .text(let token)? = file.padToken { padding = token }

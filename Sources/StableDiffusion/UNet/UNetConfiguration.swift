@@ -139,11 +139,12 @@ package struct UNetConfiguration: Codable, Sendable, Equatable {
     ] {
       try Limits.check(value, in: Limits.width, "unet \(field)")
     }
+    if let sampleSize { try Limits.check(sampleSize, in: Limits.latentSide, "unet sample_size") }
     for layers in try layersPerBlock.expanded(to: count, field: "unet layers_per_block") {
-      try Limits.check(layers, in: Limits.layers, "unet layers_per_block")
+      try Limits.check(layers, in: Limits.blockLayers, "unet layers_per_block")
     }
     for layers in try transformerLayers.expanded(to: count, field: "unet transformer_layers_per_block") {
-      try Limits.check(layers, in: Limits.layers, "unet transformer_layers_per_block")
+      try Limits.check(layers, in: Limits.blockLayers, "unet transformer_layers_per_block")
     }
     for width in try crossAttentionWidth.expanded(to: count, field: "unet cross_attention_dim") {
       try Limits.check(width, in: Limits.width, "unet cross_attention_dim")

@@ -57,7 +57,8 @@ extension CheckpointError: CustomStringConvertible {
     case .unsupportedType(let path, let name, let type):
       "\(path) stores \(name) as \(type); save it as F32, F16 or BF16"
     case .missingTensors(let path, let names):
-      "\(path) lacks \(names.count) tensor\(names.count == 1 ? "" : "s") that its configuration calls for: "
+      "\(path) lacks \(names.count > ParameterStore.mostMissing ? "at least " : "")\(names.count) "
+        + "tensor\(names.count == 1 ? "" : "s") that its configuration calls for: "
         + "\(Self.list(names)); check that config.json belongs to these weights"
     case .unusedTensors(let path, let names):
       "\(path) holds \(names.count) tensor\(names.count == 1 ? "" : "s") that its configuration has no place for: "

@@ -29,6 +29,12 @@ final class MappedFile {
     bytes = UnsafeMutableRawBufferPointer(start: start, count: size)
   }
 
+  /// A copy of a small file; nil where it is longer than `limit` bytes.
+  static func contents(path: String, limit: Int) throws(CheckpointError) -> Data? {
+    let file = try MappedFile(path: path)
+    return file.bytes.count <= limit ? Data(file.bytes) : nil
+  }
+
   deinit {
     munmap(bytes.baseAddress, bytes.count)
   }

@@ -11,6 +11,10 @@ package final class ParameterStore {
     case generator(Generator)
   }
 
+  /// A configuration can call for far more than any file holds: past so many missing tensors the model is not built
+  /// on.
+  static let mostMissing = 200
+
   package let dtype: DType
   package let device: Device
   private let source: Source
@@ -77,6 +81,7 @@ package final class ParameterStore {
     used.insert(path)
     guard let name = names[path], let found = file.shape(of: name) else {
       missing.append(path)
+      guard missing.count <= Self.mostMissing else { throw .missingTensors(path: file.path, names: missing) }
       return try placeholder()
     }
     // The first releases kept the autoencoder's attention as 1×1 convolutions: the same numbers in the same order.

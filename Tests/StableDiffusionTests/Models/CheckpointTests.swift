@@ -169,6 +169,8 @@ import Torch
       ("unet/config.json", "only_cross_attention", [true, false], "unet only_cross_attention"),
       ("unet/config.json", "mid_block_type", "UNetMidBlock2D", "unet mid_block_type"),
       ("unet/config.json", "act_fn", "gelu", "unet act_fn"),
+      ("vae/config.json", "in_channels", 4, "vae in_channels"),
+      ("vae/config.json", "out_channels", 1, "vae out_channels"),
       ("vae/config.json", "down_block_types", ["AttnDownEncoderBlock2D", "DownEncoderBlock2D"], "vae down_block_types"),
     ]
     for edit in edits {
@@ -193,6 +195,13 @@ import Torch
       ("unet/config.json", "up_block_types", ["UpBlock2D"], "unet down_block_types and up_block_types"),
       ("unet/config.json", "cross_attention_dim", 768, "unet cross_attention_dim"),
       ("unet/config.json", "in_channels", 9, "unet in_channels"),
+      ("unet/config.json", "out_channels", 8, "unet out_channels"),
+      ("unet/config.json", "sample_size", 0, "unet sample_size"),
+      ("unet/config.json", "sample_size", Int.max, "unet sample_size"),
+      ("unet/config.json", "block_out_channels", Array(repeating: 8, count: 9), "unet block_out_channels"),
+      ("unet/config.json", "layers_per_block", 17, "unet layers_per_block"),
+      ("unet/config.json", "transformer_layers_per_block", 17, "unet transformer_layers_per_block"),
+      ("vae/config.json", "layers_per_block", 17, "vae layers_per_block"),
       ("vae/config.json", "scaling_factor", 0, "vae scaling_factor"),
       ("text_encoder/config.json", "num_attention_heads", 0, "text encoder num_attention_heads"),
       ("text_encoder/config.json", "vocab_size", Int.max, "text encoder vocab_size"),
@@ -212,6 +221,79 @@ import Torch
     try TinyModel.checkpoint(in: folder).save(to: saved, dtype: .float32)
     try edit("unet/config.json", "block_out_channels", "wide")
     try expectError { if case .malformedConfiguration = $0 { true } else { false } }
+  }
+
+  @Test(
+    "a noise schedule that leaves no signal or adds no noise is refused, whatever its numbers look like one by one",
+    arguments: [
+      ["num_train_timesteps": 100_000], ["num_train_timesteps": 1], ["beta_start": 0.9, "beta_end": 0.9],
+      ["beta_end": 0.999_999_99], ["beta_start": 1e-300], ["clip_sample_range": 0],
+    ] as [[String: Double]])
+  func wrongSchedule(values: [String: Double]) throws {
+    try TinyModel.checkpoint(in: folder).save(to: saved, dtype: .float32)
+    for (key, value) in values { try edit("scheduler/scheduler_config.json", key, value) }
+    try expectError {
+      switch $0 {
+      case .invalidConfiguration(let field, _): field.hasPrefix("scheduler ")
+      case .malformedConfiguration(let path, _): path.hasSuffix("scheduler_config.json")
+      default: false
+      }
+    }
+  }
+
+  @Test("Stable Diffusion 1.5's schedule and the other forms of β are accepted, and every sampler runs over them")
+  func soundSchedules() throws {
+    let published = """
+      {"_class_name": "PNDMScheduler", "beta_start": 0.00085, "beta_end": 0.012, "beta_schedule": "scaled_linear",
+       "clip_sample": false, "num_train_timesteps": 1000, "set_alpha_to_one": false, "skip_prk_steps": true,
+       "steps_offset": 1, "trained_betas": null}
+      """
+    let read = try JSONDecoder().decode(SchedulerConfiguration.self, from: Data(published.utf8))
+    for configuration in [
+      read, SchedulerConfiguration(betaStart: 0.0001, betaEnd: 0.02, betaSchedule: .linear),
+      SchedulerConfiguration(betaSchedule: .cosine), SchedulerConfiguration(trainTimesteps: 2),
+    ] {
+      try configuration.validate()
+      for sampler in SamplerCatalog.all {
+        let made = try sampler.make(NoiseSchedule(configuration), steps: min(20, configuration.trainTimesteps - 1))
+        #expect(made.timesteps.allSatisfy { $0.isFinite && $0 >= 0 }, "\(sampler.name)")
+      }
+    }
+  }
+
+  @Test("a text encoder that calls for hundreds of tensors more than its file has is given up on early")
+  func missingByTheHundred() throws {
+    try TinyModel.checkpoint(in: folder).save(to: saved, dtype: .float32)
+    try edit("text_encoder/config.json", "num_hidden_layers", 256)
+    let error = #expect(throws: CheckpointError.self) { try StableDiffusionCheckpoint(folder: saved) }
+    guard case .missingTensors(_, let names) = error else {
+      Issue.record("threw \(String(describing: error))")
+      return
+    }
+    #expect(names.count == ParameterStore.mostMissing + 1)
+    #expect("\(try #require(error))".contains("lacks at least 201 tensors"))
+  }
+
+  @Test("tokenizer files beyond all measure are not read", arguments: ["vocab.json", "merges.txt"])
+  func hugeTokenizer(name: String) throws {
+    try TinyModel.checkpoint(in: folder).save(to: saved, dtype: .float32)
+    let path = "\(saved)/tokenizer/\(name)"
+    let file = try FileHandle(forWritingTo: URL(filePath: path))
+    // Sparse: it takes no room.
+    try file.truncate(atOffset: UInt64(CLIPTokenizer.longestFile) + 1)
+    try file.close()
+    try expectError { $0 == .tokenizer(.malformed(path: path, reason: "it is longer than 16 MiB")) }
+  }
+
+  @Test("a tokenizer setting beyond all measure is passed over like one that is not there")
+  func hugeTokenizerSettings() throws {
+    try TinyModel.checkpoint(in: folder).save(to: saved, dtype: .float32)
+    let path = "\(saved)/tokenizer/tokenizer_config.json"
+    let text = Data(#"{"model_max_length": 20}"#.utf8)
+    try text.write(to: URL(filePath: path))
+    #expect(try CLIPTokenizer(folder: "\(saved)/tokenizer").contextLength == 20)
+    try (text + Data(repeating: 0x20, count: CLIPTokenizer.longestFile)).write(to: URL(filePath: path))
+    #expect(try CLIPTokenizer(folder: "\(saved)/tokenizer").contextLength == 77)
   }
 
   @Test("what a configuration leaves out has the libraries' defaults, so that Stable Diffusion 1.5's own file suffices")
