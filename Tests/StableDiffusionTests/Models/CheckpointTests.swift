@@ -307,4 +307,31 @@ import Torch
     let text = try JSONDecoder().decode(CLIPTextConfiguration.self, from: Data("{}".utf8))
     #expect(text.vocabularySize == 49_408 && text.activation == .quickGELU && text.positions == 77)
   }
+
+  @Test("the sizes of Stable Diffusion 1.5 are within the bounds, and those of the bundled model")
+  func publishedSizes() throws {
+    let text = """
+      {"hidden_size": 768, "intermediate_size": 3072, "num_attention_heads": 12, "num_hidden_layers": 12,
+       "max_position_embeddings": 77, "vocab_size": 49408, "bos_token_id": 0, "eos_token_id": 2, "pad_token_id": 1}
+      """
+    let unet = """
+      {"sample_size": 64, "in_channels": 4, "out_channels": 4, "layers_per_block": 2, "attention_head_dim": 8,
+       "block_out_channels": [320, 640, 1280, 1280], "cross_attention_dim": 768, "norm_num_groups": 32}
+      """
+    let autoencoder = """
+      {"block_out_channels": [128, 256, 512, 512], "in_channels": 3, "out_channels": 3, "latent_channels": 4,
+       "layers_per_block": 2, "norm_num_groups": 32, "sample_size": 512,
+       "down_block_types": ["DownEncoderBlock2D", "DownEncoderBlock2D", "DownEncoderBlock2D", "DownEncoderBlock2D"],
+       "up_block_types": ["UpDecoderBlock2D", "UpDecoderBlock2D", "UpDecoderBlock2D", "UpDecoderBlock2D"]}
+      """
+    let decoder = JSONDecoder()
+    try checkCompatibility(
+      textEncoder: decoder.decode(CLIPTextConfiguration.self, from: Data(text.utf8)),
+      unet: decoder.decode(UNetConfiguration.self, from: Data(unet.utf8)),
+      autoencoder: decoder.decode(AutoencoderConfiguration.self, from: Data(autoencoder.utf8)),
+      scheduler: SchedulerConfiguration())
+    let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..").standardized
+    let bundled = try StableDiffusionCheckpoint(folder: root.appending(path: "Models/lorikeet-tiny").path)
+    #expect(ImageSynthesizer(bundled).nativeSide == 128)
+  }
 }
