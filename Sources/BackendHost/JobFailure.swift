@@ -42,6 +42,7 @@ enum JobFailure {
       switch error {
       case .file(let error): classify(error)
       case .torch(let error): classify(error)
+      case .notFinite: (.failedPrecondition, false)
       default: (.invalidArgument, false)
       }
     case let error as CheckpointError:

@@ -210,4 +210,21 @@ struct LoRATests {
       #expect(set[lora.layers[0].key]?.adapters.last?.scale == scale)
     }
   }
+
+  @Test("matrices that are not finite, or are too large for the file's dtype, are not written")
+  func notFinite() throws {
+    let key = LoRAKey(component: .unet, path: "mid_block.attentions.0.transformer_blocks.0.attn1.to_q")
+    func serialize(down: Double = 1, up: Double = 1, scale: Double = 1, dtype: DType = .float16) throws {
+      let adapter = LowRankAdapter(
+        name: "x", down: try Tensor.full(shape: [2, 16], value: down),
+        up: try Tensor.full(shape: [16, 2], value: up), scale: scale)
+      _ = try LoRAWriter.serialize([(key, adapter)], metadata: LoRAMetadata(), dtype: dtype)
+    }
+    let refusal = LoRAError.notFinite(layers: [key.description])
+    #expect(throws: refusal) { try serialize(down: .nan) }
+    #expect(throws: refusal) { try serialize(up: -.infinity) }
+    #expect(throws: refusal) { try serialize(up: 100, scale: 1000) }
+    try serialize(up: 100, scale: 1000, dtype: .float32)
+    try serialize(up: 100, scale: 600)
+  }
 }

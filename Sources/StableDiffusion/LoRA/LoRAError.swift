@@ -12,6 +12,8 @@ package enum LoRAError: Error, Equatable, CustomStringConvertible {
   case wrongShape(layer: String, expected: [Int], found: [Int])
   /// An alpha or a weight that is not a number to scale with.
   case invalidScale(layer: String)
+  /// Trained matrices with infinities, or values that are no numbers, in the dtype they are to be written in.
+  case notFinite(layers: [String])
   case file(CheckpointError)
   case torch(TorchError)
 
@@ -30,6 +32,9 @@ package enum LoRAError: Error, Equatable, CustomStringConvertible {
         + "it was trained for another architecture"
     case .invalidScale(let layer):
       "the LoRA's alpha for \(layer) is not a finite number: the file is damaged"
+    case .notFinite(let layers):
+      "the training diverged: the matrices of \(layers.count) layers are not finite (\(Self.list(layers))); use a lower "
+        + "learning rate, or a smaller alpha"
     case .file(let error): "\(error)"
     case .torch(let error): "\(error)"
     }

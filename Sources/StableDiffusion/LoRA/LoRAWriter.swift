@@ -10,24 +10,32 @@ package enum LoRAWriter {
   /// - Parameters:
   ///   - adapters: in the order they are to be written.
   ///   - dtype: of the matrices and of alpha.
+  /// - Throws: `LoRAError.notFinite` for matrices that are not finite, or do not stay so in `dtype`.
   package static func serialize(
     _ adapters: [(key: LoRAKey, adapter: LowRankAdapter)], metadata: LoRAMetadata, dtype: DType = .float16
   ) throws(LoRAError) -> [UInt8] {
     let twoTextEncoders = metadata.family == .stableDiffusionXL
     var tensors: [(String, Tensor)] = []
+    var broken: [String] = []
     for (key, adapter) in adapters {
       func name(_ part: LoRAPart) -> String {
         KohyaLayout.tensorName(key, part, twoTextEncoders: twoTextEncoders)
       }
-      do {
-        let up = try adapter.up.detach() * adapter.scale
+      do throws(TorchError) {
+        let down = try adapter.down.detach().to(dtype: dtype)
+        let scaled = try adapter.up.detach() * adapter.scale
+        let up = try scaled.to(dtype: dtype)
+        // Without a limit on the gradients' norm, those of a tune's last step are looked at nowhere else.
+        let isFinite = try [down.isFiniteAll, up.isFiniteAll]
+        if isFinite.contains(false) { broken.append(key.description) }
         tensors.append((name(.alpha), try Tensor([Float(adapter.rank)], shape: []).to(dtype: dtype)))
-        tensors.append((name(.down), try adapter.down.detach().to(dtype: dtype)))
-        tensors.append((name(.up), try up.to(dtype: dtype)))
+        tensors.append((name(.down), down))
+        tensors.append((name(.up), up))
       } catch {
         throw .torch(error)
       }
     }
+    guard broken.isEmpty else { throw .notFinite(layers: broken) }
     do {
       let kohya = metadata.kohyaEntries
       let plain = try Safetensors.serialize(tensors, metadata: kohya)
