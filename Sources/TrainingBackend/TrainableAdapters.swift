@@ -99,6 +99,9 @@ final class TrainableAdapters {
       guard let average = try find("\(name).average"), let square = try find("\(name).square_average"),
         let step = try find("\(name).step")
       else { continue }
+      guard average.shape == parameter.shape, square.shape == parameter.shape, step.count == 1 else {
+        throw TrainingError.unusableState(reason: "what the optimiser knew of \(name) is of another shape")
+      }
       let count = try step.item()
       guard count >= 1, count <= 1e6 else {
         throw TrainingError.unusableState(reason: "\(name) has taken \(count) steps")

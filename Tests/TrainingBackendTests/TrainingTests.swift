@@ -148,6 +148,45 @@ struct TrainingTests {
     #expect(recorder.warnings.contains { $0.contains("starts from its first step") })
   }
 
+  @Test("a state whose optimiser tensors do not fit is not taken up", arguments: ["average", "step"])
+  func misshapenState(part: String) throws {
+    var first = plan(steps: 4) { $0.checkpointInterval = 2 }
+    let folder = try MicroCheckpoint.temporaryFolder("state")
+    first.statePath = "\(folder)/state.safetensors"
+    try train(MicroCheckpoint.make(), first)
+    let file = try Safetensors(path: "\(folder)/state.safetensors")
+    let spoilt = try #require(file.names.first { $0.hasSuffix(".down.\(part)") })
+    let tensors = try file.names.map { name in
+      (name, name == spoilt ? try Tensor.zeros(shape: [3, 3, 3]) : try file.tensor(named: name))
+    }
+    try Safetensors.write(tensors, metadata: file.metadata, to: "\(folder)/spoilt.safetensors")
+    first.resumePath = "\(folder)/spoilt.safetensors"
+    let recorder = Recorder()
+    try train(MicroCheckpoint.make(), first, recorder)
+    #expect(recorder.progress.first?.step == 1)
+    #expect(recorder.warnings.contains { $0.contains("of another shape") && $0.contains("starts from its first step") })
+  }
+
+  @Test("a last step that leaves no finite matrices fails the tune as diverged")
+  func divergenceInLastStep() throws {
+    let error = #expect(throws: LoRAError.self) {
+      try train(
+        MicroCheckpoint.make(),
+        plan(steps: 1) {
+          $0.alpha = 65_536
+          $0.learningRate = 1
+          $0.rank = 1
+          $0.maxGradientNorm = nil
+          $0.warmupSteps = 0
+        })
+    }
+    guard case .notFinite(let layers) = error else {
+      Issue.record("threw \(String(describing: error))")
+      return
+    }
+    #expect(!layers.isEmpty)
+  }
+
   @Test("cancelling stops within one step and keeps what was learned")
   func cancellation() throws {
     var cancelled = plan(steps: 500)
