@@ -9,8 +9,25 @@ struct BlobExchange: Sendable {
   let service: BackendServiceClient
   /// For downloads; each is named by its digest.
   let folder: String
-  /// Of downloads that are kept, in bytes.
+  /// Of downloads that are kept, in bytes. What running jobs hold is kept even beyond it.
   let budget: Int
+  private let pins = DownloadPins()
+  private var holder: UUID?
+
+  init(service: BackendServiceClient, folder: String, budget: Int) {
+    self.service = service
+    self.folder = folder
+    self.budget = budget
+  }
+
+  /// Gives the body an exchange whose downloads stay where they are for as long as the body runs.
+  func holdingDownloads(_ body: (BlobExchange) async throws -> Void) async rethrows {
+    let holder = UUID()
+    defer { pins.release(holder) }
+    var exchange = self
+    exchange.holder = holder
+    try await body(exchange)
+  }
 
   /// A path that holds the file's bytes.
   ///
@@ -20,8 +37,14 @@ struct BlobExchange: Sendable {
       throw InputError.invalid("the assignment names a file without a digest")
     }
     if !file.localPath.isEmpty, Self.size(of: file.localPath) == Int(blob.sizeBytes) { return file.localPath }
+    // Before the look at the disk: in between, another job's download could remove the file.
+    if let holder { pins.add(blob.sha256, for: holder) }
     let target = "\(folder)/\(blob.sha256)"
-    if Self.size(of: target) == Int(blob.sizeBytes) { return target }
+    if Self.size(of: target) == Int(blob.sizeBytes) {
+      // The last use, not the download, says what is removed first.
+      _ = utimes(target, nil)
+      return target
+    }
     try await download(blob, to: target)
     return target
   }
@@ -51,7 +74,7 @@ struct BlobExchange: Sendable {
     guard rename(temporary, target) == 0 else { throw InputError.disk("\(target) cannot be written") }
   }
 
-  /// Removes the oldest downloads until the next one fits.
+  /// Removes the downloads that were not used for longest until the next one fits, but none that a job holds.
   private func makeRoom(for bytes: Int) {
     let keys: Set<URLResourceKey> = [.fileSizeKey, .contentModificationDateKey]
     let files = (try? FileManager.default.contentsOfDirectory(
@@ -63,8 +86,9 @@ struct BlobExchange: Sendable {
     }
     var total = entries.reduce(bytes) { $0 + $1.bytes }
     for entry in entries.sorted(by: { $0.date < $1.date }) where total > budget {
-      try? FileManager.default.removeItem(at: entry.url)
-      total -= entry.bytes
+      // A download on its way has its digest before the dot.
+      let digest = String(entry.url.lastPathComponent.prefix(64))
+      if pins.unlessHeld(digest, { try? FileManager.default.removeItem(at: entry.url) }) { total -= entry.bytes }
     }
   }
 

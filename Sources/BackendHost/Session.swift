@@ -10,7 +10,6 @@ final class Session: Sendable {
   private let configuration: BackendConfiguration
   private let device: ComputeDevice
   private let exchange: BlobExchange
-  private let folders: CheckpointFolders
   private let logger: Logger
   private let jobs = Mutex((open: [RunningJob](), isDraining: false))
   private let imageLimits = Mutex(ImageLimits.defaults)
@@ -24,7 +23,6 @@ final class Session: Sendable {
     self.logger = logger
     exchange = BlobExchange(
       service: service, folder: "\(configuration.workFolder)/blobs", budget: configuration.downloadBytes)
-    folders = CheckpointFolders(exchange: exchange, folder: "\(configuration.workFolder)/checkpoints")
   }
 
   /// Asks the session to stop its jobs, keep what they learned, and end.
@@ -150,6 +148,14 @@ final class Session: Sendable {
   private func compute(
     _ job: RunningJob, _ assignment: BackendAssignment, _ limits: ImageLimits, _ reports: JobReports
   ) async throws {
+    try await exchange.holdingDownloads { try await compute(job, assignment, limits, reports, exchange: $0) }
+  }
+
+  private func compute(
+    _ job: RunningJob, _ assignment: BackendAssignment, _ limits: ImageLimits, _ reports: JobReports,
+    exchange: BlobExchange
+  ) async throws {
+    let folders = CheckpointFolders(exchange: exchange, folder: "\(configuration.workFolder)/checkpoints")
     switch (assignment.job, configuration.role) {
     case (.tune(let tune), .training):
       try await TuneJob(

@@ -15,6 +15,7 @@ struct BackendTests {
   /// Runs a service and a backend on it for the length of the body.
   private func withBackend(
     _ role: BackendConfiguration.Role, service: ScriptedService = ScriptedService(),
+    downloadBytes: Int? = nil,
     _ body: (ScriptedService, ScriptedService.Attachment, Backend) async throws -> Void
   ) async throws {
     let folder = try MicroCheckpoint.temporaryFolder("backend")
@@ -26,6 +27,7 @@ struct BackendTests {
     var configuration = BackendConfiguration(
       role: role, service: address, id: "test", device: .cpu, workFolder: "\(folder)/work")
     configuration.threads = 1
+    if let downloadBytes { configuration.downloadBytes = downloadBytes }
     let backend = Backend(configuration, logger: Logger(label: "backend"))
     async let running: Void = backend.run()
     let attachment = try #require(await service.nextAttachment())
@@ -280,6 +282,40 @@ struct BackendTests {
       }
       #expect(seeds == [7, 8])
       #expect(Set(service.downloads) == Set(base.files.compactMap { $0.blob?.sha256 }))
+    }
+  }
+
+  @Test("downloads of a running job stay beyond the budget; the next job's take their place")
+  func downloadBudget() async throws {
+    try await withBackend(.sampling, downloadBytes: 1) { service, attachment, _ in
+      let local = try checkpoint(service), remote = try checkpoint(service, remote: true)
+      let blobs = Set(remote.files.compactMap { $0.blob?.sha256 })
+      func sample(_ assignment: BackendAssignment) async throws {
+        attachment.send(.assignment(assignment))
+        let last = await attachment.reportsToEnd().last?.payload
+        guard case .generationFinished? = last else {
+          Issue.record("it ended with \(String(describing: last))")
+          return
+        }
+      }
+      try await sample(generation(remote, seeds: [1]))
+      #expect(service.downloads.count == blobs.count)
+      try await sample(generation(remote, seeds: [2]))
+      #expect(service.downloads.count == blobs.count)
+
+      let png = try Images.encode(PixelImage(width: 16, height: 16, red: 9, green: 9, blue: 9), as: .png, text: nil)
+      var start = BackendInputFile()
+      start.path = "start.png"
+      start.blob = service.store(png)
+      var image = BackendInputAsset()
+      image.files = [start]
+      var fromImage = generation(local, seeds: [3])
+      guard case .generation(var inner)? = fromImage.job else { return }
+      inner.initImage = image
+      fromImage.job = .generation(inner)
+      try await sample(fromImage)
+      try await sample(generation(remote, seeds: [4]))
+      #expect(service.downloads.count == 2 * blobs.count + 1)
     }
   }
 
