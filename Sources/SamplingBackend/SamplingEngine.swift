@@ -38,9 +38,9 @@ package final class SamplingEngine {
   ) throws {
     do {
       try sample(request, cancellation: cancellation, onEvent: onEvent)
-    } catch where Self.isOutOfMemory(error) {
+    } catch {
       // The next request starts with all the memory there is.
-      models.removeAll()
+      if Self.isOutOfMemory(error) { models.removeAll() }
       throw error
     }
   }
