@@ -2,26 +2,11 @@ import Torch
 
 /// Euler steps that go lower than the next noise level and come back up with fresh noise
 /// (k-diffusion's "ancestral" sampling, η = 1).
-final class EulerAncestralSampler: Sampler {
-  private let space: SigmaSpace
+final class EulerAncestralSampler: SigmaSampler {
+  let space: SigmaSpace
 
   init(_ schedule: NoiseSchedule, steps: Int) {
     space = SigmaSpace(schedule, steps: steps, karras: false)
-  }
-
-  var timesteps: [Float] { space.timesteps }
-  var initialNoiseScale: Double { space.initialNoiseScale }
-
-  func modelInput(_ latents: Tensor, step: Int) throws(TorchError) -> Tensor {
-    try space.modelInput(latents, step: step)
-  }
-
-  func addNoise(to latents: Tensor, noise: Tensor, step: Int) throws(TorchError) -> Tensor {
-    try space.addNoise(to: latents, noise: noise, step: step)
-  }
-
-  func clean(_ latents: Tensor, output: Tensor, step: Int) throws(TorchError) -> Tensor {
-    try space.clean(latents, output: output, step: step)
   }
 
   func advance(

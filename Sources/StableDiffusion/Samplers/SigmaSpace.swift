@@ -50,3 +50,25 @@ struct SigmaSpace {
     return try latents + derivative * (target - sigmas[step])
   }
 }
+
+/// A sampler that works in sigma space: all but its steps is the space's.
+protocol SigmaSampler: Sampler {
+  var space: SigmaSpace { get }
+}
+
+extension SigmaSampler {
+  package var timesteps: [Float] { space.timesteps }
+  package var initialNoiseScale: Double { space.initialNoiseScale }
+
+  package func modelInput(_ latents: Tensor, step: Int) throws(TorchError) -> Tensor {
+    try space.modelInput(latents, step: step)
+  }
+
+  package func addNoise(to latents: Tensor, noise: Tensor, step: Int) throws(TorchError) -> Tensor {
+    try space.addNoise(to: latents, noise: noise, step: step)
+  }
+
+  package func clean(_ latents: Tensor, output: Tensor, step: Int) throws(TorchError) -> Tensor {
+    try space.clean(latents, output: output, step: step)
+  }
+}
