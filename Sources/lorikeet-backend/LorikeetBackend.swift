@@ -114,18 +114,8 @@ extension Device: ExpressibleByArgument {
 
 extension RPCAddress: ExpressibleByArgument {
   public init?(argument: String) {
-    if argument.hasPrefix("unix:") {
-      let path = String(argument.dropFirst(5))
-      guard !path.isEmpty else { return nil }
-      self = .unix(path: path)
-      return
-    }
-    guard let colon = argument.lastIndex(of: ":"), let port = Int(argument[argument.index(after: colon)...]),
-      (1...65_535).contains(port)
-    else { return nil }
-    var host = String(argument[..<colon])
-    if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
-    guard !host.isEmpty else { return nil }
-    self = .tcp(host: host, port: port)
+    self.init(argument)
+    // Port 0 is for listening only.
+    if case .tcp(_, port: 0) = self { return nil }
   }
 }

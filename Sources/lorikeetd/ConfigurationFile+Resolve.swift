@@ -19,7 +19,7 @@ extension ConfigurationFile {
       guard !listen.isEmpty else { throw ConfigurationError("listen: must name at least one address") }
       result.listen = []
       for text in listen {
-        guard let address = RPCAddress(configured: text.trimmingCharacters(in: .whitespaces)) else {
+        guard let address = RPCAddress(text.trimmingCharacters(in: .whitespaces)) else {
           throw ConfigurationError("listen: “\(text)” is neither host:port nor unix:/path")
         }
         result.listen.append(address)

@@ -104,20 +104,3 @@ package struct ServerConfiguration: Sendable, Equatable {
     return candidates.first { FileManager.default.fileExists(atPath: "\($0)/lorikeet-tiny/model_index.json") }
   }
 }
-
-extension RPCAddress {
-  /// Reads `host:port`, `[::1]:port` or `unix:/path`.
-  package init?(configured text: String) {
-    if text.hasPrefix("unix:") {
-      let path = text.dropFirst(5)
-      guard !path.isEmpty, path.utf8.count < 108 else { return nil }
-      self = .unix(path: String(path))
-      return
-    }
-    guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else { return nil }
-    var host = text[..<colon]
-    if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
-    guard !host.isEmpty else { return nil }
-    self = .tcp(host: String(host), port: Int(port))
-  }
-}
