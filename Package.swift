@@ -44,8 +44,10 @@ let bridgeProducts: [Product] = prebuiltBridge != nil
 
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let tls: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
+let tracing: Target.Dependency = .product(name: "Tracing", package: "swift-distributed-tracing")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -61,8 +63,10 @@ let package = Package(
   ] + bridgeProducts,
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -73,13 +77,16 @@ let package = Package(
     // C libraries from the system.
     .systemLibrary(name: "CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
     .systemLibrary(name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CVips", pkgConfig: "vips", providers: [.apt(["libvips-dev"])]),
 
     // The RPC runtime. Knows nothing of Lorikeet.
-    .target(name: "HTTP2", dependencies: ["CNghttp2", nio, nioPosix, logging]),
+    .target(name: "HTTP2", dependencies: ["CNghttp2", nio, nioPosix, tls, logging]),
     .target(name: "CStandardProtos", dependencies: ["CProtobufC"]),
     .target(name: "Protobuf", dependencies: ["CProtobufC", "CStandardProtos"]),
-    .target(name: "RPC", dependencies: ["HTTP2", "Protobuf", "CStandardProtos", nio, nioPosix, logging, metrics]),
+    .target(
+      name: "RPC",
+      dependencies: ["HTTP2", "Protobuf", "CStandardProtos", "CZlib", nio, nioPosix, logging, metrics, tracing]),
 
     // The API, generated from Protos/.
     .target(name: "CLorikeetProtos", dependencies: ["CProtobufC", "CStandardProtos"]),
