@@ -13,7 +13,7 @@ final class ServerCall: HTTP2StreamObserver, @unchecked Sendable {
   let method: MethodDescriptor
   let requestMetadata: Metadata
   let deadline: Deadline?
-  let peer: String
+  let peer: ConnectionPeer
   let outgoing = Mutex(OutgoingMetadata())
   let server: ServerCore
 
@@ -33,7 +33,7 @@ final class ServerCall: HTTP2StreamObserver, @unchecked Sendable {
   private var isCompleted = false
 
   init(
-    stream: HTTP2Stream, headers: HeaderBlock, method: ServerMethod, deadline: Deadline?, peer: String,
+    stream: HTTP2Stream, headers: HeaderBlock, method: ServerMethod, deadline: Deadline?, peer: ConnectionPeer,
     loopExecutor: LoopExecutor, server: ServerCore
   ) {
     self.stream = stream

@@ -9,14 +9,14 @@ final class ServerConnection: HTTP2ConnectionObserver, @unchecked Sendable {
   private let server: ServerCore
   private let channel: any Channel
   private let executor: LoopExecutor
-  private let peer: String
+  private let peer: ConnectionPeer
   private var handler: HTTP2ChannelHandler?
 
   init(server: ServerCore, channel: any Channel, executor: LoopExecutor) {
     self.server = server
     self.channel = channel
     self.executor = executor
-    peer = describePeer(of: channel)
+    peer = ConnectionPeer(channel)
   }
 
   func attach(_ handler: HTTP2ChannelHandler) {
@@ -57,7 +57,7 @@ final class ServerConnection: HTTP2ConnectionObserver, @unchecked Sendable {
     if let error {
       // A lost connection is everyday; a peer that breaks the protocol is worth a look.
       let level: Logger.Level = if case .peer = error { .notice } else { .debug }
-      server.logger.log(level: level, "connection ended", metadata: ["peer": "\(peer)", "error": "\(error)"])
+      server.logger.log(level: level, "connection ended", metadata: ["peer": "\(peer.name)", "error": "\(error)"])
     }
   }
 
@@ -143,15 +143,5 @@ final class ServerConnection: HTTP2ConnectionObserver, @unchecked Sendable {
     return server.methods.services.contains(service)
       ? RPCError(.unimplemented, "\(path): the service has no such method")
       : RPCError(.unimplemented, "\(path): this server has no service \"\(service)\"")
-  }
-}
-
-private func describePeer(of channel: any Channel) -> String {
-  guard let address = channel.remoteAddress else { return "unknown" }
-  return switch address {
-  case .v4: "ipv4:\(address.ipAddress ?? ""):\(address.port ?? 0)"
-  case .v6: "ipv6:[\(address.ipAddress ?? "")]:\(address.port ?? 0)"
-  // The client's end of a Unix socket has no name.
-  case .unixDomainSocket: "unix:\(channel.localAddress?.pathname ?? "")"
   }
 }

@@ -12,7 +12,7 @@ public struct ServerContext: Sendable {
   /// When the client gives up; nil when it waits for ever.
   public var deadline: Deadline? { call.deadline }
   /// The other end, for logs: `ipv4:127.0.0.1:50312` or `unix:/run/lorikeet.sock`.
-  public var peer: String { call.peer }
+  public var peer: String { call.peer.name }
 
   /// Sent with the first message, or with the status when there is none.
   public var responseMetadata: Metadata {

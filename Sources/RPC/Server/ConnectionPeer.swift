@@ -1,0 +1,21 @@
+internal import NIOCore
+
+/// The other end of a server's connection: the same for all of its calls.
+final class ConnectionPeer: Sendable {
+  /// For logs: `ipv4:127.0.0.1:50312` or `unix:/run/lorikeet.sock`.
+  let name: String
+
+  init(_ channel: any Channel) {
+    name = Self.name(of: channel)
+  }
+
+  private static func name(of channel: any Channel) -> String {
+    guard let address = channel.remoteAddress else { return "unknown" }
+    return switch address {
+    case .v4: "ipv4:\(address.ipAddress ?? ""):\(address.port ?? 0)"
+    case .v6: "ipv6:[\(address.ipAddress ?? "")]:\(address.port ?? 0)"
+    // The client's end of a Unix socket has no name.
+    case .unixDomainSocket: "unix:\(channel.localAddress?.pathname ?? "")"
+    }
+  }
+}
