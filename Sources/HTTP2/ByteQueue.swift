@@ -10,6 +10,8 @@ package struct ByteQueue: ~Copyable {
 
   /// What an empty queue keeps for its next bytes.
   private static let retainedCapacity = 64 << 10
+  /// What a recycled queue keeps: there may be hundreds of them.
+  private static let recycledCapacity = 4 << 10
 
   package init() {}
 
@@ -54,6 +56,13 @@ package struct ByteQueue: ~Copyable {
     head = 0
     tail = 0
     release()
+  }
+
+  /// Empties the queue for another use; memory beyond a small message's goes back.
+  package mutating func recycle() {
+    head = 0
+    tail = 0
+    if capacity > Self.recycledCapacity { release() }
   }
 
   private mutating func release() {

@@ -4,7 +4,7 @@ package import NIOCore
 package protocol HTTP2ConnectionObserver: AnyObject {
   /// Server: the peer has opened a stream. `oversized` when its header list went over the limit.
   func connection(
-    _ channel: HTTP2ChannelHandler, opened stream: HTTP2Stream, headers: HeaderBlock, oversized: Bool, endStream: Bool)
+    _ channel: HTTP2ChannelHandler, opened stream: HTTP2Stream, headers: HeaderView, oversized: Bool, endStream: Bool)
   /// The peer's SETTINGS are in: the connection speaks HTTP/2.
   func connectionIsReady(_ channel: HTTP2ChannelHandler)
   /// The peer has sent GOAWAY: open streams go on, new ones must use another connection.
@@ -299,7 +299,7 @@ package final class HTTP2ChannelHandler: ChannelInboundHandler {
   private static let writeTime = TimeAmount.seconds(20)
 
   /// What the open streams report to.
-  package var streamObservers: [any HTTP2StreamObserver] { connection.streams.values.compactMap(\.observer) }
+  package var streamObservers: [any HTTP2StreamObserver] { connection.streams.all.compactMap(\.observer) }
 
   /// Closes at once; open streams end with `connectionLost`.
   package func close(_ error: HTTP2ConnectionError? = nil) {

@@ -3,7 +3,7 @@ internal import CNghttp2
 /// What a connection has to tell after bytes went in or out.
 package enum HTTP2Event {
   /// A complete HEADERS block. On a server the first one opens the stream.
-  case headers(HTTP2Stream, HeaderBlock, kind: HeadersKind, endStream: Bool)
+  case headers(HTTP2Stream, HeaderView, kind: HeadersKind, endStream: Bool)
   /// Bytes inside the buffer given to `receive`, valid until it returns.
   case data(HTTP2Stream, UnsafeRawBufferPointer)
   case endOfStream(HTTP2Stream)
@@ -14,7 +14,7 @@ package enum HTTP2Event {
   case pingAcknowledged(UInt64)
   case goAway(lastStreamID: Int32, code: HTTP2ErrorCode, debugData: [UInt8])
 
-  package enum HeadersKind: Equatable, Sendable {
+  package enum HeadersKind: UInt8, Sendable {
     case request
     case response
     case trailers
@@ -34,18 +34,22 @@ package final class HTTP2Connection {
   package var onOutput: (() -> Void)?
 
   let session: OpaquePointer
-  var streams: [Int32: HTTP2Stream] = [:]
-  var events: [HTTP2Event] = []
+  var streams = StreamList()
+  let streamPool: StreamPool
+  var events: [EventRecord] = []
   // The memory of the round of events before, for the next one.
-  private var spareEvents: [HTTP2Event] = []
+  var spareEvents: [EventRecord] = []
   var lastErrorMessage: String?
+  // What the delivered events refer to, where their records have no room for it.
+  var loss: HTTP2ConnectionError?
+  var goAwayDebugData: [UInt8] = []
   package internal(set) var sentGoAway = false
 
   // Ended before nghttp2, which still points to them, was done with them.
   var cancelledUnsent: [Int32: HTTP2Stream] = [:]
 
-  // The HEADERS block being received; blocks never interleave (RFC 9113 §4.3).
-  var incoming = HeaderBlock()
+  // The HEADERS block being received, and those that wait to be delivered.
+  var incoming = HeaderArena()
   var incomingSize = 0
   var incomingOversized = false
 
@@ -64,8 +68,12 @@ package final class HTTP2Connection {
   // Streams whose headers or trailers the library could not send.
   var unsendable: [HTTP2Stream] = []
 
-  package init(role: HTTP2Role, configuration: HTTP2Configuration = HTTP2Configuration()) throws(HTTP2ConnectionError) {
+  /// - Parameter streamPool: connections of one thread may share one.
+  package init(
+    role: HTTP2Role, configuration: HTTP2Configuration = HTTP2Configuration(), streamPool: StreamPool = StreamPool()
+  ) throws(HTTP2ConnectionError) {
     self.role = role
+    self.streamPool = streamPool
     self.configuration = configuration
 
     var callbacks: OpaquePointer?
@@ -98,7 +106,7 @@ package final class HTTP2Connection {
   }
 
   deinit {
-    for stream in streams.values { stream.connection = nil }
+    for stream in streams.all { stream.connection = nil }
     nghttp2_session_del(session)
   }
 
@@ -135,6 +143,7 @@ package final class HTTP2Connection {
   package func receive(
     _ input: UnsafeRawBufferPointer, deliver: (HTTP2Event) -> Void
   ) throws(HTTP2ConnectionError) {
+    incoming.discardDelivered()
     let taken = nghttp2_session_mem_recv(session, input.bindMemory(to: UInt8.self).baseAddress, input.count)
     // Events recorded before a failure happened all the same.
     deliverEvents(deliver)
@@ -142,30 +151,6 @@ package final class HTTP2Connection {
       let reason = lastErrorMessage ?? describe(Int32(truncatingIfNeeded: taken))
       throw taken == Int(NGHTTP2_ERR_NOMEM.rawValue) ? .library(reason) : .peer(reason)
     }
-  }
-
-  /// Delivers what `produce` and stream methods have recorded since.
-  package func deliverEvents(_ deliver: (HTTP2Event) -> Void) {
-    // Delivering records more events, and may end up here again; each round takes what there is.
-    while !events.isEmpty {
-      var batch: [HTTP2Event] = []
-      swap(&batch, &spareEvents)
-      swap(&batch, &events)
-      for event in batch {
-        if case .closed(let stream, _) = event { forget(stream) }
-        deliver(event)
-      }
-      batch.removeAll(keepingCapacity: true)
-      swap(&batch, &spareEvents)
-    }
-  }
-
-  private func forget(_ stream: HTTP2Stream) {
-    streams[stream.id] = nil
-    stream.connection = nil
-    bufferedBytes -= stream.unreleased
-    stream.unreleased = 0
-    returnConnectionWindow()
   }
 }
 

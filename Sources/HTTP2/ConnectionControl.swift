@@ -29,9 +29,10 @@ extension HTTP2Connection {
   /// The socket is gone: every stream ends now.
   package func abandon(_ error: HTTP2ConnectionError, deliver: (HTTP2Event) -> Void) {
     deliverEvents(deliver)
-    for stream in streams.values.sorted(by: { $0.id < $1.id }) {
+    loss = error
+    for stream in streams.all {
       stream.isClosed = true
-      events.append(.closed(stream, .connectionLost(error)))
+      events.append(EventRecord(.connectionLost, stream))
     }
     deliverEvents(deliver)
     onOutput = nil

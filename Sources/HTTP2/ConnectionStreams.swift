@@ -6,7 +6,8 @@ extension HTTP2Connection {
   package func openStream(
     _ headers: OutgoingHeaders, endStream: Bool, observer: any HTTP2StreamObserver
   ) throws(HTTP2ConnectionError) -> HTTP2Stream {
-    let stream = HTTP2Stream(id: 0, connection: self)
+    let stream = streamPool.take()
+    stream.open(id: 0, on: self)
     stream.observer = observer
     stream.isFinished = endStream
     let context = Unmanaged.passUnretained(stream).toOpaque()
@@ -17,7 +18,7 @@ extension HTTP2Connection {
     }
     guard id > 0 else { throw .library(describe(id)) }
     stream.id = id
-    streams[id] = stream
+    streams.append(stream)
     onOutput?()
     return stream
   }

@@ -1,6 +1,11 @@
 package import NIOCore
 import Synchronization
 
+/// Has something to do at the end of each turn it asks for, after the tasks that were ready and before the writes.
+package protocol LoopTurnTaker: AnyObject {
+  func takeTurn()
+}
+
 /// Runs Swift tasks on one event loop, and owns what the connections of that loop share.
 ///
 /// NIO's loops are serial executors but not task executors. Running call handlers on the loop that read the call
@@ -10,6 +15,10 @@ package final class LoopExecutor: TaskExecutor, @unchecked Sendable {
   package let eventLoop: any EventLoop
 
   // Confined to the event loop.
+  package let timers: LoopTimers
+  package let streamPool = StreamPool()
+  private var turnTakers: [any LoopTurnTaker] = []
+  private var takingTurns: [any LoopTurnTaker] = []
   private var ready: [UnownedJob] = []
   private var running: [UnownedJob] = []
   private var dirty: [HTTP2ChannelHandler] = []
@@ -34,6 +43,7 @@ package final class LoopExecutor: TaskExecutor, @unchecked Sendable {
   package init(_ eventLoop: any EventLoop) {
     self.eventLoop = eventLoop
     scratch = ByteBuffer()
+    timers = LoopTimers(eventLoop)
   }
 
   package func enqueue(_ job: consuming ExecutorJob) {
@@ -49,6 +59,12 @@ package final class LoopExecutor: TaskExecutor, @unchecked Sendable {
       return !remote.isScheduled
     }
     if wake { eventLoop.execute { self.pump() } }
+  }
+
+  /// Calls `takeTurn` once, in this turn of the loop.
+  package func requestTurn(_ taker: any LoopTurnTaker) {
+    turnTakers.append(taker)
+    schedule()
   }
 
   /// Writes the connection's frames at the end of this turn.
@@ -82,20 +98,27 @@ package final class LoopExecutor: TaskExecutor, @unchecked Sendable {
       remote.isScheduled = false
     }
     var done = 0
-    while done < Self.turnLimit, !(ready.isEmpty && dirty.isEmpty) {
+    while done < Self.turnLimit, hasWork {
       swap(&ready, &running)
       let executor = asUnownedTaskExecutor()
       for job in running { job.runSynchronously(on: executor) }
       done += running.count + 1
       running.removeAll(keepingCapacity: true)
+      if !turnTakers.isEmpty {
+        swap(&turnTakers, &takingTurns)
+        for taker in takingTurns { taker.takeTurn() }
+        takingTurns.removeAll(keepingCapacity: true)
+      }
       guard ready.isEmpty else { continue }
       swap(&dirty, &writing)
       for writer in writing { writer.flush() }
       writing.removeAll(keepingCapacity: true)
     }
     isPumping = false
-    if !(ready.isEmpty && dirty.isEmpty) { schedule() }
+    if hasWork { schedule() }
   }
+
+  private var hasWork: Bool { !(ready.isEmpty && turnTakers.isEmpty && dirty.isEmpty) }
 }
 
 /// One executor for each event loop of a group.

@@ -3,7 +3,7 @@ internal import CNghttp2
 /// Told of everything that happens on one stream, in the order in which it happened, on the connection's thread.
 package protocol HTTP2StreamObserver: AnyObject {
   /// Response headers or trailers; on a server, trailers only: a request's headers come with the stream itself.
-  func streamReceived(headers: HeaderBlock, endStream: Bool)
+  func streamReceived(headers: HeaderView, endStream: Bool)
   /// Bytes of DATA frames. They are valid during the call only; give their window back with `release`.
   func streamReceived(data: UnsafeRawBufferPointer)
   /// The peer has sent END_STREAM on a DATA frame.
@@ -40,15 +40,32 @@ package final class HTTP2Stream {
   // nil once the connection has forgotten the stream or is gone: a handler may outlive both. Not `weak`, since a weak
   // reference makes every retain and release of the connection take the slow path.
   unowned(unsafe) var connection: HTTP2Connection?
-  var outbound = ByteQueue()
+  var outbound = OutboundQueue()
   var trailers: OutgoingHeaders?
   var isFinished = false
   var isDeferred = false
   var unreleased = 0
 
-  init(id: Int32, connection: HTTP2Connection) {
+  // Its neighbours in the connection's list, which holds it.
+  var previous: Unmanaged<HTTP2Stream>?
+  var next: Unmanaged<HTTP2Stream>?
+  var isListed = false
+
+  init() { id = 0 }
+
+  /// Makes a stream of this object, which may have been another one before.
+  func open(id: Int32, on connection: HTTP2Connection) {
     self.id = id
     self.connection = connection
+    observer = nil
+    wantsDrain = false
+    remoteEnded = false
+    isClosed = false
+    outbound.recycle()
+    trailers = nil
+    isFinished = false
+    isDeferred = false
+    unreleased = 0
   }
 
   /// Whether nothing more may be written: finished by us, or closed.
@@ -61,6 +78,13 @@ package final class HTTP2Stream {
   /// Room for `count` bytes at the end of the queue, to be written in place and then committed.
   package func reserve(_ count: Int) -> UnsafeMutableRawPointer {
     outbound.reserve(max(count, 1)).baseAddress.unsafelyUnwrapped
+  }
+
+  /// Queues a large value without copying it; it is copied once, when its frames are written.
+  package func write(_ value: [UInt8]) {
+    guard !isWriteClosed else { return }
+    outbound.append(value)
+    connection?.resume(self)
   }
 
   package func commit(_ count: Int) {

@@ -97,7 +97,7 @@ extension HTTP2Stream {
 }
 
 final class IgnoringObserver: HTTP2StreamObserver {
-  func streamReceived(headers: HeaderBlock, endStream: Bool) {}
+  func streamReceived(headers: HeaderView, endStream: Bool) {}
   func streamReceived(data: UnsafeRawBufferPointer) {}
   func streamReceivedEnd() {}
   func streamDrained() {}

@@ -136,7 +136,7 @@ struct ConnectionEndTests {
       trailers.append(":status", "200")
       trailers.append("content-type", "application/grpc")
       trailers.append("grpc-status", status)
-      call.streamReceived(headers: trailers, endStream: true)
+      trailers.withView { call.streamReceived(headers: $0, endStream: true) }
       return try output(of: connection)
     }.get()
     let code = status == "0" ? HTTP2ErrorCode.noError : .cancel

@@ -87,7 +87,7 @@ final class RawClient: HTTP2ConnectionObserver, @unchecked Sendable {
 
     init(_ ended: @escaping (Outcome) -> Void) { self.ended = ended }
 
-    func streamReceived(headers: HeaderBlock, endStream: Bool) {
+    func streamReceived(headers: HeaderView, endStream: Bool) {
       for field in headers.fields { outcome.fields[headers.name(field)] = headers.value(field) }
     }
     func streamReceived(data: UnsafeRawBufferPointer) { outcome.body += data }
@@ -100,7 +100,7 @@ final class RawClient: HTTP2ConnectionObserver, @unchecked Sendable {
   }
 
   func connection(
-    _ channel: HTTP2ChannelHandler, opened stream: HTTP2Stream, headers: HeaderBlock, oversized: Bool, endStream: Bool
+    _ channel: HTTP2ChannelHandler, opened stream: HTTP2Stream, headers: HeaderView, oversized: Bool, endStream: Bool
   ) {}
   func connectionIsReady(_ channel: HTTP2ChannelHandler) {}
   func connectionIsGoingAway(_ channel: HTTP2ChannelHandler) {}

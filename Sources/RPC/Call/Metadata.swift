@@ -9,7 +9,11 @@ public struct Metadata: Sendable, Sequence, ExpressibleByDictionaryLiteral, Cust
 
   public init() { block = HeaderBlock() }
 
-  init(_ block: HeaderBlock) { self.block = block }
+  /// The custom fields of a received header list; those of HTTP and gRPC themselves are left out.
+  init(_ headers: HeaderView) {
+    block = HeaderBlock()
+    for field in headers.fields where !Self.isReserved(field, of: headers) { block.append(field, of: headers) }
+  }
 
   /// Fields with invalid names or values are left out of a literal; use `add` where the values are not constants.
   public init(dictionaryLiteral elements: (String, String)...) {
@@ -17,7 +21,7 @@ public struct Metadata: Sendable, Sequence, ExpressibleByDictionaryLiteral, Cust
     for (name, value) in elements { try? add(name, value) }
   }
 
-  public var isEmpty: Bool { !block.fields.contains { !isReserved($0) } }
+  public var isEmpty: Bool { block.isEmpty }
 
   /// The first value of that name, as text; nil for `-bin` names.
   public subscript(name: String) -> String? { values(name).first }
@@ -55,16 +59,13 @@ public struct Metadata: Sendable, Sequence, ExpressibleByDictionaryLiteral, Cust
 
   /// Appends every field of another list.
   public mutating func add(contentsOf other: Metadata) {
-    for field in other.block.fields where !other.isReserved(field) {
-      block.append(field, of: other.block)
-    }
+    block.append(contentsOf: other.block)
   }
 
   /// Names with their values as they travel (base64 for `-bin` names).
   public func makeIterator() -> some IteratorProtocol<(name: String, value: String)> {
     let block = block
-    return block.fields.filter { !isReserved($0) }
-      .map { (name: block.name($0), value: block.value($0)) }.makeIterator()
+    return block.fields.map { (name: block.name($0), value: block.value($0)) }.makeIterator()
   }
 
   public var description: String {
@@ -73,25 +74,18 @@ public struct Metadata: Sendable, Sequence, ExpressibleByDictionaryLiteral, Cust
 
   private static let secretNames: Set<String> = ["authorization", "cookie", "proxy-authorization"]
 
-  /// The fields to send. Metadata that came from the wire also holds what belonged to that call alone.
-  var wireBlock: HeaderBlock {
-    guard block.fields.contains(where: isReserved) else { return block }
-    var custom = HeaderBlock()
-    for field in block.fields where !isReserved(field) { custom.append(field, of: block) }
-    return custom
-  }
-
-  private func fields(_ name: String) -> [HeaderBlock.Field] {
+  private func fields(_ name: String) -> [HeaderField] {
     let name = name.lowercased()
     return block.fields.filter { field in
-      field.nameCount == name.utf8.count && block.bytes[field.nameRange].elementsEqual(name.utf8) && !isReserved(field)
+      field.nameCount == name.utf8.count && block.bytes[field.nameRange].elementsEqual(name.utf8)
     }
   }
 
   /// Fields that belong to HTTP or gRPC itself.
-  private func isReserved(_ field: HeaderBlock.Field) -> Bool {
-    block.nameHasPrefix(field, ":") || block.nameHasPrefix(field, "grpc-") || block.nameEquals(field, "content-type")
-      || block.nameEquals(field, "te") || block.nameEquals(field, "host") || block.nameEquals(field, "content-length")
+  private static func isReserved(_ field: HeaderField, of headers: HeaderView) -> Bool {
+    headers.nameHasPrefix(field, ":") || headers.nameHasPrefix(field, "grpc-")
+      || headers.nameEquals(field, "content-type") || headers.nameEquals(field, "te")
+      || headers.nameEquals(field, "host") || headers.nameEquals(field, "content-length")
   }
 
   private func validated(_ name: String) throws(MetadataError) -> String {

@@ -76,7 +76,7 @@ final class ClientCall: HTTP2StreamObserver, @unchecked Sendable {
 
   // MARK: The stream's events
 
-  func streamReceived(headers: HeaderBlock, endStream: Bool) {
+  func streamReceived(headers: HeaderView, endStream: Bool) {
     let isFirst = responseMetadata == nil
     if isFirst {
       let httpStatus = headers.firstValue(":status").flatMap { Int($0) } ?? 0
@@ -100,7 +100,7 @@ final class ClientCall: HTTP2StreamObserver, @unchecked Sendable {
   }
 
   /// What is wrong with a response's first headers, if they are no gRPC response's.
-  private func fault(in headers: HeaderBlock, httpStatus: Int) -> RPCError? {
+  private func fault(in headers: HeaderView, httpStatus: Int) -> RPCError? {
     // A gRPC server may refuse with an HTTP status and say why all the same.
     if httpStatus != 200, case .failure(let error)? = WireHeaders.status(in: headers) { return error }
     let contentType = headers.firstValue("content-type") ?? ""

@@ -119,7 +119,7 @@ final class ClientTransport: @unchecked Sendable {
     }
 
     func connection(
-      _ channel: HTTP2ChannelHandler, opened stream: HTTP2Stream, headers: HeaderBlock, oversized: Bool, endStream: Bool
+      _ channel: HTTP2ChannelHandler, opened stream: HTTP2Stream, headers: HeaderView, oversized: Bool, endStream: Bool
     ) {
       // Servers open no streams: push is switched off in our settings.
       stream.reset(.protocolError)

@@ -29,7 +29,7 @@ struct MethodTable: Sendable {
     }
   }
 
-  func find(_ path: ArraySlice<UInt8>) -> ServerMethod? {
+  func find(_ path: UnsafeRawBufferPointer) -> ServerMethod? {
     buckets[bucket(path)].first { $0.path.elementsEqual(path) }?.method
   }
 

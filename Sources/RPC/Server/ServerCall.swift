@@ -33,7 +33,7 @@ final class ServerCall: HTTP2StreamObserver, @unchecked Sendable {
   private var isCompleted = false
 
   init(
-    stream: HTTP2Stream, headers: HeaderBlock, method: ServerMethod, deadline: Deadline?, peer: ConnectionPeer,
+    stream: HTTP2Stream, headers: HeaderView, method: ServerMethod, deadline: Deadline?, peer: ConnectionPeer,
     loopExecutor: LoopExecutor, server: ServerCore
   ) {
     self.stream = stream
@@ -80,7 +80,7 @@ final class ServerCall: HTTP2StreamObserver, @unchecked Sendable {
 
   // MARK: The stream's events
 
-  func streamReceived(headers: HeaderBlock, endStream: Bool) {
+  func streamReceived(headers: HeaderView, endStream: Bool) {
     // Trailers of a request carry nothing for gRPC.
     if endStream { streamReceivedEnd() }
   }
@@ -164,7 +164,7 @@ final class ServerCall: HTTP2StreamObserver, @unchecked Sendable {
     guard !isHeaderSent, !isCompleted else { return }
     isHeaderSent = true
     let metadata = outgoing.withLock { $0.response }
-    stream.respond(OutgoingHeaders(WireHeaders.responseHead, metadata.wireBlock), endStream: false)
+    stream.respond(OutgoingHeaders(WireHeaders.responseHead, metadata.block), endStream: false)
   }
 
   private func handlerEnded(_ error: (any Error)?) async {

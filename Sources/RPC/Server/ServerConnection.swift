@@ -62,7 +62,7 @@ final class ServerConnection: HTTP2ConnectionObserver, @unchecked Sendable {
   }
 
   func connection(
-    _ channel: HTTP2ChannelHandler, opened stream: HTTP2Stream, headers: HeaderBlock, oversized: Bool, endStream: Bool
+    _ channel: HTTP2ChannelHandler, opened stream: HTTP2Stream, headers: HeaderView, oversized: Bool, endStream: Bool
   ) {
     do throws(Refusal) {
       let (method, deadline) = try accept(headers, oversized: oversized)
@@ -93,7 +93,7 @@ final class ServerConnection: HTTP2ConnectionObserver, @unchecked Sendable {
   }
 
   private func accept(
-    _ headers: HeaderBlock, oversized: Bool
+    _ headers: HeaderView, oversized: Bool
   ) throws(Refusal) -> (ServerMethod, Deadline?) {
     guard !oversized else {
       throw Refusal(
@@ -101,8 +101,8 @@ final class ServerConnection: HTTP2ConnectionObserver, @unchecked Sendable {
         status: RPCError(
           .resourceExhausted, "the header list exceeds \(server.limits.maxHeaderListSize) bytes: send less metadata"))
     }
-    var path: HeaderBlock.Field?
-    var timeout: HeaderBlock.Field?
+    var path: HeaderField?
+    var timeout: HeaderField?
     var hasGRPCType = false
     var isPost = false
     for field in headers.fields {
@@ -122,12 +122,12 @@ final class ServerConnection: HTTP2ConnectionObserver, @unchecked Sendable {
     guard hasGRPCType else {
       throw Refusal(httpStatus: 415, status: RPCError(.internalError, "the content-type must be application/grpc"))
     }
-    guard let path, let method = server.methods.find(headers.bytes[path.valueRange]) else {
+    guard let path, let method = server.methods.find(headers.valueBytes(path)) else {
       throw Refusal(status: unknownMethod(path.map { headers.value($0) } ?? ""))
     }
     var deadline: Deadline?
     if let timeout {
-      guard let duration = Timeout.parse(headers.bytes[timeout.valueRange]) else {
+      guard let duration = Timeout.parse(headers.valueBytes(timeout)) else {
         throw Refusal(
           status: RPCError(
             .internalError,

@@ -23,7 +23,7 @@ enum WireHeaders {
   }
 
   static func trailers(for error: RPCError?, metadata: Metadata) -> Trailers {
-    guard let error else { return Trailers(prepared: statusOK, block: metadata.wireBlock) }
+    guard let error else { return Trailers(prepared: statusOK, block: metadata.block) }
     var block = HeaderBlock()
     block.append("grpc-status", String(error.code.rawValue))
     if !error.message.isEmpty {
@@ -42,7 +42,7 @@ enum WireHeaders {
     }
     var metadata = metadata
     metadata.add(contentsOf: error.metadata)
-    block.append(contentsOf: metadata.wireBlock)
+    block.append(contentsOf: metadata.block)
     return Trailers(prepared: nil, block: block)
   }
 
@@ -51,16 +51,16 @@ enum WireHeaders {
   private static let maxDetailsSize = 6 << 10
 
   /// The status in the trailing fields of a response; nil when there is none.
-  static func status(in block: HeaderBlock) -> Result<Void, RPCError>? {
-    guard let field = block.first("grpc-status") else { return nil }
-    guard let number = Int(block.value(field)) else {
-      return .failure(RPCError(.unknown, "the server sent the status \"\(block.value(field))\", which is no number"))
+  static func status(in headers: HeaderView) -> Result<Void, RPCError>? {
+    guard let field = headers.first("grpc-status") else { return nil }
+    guard let number = Int(headers.value(field)) else {
+      return .failure(RPCError(.unknown, "the server sent the status \"\(headers.value(field))\", which is no number"))
     }
     let code = StatusCode(rawValue: number) ?? .unknown
     guard code != .ok else { return .success(()) }
-    let message = block.first("grpc-message").map { StatusMessage.decode(block.bytes[$0.valueRange]) } ?? ""
-    let details = block.first("grpc-status-details-bin").flatMap { Base64.decode(block.bytes[$0.valueRange]) } ?? []
-    return .failure(RPCError(code, message, statusDetails: details, metadata: Metadata(block)))
+    let message = headers.first("grpc-message").map { StatusMessage.decode(headers.valueBytes($0)) } ?? ""
+    let details = headers.first("grpc-status-details-bin").flatMap { Base64.decode(headers.valueBytes($0)) } ?? []
+    return .failure(RPCError(code, message, statusDetails: details, metadata: Metadata(headers)))
   }
 
   /// A request's fields.
@@ -76,7 +76,7 @@ enum WireHeaders {
     block.append("te", "trailers")
     block.append("content-type", "application/grpc")
     if let timeout { block.append("grpc-timeout", Timeout.format(timeout), neverIndexed: true) }
-    block.append(contentsOf: metadata.wireBlock)
+    block.append(contentsOf: metadata.block)
     return block
   }
 

@@ -1,0 +1,74 @@
+/// The open streams of a connection, in the order in which they were opened.
+///
+/// nghttp2 finds a stream by its number; here streams only come, go and are told of the connection's end. A linked list
+/// through the streams themselves does that without hashing.
+struct StreamList: ~Copyable {
+  private var first: Unmanaged<HTTP2Stream>?
+  private var last: Unmanaged<HTTP2Stream>?
+  private(set) var count = 0
+
+  deinit {
+    var next = first
+    while let stream = next {
+      next = stream._withUnsafeGuaranteedRef { $0.next }
+      stream.release()
+    }
+  }
+
+  mutating func append(_ stream: HTTP2Stream) {
+    let added = Unmanaged.passRetained(stream)
+    stream.isListed = true
+    stream.previous = last
+    stream.next = nil
+    last?._withUnsafeGuaranteedRef { $0.next = added }
+    last = added
+    if first == nil { first = added }
+    count += 1
+  }
+
+  mutating func remove(_ stream: HTTP2Stream) {
+    guard stream.isListed else { return }
+    stream.isListed = false
+    let previous = stream.previous
+    let next = stream.next
+    if let previous { previous._withUnsafeGuaranteedRef { $0.next = next } } else { first = next }
+    if let next { next._withUnsafeGuaranteedRef { $0.previous = previous } } else { last = previous }
+    stream.previous = nil
+    stream.next = nil
+    count -= 1
+    Unmanaged.passUnretained(stream).release()
+  }
+
+  /// The streams as they are now; the list may change while one goes through them.
+  var all: [HTTP2Stream] {
+    var streams: [HTTP2Stream] = []
+    streams.reserveCapacity(count)
+    var next = first
+    while let stream = next?.takeUnretainedValue() {
+      streams.append(stream)
+      next = stream.next
+    }
+    return streams
+  }
+}
+
+/// Streams whose memory waits for the next one.
+///
+/// One that is still referred to, by a handler that outlives it say, is dropped when its turn comes.
+package final class StreamPool {
+  private var idle: [HTTP2Stream] = []
+  private static let capacity = 256
+
+  package init() {}
+
+  func take() -> HTTP2Stream {
+    while var stream = idle.popLast() {
+      if isKnownUniquelyReferenced(&stream) { return stream }
+    }
+    return HTTP2Stream()
+  }
+
+  func put(_ stream: HTTP2Stream) {
+    if idle.count < Self.capacity { idle.append(stream) }
+  }
+}
