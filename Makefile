@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 
-.PHONY: help setup demo test release bench-memory check-generated clean
+.PHONY: help setup demo test release bench-memory bench-rpc check-generated clean
 
 help: ## Shows the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ test: ## Runs every test, the foreign clients' included.
 
 bench-memory: release ## Measures the memory of the service, idle and under a 2 GB file.
 	@scripts/bench-memory.sh
+
+bench-rpc: ## Measures the RPC runtime beside gRPC C++, grpc-swift-2 and nghttpd.
+	@scripts/bench-rpc.sh
 
 check-generated: setup ## Generates the protobuf code anew and compares it with what is committed.
 	@Protos/generate.sh

@@ -52,6 +52,19 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
+// LORIKEET_BENCHMARKS=1 adds the RPC benchmark's program, which nothing else needs to build.
+let benchmarks: [Target] = Context.environment["LORIKEET_BENCHMARKS"] != "1" ? [] : [
+  .target(
+    name: "CEchoProtos", dependencies: ["CProtobufC", "CStandardProtos"], path: "Tests/Benchmarks/RPC/CEchoProtos"),
+  .executableTarget(
+    name: "rpc-echo",
+    dependencies: [
+      "RPC", "Protobuf", "CEchoProtos", nio, logging, metrics, .product(name: "CoreMetrics", package: "swift-metrics"),
+      arguments,
+    ],
+    path: "Tests/Benchmarks/RPC/echo"),
+]
+
 let package = Package(
   name: "lorikeet",
   platforms: [.macOS(.v15)],
@@ -142,7 +155,7 @@ let package = Package(
     .testTarget(name: "CLITests", dependencies: ["lorikeet"]),
     .testTarget(
       name: "EndToEndTests", dependencies: ["LorikeetAPI", "RPC", "Images", "TinyWorld", crypto, logging], exclude: ["probe.py"]),
-  ],
+  ] + benchmarks,
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx20
 )

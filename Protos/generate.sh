@@ -26,6 +26,7 @@ generate() {
 well_known=(google/protobuf/{any,duration,empty,field_mask,struct,timestamp,wrappers}.proto)
 standard=($(cd Protos && find google grpc -name '*.proto' | sort))
 lorikeet=($(cd Protos && find lorikeet -name '*.proto' | sort))
+bench=($(cd Tests/Benchmarks/RPC/protos && find . -name '*.proto' -printf '%P\n' | sort))
 test_schema=($(cd Tests/ProtobufTests/Protos && find . -name '*.proto' -printf '%P\n' | sort))
 
 generate Sources/CStandardProtos lang=c,c_module=CStandardProtos -I Protos "${well_known[@]}" "${standard[@]}"
@@ -41,9 +42,15 @@ generate Tests/ProtobufTests/Generated \
   lang=swift,module=ProtobufTests,c_module=CTestProtos,import=Protobuf,import=RPC -I Tests/ProtobufTests/Protos \
   "${test_schema[@]}"
 
+generate Tests/Benchmarks/RPC/CEchoProtos lang=c,c_module=CEchoProtos -I Tests/Benchmarks/RPC/protos "${bench[@]}"
+generate Tests/Benchmarks/RPC/echo/Generated \
+  lang=swift,module=Echo,c_module=CEchoProtos,import=Protobuf,import=RPC -I Tests/Benchmarks/RPC/protos \
+  "${bench[@]}"
+
 {
-  find Protos Tests/ProtobufTests/Protos -path $generator/.build -prune -o -type f \
+  find Protos Tests/ProtobufTests/Protos Tests/Benchmarks/RPC/protos -path $generator/.build -prune -o -type f \
     \( -name '*.proto' -o -name '*.swift' -o -name generate.sh \) -print
   find Sources/CStandardProtos Sources/Protobuf/Generated Sources/RPC/Generated Sources/CLorikeetProtos \
-    Sources/LorikeetAPI/Generated Tests/CTestProtos Tests/ProtobufTests/Generated -type f
+    Sources/LorikeetAPI/Generated Tests/CTestProtos Tests/ProtobufTests/Generated \
+    Tests/Benchmarks/RPC/CEchoProtos Tests/Benchmarks/RPC/echo/Generated -type f
 } | sort | xargs sha256sum >Protos/generated.sha256

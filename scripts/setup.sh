@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Brings a Debian 12 machine with Swift to where Lorikeet builds: Debian packages, libtorch, the CLIP vocabulary and,
-# with --tests, a Python environment for the foreign gRPC client. Idempotent; a second run takes about a second.
+# with --tests, a Python environment for the foreign gRPC client; with --benchmarks, the peers of the benchmarks as well.
+# Idempotent; a second run takes about a second.
 #
 #   LIBTORCH=/path   uses a libtorch that is installed already (a folder that holds include/ and lib/)
 set -euo pipefail
@@ -17,12 +18,18 @@ readonly packages=(
   pkg-config make zlib1g-dev fonts-dejavu-core ca-certificates python3 python3-venv python3-pip
 )
 readonly test_packages=(nghttp2-client)
+readonly benchmark_packages=(
+  nghttp2-client nghttp2-server libgrpc++-dev protobuf-compiler-grpc g++ binutils valgrind util-linux openssl
+)
 
 fail() { echo "setup: $*" >&2; exit 1; }
 say() { echo "setup: $*"; }
 
-with_tests=no
-[ "${1:-}" = --tests ] && with_tests=yes
+with_tests=no extra_packages=()
+case "${1:-}" in
+  --tests) with_tests=yes extra_packages=("${test_packages[@]}") ;;
+  --benchmarks) with_tests=yes extra_packages=("${benchmark_packages[@]}") ;;
+esac
 
 command -v swift >/dev/null || fail "Swift is missing: install Swift 6.3 (swift.org/install) and put it on PATH."
 [ "$(uname -m)" = x86_64 ] || [ -n "${LIBTORCH:-}" ] ||
@@ -120,7 +127,7 @@ install_python_client() {
 }
 
 mkdir -p .deps
-if [ $with_tests = yes ]; then install_debian_packages "${test_packages[@]}"; else install_debian_packages; fi
+install_debian_packages "${extra_packages[@]}"
 install_libtorch
 install_clip_vocabulary
 [ $with_tests = no ] || install_python_client
