@@ -120,18 +120,3 @@ package final class LoopExecutor: TaskExecutor, @unchecked Sendable {
 
   private var hasWork: Bool { !(ready.isEmpty && turnTakers.isEmpty && dirty.isEmpty) }
 }
-
-/// One executor for each event loop of a group.
-package struct LoopExecutors: Sendable {
-  private let byLoop: [ObjectIdentifier: LoopExecutor]
-
-  package init(group: any EventLoopGroup) {
-    var byLoop: [ObjectIdentifier: LoopExecutor] = [:]
-    for loop in group.makeIterator() { byLoop[ObjectIdentifier(loop)] = LoopExecutor(loop) }
-    self.byLoop = byLoop
-  }
-
-  package subscript(loop: any EventLoop) -> LoopExecutor {
-    byLoop[ObjectIdentifier(loop)] ?? LoopExecutor(loop)
-  }
-}

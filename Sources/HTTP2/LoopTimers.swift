@@ -15,6 +15,12 @@ package final class LoopTimer {
   package init() {}
 
   package var isArmed: Bool { index >= 0 }
+
+  /// Until it is due, or would have been; negative afterwards.
+  package var nanosecondsLeft: Int64 {
+    let now = NIODeadline.now().uptimeNanoseconds
+    return due >= now ? Int64(clamping: due - now) : -Int64(clamping: now - due)
+  }
 }
 
 /// The timers of one event loop, above all calls' deadlines: nearly all are cancelled before they run out.
@@ -32,9 +38,14 @@ package final class LoopTimers {
 
   /// - Parameter nanoseconds: from now; the owner is held until the timer has fired or is cancelled.
   package func arm(_ timer: LoopTimer, afterNanoseconds nanoseconds: Int64, for owner: any LoopTimerOwner) {
-    cancel(timer)
     let (due, overflow) = NIODeadline.now().uptimeNanoseconds.addingReportingOverflow(UInt64(max(nanoseconds, 0)))
-    timer.due = overflow ? .max : due
+    arm(timer, at: overflow ? .max : due, for: owner)
+  }
+
+  /// - Parameter due: by NIO's clock.
+  func arm(_ timer: LoopTimer, at due: UInt64, for owner: any LoopTimerOwner) {
+    cancel(timer)
+    timer.due = due
     timer.owner = owner
     timer.index = heap.count
     heap.append(timer)

@@ -20,7 +20,7 @@ struct ConnectionEndTests {
 
   private func serverHandler(_ core: ServerCore, _ channel: any Channel) throws -> HTTP2ChannelHandler {
     let executor = LoopExecutor(channel.eventLoop)
-    let connection = ServerConnection(server: core, channel: channel, executor: executor)
+    let connection = ServerConnection(loop: ServerLoop(executor: executor, server: core), channel: channel)
     let handler = HTTP2ChannelHandler(
       connection: try HTTP2Connection(role: .server), executor: executor,
       keepalive: HTTP2Keepalive(interval: nil, timeout: .seconds(1), withoutStreams: false), observer: connection)
@@ -150,7 +150,7 @@ struct ConnectionEndTests {
       logger: Logger(label: "test"))
     return ClientCall(
       method: method(name, kind), options: CallOptions(), transport: transport,
-      pipe: MessagePipe(loop: loop, maxReceiveSize: 1_000, maxSendSize: 1_000), request: request)
+      pipe: MessagePipe(executor: LoopExecutor(loop), maxReceiveSize: 1_000, maxSendSize: 1_000), request: request)
   }
 
   private func output(of connection: HTTP2Connection) throws -> [UInt8] {

@@ -121,13 +121,17 @@ struct EncodingTests {
     #expect(StatusMessage.decode(Array(text.utf8)) == text)
   }
 
+  private func parse(_ timeout: String) -> Duration? {
+    Array(timeout.utf8).withUnsafeBytes { Timeout.parse($0) }.map { .nanoseconds($0) }
+  }
+
   @Test("grpc-timeout is read in every unit")
   func timeoutUnits() {
     let expected: [(String, Duration)] = [
       ("1H", .seconds(3_600)), ("2M", .seconds(120)), ("3S", .seconds(3)), ("4m", .milliseconds(4)),
-      ("5u", .microseconds(5)), ("6n", .nanoseconds(6)), ("99999999H", .seconds(99_999_999 * 3_600)),
+      ("5u", .microseconds(5)), ("6n", .nanoseconds(6)), ("99999999H", .nanoseconds(Int64.max)),
     ]
-    for (text, duration) in expected { #expect(Timeout.parse(Array(text.utf8)) == duration) }
+    for (text, duration) in expected { #expect(parse(text) == duration) }
   }
 
   @Test("grpc-timeout is written in at most eight digits, and never shorter than asked")
@@ -140,12 +144,12 @@ struct EncodingTests {
       let duration = Duration.nanoseconds(Int64.random(in: 0...(Int64(1) << magnitude), using: &generator))
       let text = Timeout.format(duration)
       #expect(text.count <= 9)
-      let back = try #require(Timeout.parse(Array(text.utf8)))
+      let back = try #require(parse(text))
       #expect(back >= duration)
       #expect(back - duration <= max(.nanoseconds(1), duration / 1_000))
     }
     #expect(Timeout.format(.seconds(-5)) == "0n")
-    #expect(Timeout.parse(Array(Timeout.format(.seconds(Int64.max / 4)).utf8)) != nil)
+    #expect(parse(Timeout.format(.seconds(Int64.max / 4))) != nil)
   }
 
   @Test("status codes survive HTTP and RST_STREAM")

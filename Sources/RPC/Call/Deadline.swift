@@ -19,25 +19,26 @@ enum Timeout {
   private static let maxValue: Int64 = 99_999_999
   private static let nanosecondsInSecond: Int64 = 1_000_000_000
 
-  /// nil when the value breaks the format.
-  static func parse(_ text: some BidirectionalCollection<UInt8>) -> Duration? {
-    guard let unit = text.last else { return nil }
-    let digits = text.dropLast()
-    guard (1...8).contains(digits.count) else { return nil }
+  /// The nanoseconds that the value stands for, as many as fit; nil when it breaks the format.
+  static func parse(_ text: UnsafeRawBufferPointer) -> Int64? {
+    guard (2...9).contains(text.count), let unit = text.last else { return nil }
     var value: Int64 = 0
-    for digit in digits {
+    for digit in text.dropLast() {
       guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { return nil }
       value = value * 10 + Int64(digit - UInt8(ascii: "0"))
     }
-    return switch unit {
-    case UInt8(ascii: "H"): .seconds(value * 3_600)
-    case UInt8(ascii: "M"): .seconds(value * 60)
-    case UInt8(ascii: "S"): .seconds(value)
-    case UInt8(ascii: "m"): .milliseconds(value)
-    case UInt8(ascii: "u"): .microseconds(value)
-    case UInt8(ascii: "n"): .nanoseconds(value)
-    default: nil
+    let nanosecondsInUnit: Int64
+    switch unit {
+    case UInt8(ascii: "H"): nanosecondsInUnit = 3_600 * nanosecondsInSecond
+    case UInt8(ascii: "M"): nanosecondsInUnit = 60 * nanosecondsInSecond
+    case UInt8(ascii: "S"): nanosecondsInUnit = nanosecondsInSecond
+    case UInt8(ascii: "m"): nanosecondsInUnit = 1_000_000
+    case UInt8(ascii: "u"): nanosecondsInUnit = 1_000
+    case UInt8(ascii: "n"): nanosecondsInUnit = 1
+    default: return nil
     }
+    let (nanoseconds, overflow) = value.multipliedReportingOverflow(by: nanosecondsInUnit)
+    return overflow ? .max : nanoseconds
   }
 
   /// The finest unit that holds the duration in eight digits, rounded up: a deadline must not come early by rounding.

@@ -10,6 +10,12 @@ final class MessagePipe: @unchecked Sendable {
   let loop: any EventLoop
   private let maxSendSize: Int
 
+  /// Which way the messages go, for error texts.
+  enum Direction: String {
+    case request
+    case response
+  }
+
   // All below: on the loop only.
   private(set) var stream: HTTP2Stream?
   private var reader: MessageReader
@@ -17,11 +23,11 @@ final class MessagePipe: @unchecked Sendable {
   private var inboundEnd: Result<Void, RPCError>?
   /// Why nothing can be written any more.
   private var writeFailure: RPCError?
-  private var readWaiters: [CheckedContinuation<Void, Never>] = []
-  private var writeWaiters: [CheckedContinuation<Void, Never>] = []
+  private var readWaiters: [UnsafeContinuation<Void, Never>] = []
+  private var writeWaiters: [UnsafeContinuation<Void, Never>] = []
 
-  init(loop: any EventLoop, maxReceiveSize: Int, maxSendSize: Int) {
-    self.loop = loop
+  init(executor: LoopExecutor, maxReceiveSize: Int, maxSendSize: Int) {
+    loop = executor.eventLoop
     self.maxSendSize = maxSendSize
     reader = MessageReader(limit: maxReceiveSize)
   }
@@ -32,6 +38,21 @@ final class MessagePipe: @unchecked Sendable {
     self.stream = stream
     wakeWriters()
   }
+
+  /// Makes this the pipe of a new call on the stream.
+  func open(_ stream: HTTP2Stream) {
+    self.stream = stream
+    inboundEnd = nil
+    writeFailure = nil
+  }
+
+  /// The call is over, and nobody reads or writes any more.
+  func close() {
+    stream = nil
+    reader.recycle()
+  }
+
+  var isOnLoop: Bool { loop.inEventLoop }
 
   /// - Throws: when the peer's framing is wrong or a message too large; the call is over then.
   func received(_ data: UnsafeRawBufferPointer) throws(RPCError) {
@@ -70,7 +91,8 @@ final class MessagePipe: @unchecked Sendable {
   private func wakeReader() { wake(&readWaiters) }
 
   /// Resuming only makes a task ready; nobody runs before this returns.
-  private func wake(_ waiters: inout [CheckedContinuation<Void, Never>]) {
+  private func wake(_ waiters: inout [UnsafeContinuation<Void, Never>]) {
+    guard !waiters.isEmpty else { return }
     for waiter in waiters { waiter.resume() }
     waiters.removeAll(keepingCapacity: true)
   }
@@ -119,13 +141,15 @@ final class MessagePipe: @unchecked Sendable {
   }
 
   /// The one message of a direction that does not stream.
-  func single<M: Message>(_ type: M.Type, of direction: String) async throws(RPCError) -> M {
-    guard let message = try await next(type) else {
-      throw RPCError(.unimplemented, "the call has no \(direction) message; its method takes exactly one")
+  func single<M: Message>(_ type: M.Type, of direction: Direction) async throws(RPCError) -> M {
+    // A handler that starts when its request is complete finds everything there.
+    if loop.inEventLoop, inboundEnd != nil {
+      guard case .message(let message) = try poll(type) else { throw direction.noMessage }
+      guard case .end = try poll(type) else { throw direction.severalMessages }
+      return message
     }
-    guard try await next(type) == nil else {
-      throw RPCError(.unimplemented, "the call has several \(direction) messages; its method takes exactly one")
-    }
+    guard let message = try await next(type) else { throw direction.noMessage }
+    guard try await next(type) == nil else { throw direction.severalMessages }
     return message
   }
 
@@ -137,7 +161,7 @@ final class MessagePipe: @unchecked Sendable {
   private func waitToRead() async {
     let wait = Wait()
     await withTaskCancellationHandler {
-      await withCheckedContinuation { continuation in
+      await withUnsafeContinuation { continuation in
         runOnLoop {
           // The state is looked at again: it may have changed during the hop.
           if wait.isCancelled || self.canRead { return continuation.resume() }
@@ -244,7 +268,7 @@ final class MessagePipe: @unchecked Sendable {
   private func waitToWrite() async throws(RPCError) {
     let wait = Wait()
     await withTaskCancellationHandler {
-      await withCheckedContinuation { continuation in
+      await withUnsafeContinuation { continuation in
         runOnLoop {
           guard self.writeFailure == nil, !wait.isCancelled else { return continuation.resume() }
           if let stream = self.stream {
@@ -275,12 +299,22 @@ final class MessagePipe: @unchecked Sendable {
   }
 
   func onLoop<T: Sendable, E: Error>(_ body: @escaping @Sendable () throws(E) -> T) async throws(E) -> T {
-    let result: Result<T, E> = await withCheckedContinuation { continuation in
+    let result: Result<T, E> = await withUnsafeContinuation { continuation in
       loop.execute {
         continuation.resume(returning: Result { () throws(E) in try body() })
       }
     }
     return try result.get()
+  }
+}
+
+extension MessagePipe.Direction {
+  fileprivate var noMessage: RPCError {
+    RPCError(.unimplemented, "the call has no \(rawValue) message; its method takes exactly one")
+  }
+
+  fileprivate var severalMessages: RPCError {
+    RPCError(.unimplemented, "the call has several \(rawValue) messages; its method takes exactly one")
   }
 }
 

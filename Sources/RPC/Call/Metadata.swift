@@ -12,7 +12,14 @@ public struct Metadata: Sendable, Sequence, ExpressibleByDictionaryLiteral, Cust
   /// The custom fields of a received header list; those of HTTP and gRPC themselves are left out.
   init(_ headers: HeaderView) {
     block = HeaderBlock()
-    for field in headers.fields where !Self.isReserved(field, of: headers) { block.append(field, of: headers) }
+    Self.copyCustomFields(of: headers, to: &block)
+  }
+
+  /// - Parameter block: holds custom fields only.
+  init(_ block: HeaderBlock) { self.block = block }
+
+  static func copyCustomFields(of headers: HeaderView, to block: inout HeaderBlock) {
+    for field in headers.fields where !isReserved(field, of: headers) { block.append(field, of: headers) }
   }
 
   /// Fields with invalid names or values are left out of a literal; use `add` where the values are not constants.

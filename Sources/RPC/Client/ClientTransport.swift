@@ -15,7 +15,7 @@ internal import NIOCore
 /// Confined to its event loop.
 final class ClientTransport: @unchecked Sendable {
   let loop: any EventLoop
-  private let executor: LoopExecutor
+  let executor: LoopExecutor
   private let target: RPCAddress
   private let configuration: RPCClient.Configuration
   private let logger: Logger

@@ -107,7 +107,7 @@ public final class RPCClient: Sendable {
 
   private func makePipe(_ options: CallOptions) -> MessagePipe {
     MessagePipe(
-      loop: transport.loop, maxReceiveSize: options.maxResponseMessageSize ?? configuration.maxReceiveMessageSize,
+      executor: transport.executor, maxReceiveSize: options.maxResponseMessageSize ?? configuration.maxReceiveMessageSize,
       maxSendSize: configuration.maxSendMessageSize)
   }
 

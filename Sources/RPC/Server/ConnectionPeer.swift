@@ -9,6 +9,11 @@ final class ConnectionPeer: Sendable {
     name = Self.name(of: channel)
   }
 
+  private init(name: String) { self.name = name }
+
+  /// Before a connection's first call.
+  static let none = ConnectionPeer(name: "unknown")
+
   private static func name(of channel: any Channel) -> String {
     guard let address = channel.remoteAddress else { return "unknown" }
     return switch address {

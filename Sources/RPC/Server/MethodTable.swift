@@ -1,15 +1,41 @@
-internal import HTTP2
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 /// One method as the server runs it: its handler within all interceptors.
-struct ServerMethod: Sendable {
+final class ServerMethod: Sendable {
   let descriptor: MethodDescriptor
+  let path: [UInt8]
   let runsOnEventLoop: Bool
+  /// A request that does not stream is handled once all of it is there.
+  let startsWhenComplete: Bool
   let handler: ServerHandler
+
+  init(_ descriptor: MethodDescriptor, runsOnEventLoop: Bool, handler: @escaping ServerHandler) {
+    self.descriptor = descriptor
+    path = Array(descriptor.path.utf8)
+    self.runsOnEventLoop = runsOnEventLoop
+    startsWhenComplete = descriptor.kind == .unary || descriptor.kind == .serverStreaming
+    self.handler = handler
+  }
+
+  /// Of a call that has not begun.
+  static let none = ServerMethod(
+    MethodDescriptor(service: "", method: "", kind: .unary), runsOnEventLoop: true, handler: { _ in })
+
+  func hasPath(_ other: UnsafeRawBufferPointer) -> Bool {
+    guard path.count == other.count, let start = other.baseAddress else { return false }
+    return path.withUnsafeBytes { memcmp($0.baseAddress.unsafelyUnwrapped, start, other.count) == 0 }
+  }
 }
 
 /// Finds methods by the bytes of `:path`, without making a `String` of them for each call.
 struct MethodTable: Sendable {
-  private var buckets: [[(path: [UInt8], method: ServerMethod)]]
+  private var buckets: [[ServerMethod]]
   private(set) var services: [String]
 
   /// - Precondition: no two services have the same name.
@@ -22,19 +48,18 @@ struct MethodTable: Sendable {
       for method in service.methods {
         let descriptor = MethodDescriptor(service: service.name, method: method.name, kind: method.kind)
         let handler = interceptors.reversed().reduce(method.handler) { $1.wrap(descriptor, $0) }
-        let path = Array(descriptor.path.utf8)
-        buckets[bucket(path)].append(
-          (path, ServerMethod(descriptor: descriptor, runsOnEventLoop: method.runsOnEventLoop, handler: handler)))
+        let method = ServerMethod(descriptor, runsOnEventLoop: method.runsOnEventLoop, handler: handler)
+        buckets[method.path.withUnsafeBytes(bucket)].append(method)
       }
     }
   }
 
   func find(_ path: UnsafeRawBufferPointer) -> ServerMethod? {
-    buckets[bucket(path)].first { $0.path.elementsEqual(path) }?.method
+    buckets[bucket(path)].first { $0.hasPath(path) }
   }
 
   /// FNV-1a. The table is built by us alone, so nobody can fill a bucket from outside.
-  private func bucket(_ path: some Collection<UInt8>) -> Int {
+  private func bucket(_ path: UnsafeRawBufferPointer) -> Int {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     for byte in path { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
     return Int(truncatingIfNeeded: hash % UInt64(buckets.count))

@@ -41,7 +41,7 @@ public final class RPCServer: Sendable {
 
   private let configuration: Configuration
   private let core: ServerCore
-  private let executors: LoopExecutors
+  private let loops: [ObjectIdentifier: ServerLoop]
   private let group: MultiThreadedEventLoopGroup
   private let bound = Mutex<[RPCAddress]?>(nil)
 
@@ -53,11 +53,19 @@ public final class RPCServer: Sendable {
   ) {
     self.configuration = configuration
     group = .singleton
-    executors = LoopExecutors(group: group)
     core = ServerCore(
       methods: MethodTable(services: services, interceptors: interceptors), limits: configuration.limits,
       logger: logger)
+    var loops: [ObjectIdentifier: ServerLoop] = [:]
+    for eventLoop in group.makeIterator() {
+      let loop = ServerLoop(executor: LoopExecutor(eventLoop), server: core)
+      loops[ObjectIdentifier(eventLoop)] = loop
+      core.join(loop)
+    }
+    self.loops = loops
   }
+
+  deinit { core.close() }
 
   /// The addresses listened on, with the ports the system chose; empty before `start()`.
   public var addresses: [RPCAddress] { bound.withLock { $0 ?? [] } }
@@ -108,11 +116,13 @@ public final class RPCServer: Sendable {
     let keepalive = HTTP2Keepalive(
       interval: configuration.keepalive.interval.map { TimeAmount($0) },
       timeout: TimeAmount(configuration.keepalive.timeout), withoutStreams: true)
-    return { [core, executors, http2] channel in
-      let executor = executors[channel.eventLoop]
-      let connection = ServerConnection(server: core, channel: channel, executor: executor)
+    return { [loops, http2] channel in
+      guard let loop = loops[ObjectIdentifier(channel.eventLoop)] else { throw ChannelError.inappropriateOperationForState }
+      let connection = ServerConnection(loop: loop, channel: channel)
       let handler = HTTP2ChannelHandler(
-        connection: try HTTP2Connection(role: .server, configuration: http2), executor: executor,
+        connection: try HTTP2Connection(
+          role: .server, configuration: http2, streamPool: loop.executor.streamPool),
+        executor: loop.executor,
         keepalive: keepalive, observer: connection)
       connection.attach(handler)
       return handler

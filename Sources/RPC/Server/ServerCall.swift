@@ -6,76 +6,130 @@ internal import Synchronization
 
 /// One call on the server: from its headers to its status.
 ///
-/// It lives until its stream is closed *and* its handler has ended, whichever comes last. State is confined to the
-/// connection's event loop; the metadata that handlers set is behind a lock, since they may run elsewhere.
-final class ServerCall: HTTP2StreamObserver, @unchecked Sendable {
-  let pipe: MessagePipe
-  let method: MethodDescriptor
-  let requestMetadata: Metadata
-  let deadline: Deadline?
-  let peer: ConnectionPeer
-  let outgoing = Mutex(OutgoingMetadata())
+/// It lives until its stream is closed *and* its handler has ended, whichever comes last; then the object waits in its
+/// loop's `ServerLoop` for another call. State is confined to the connection's event loop; the metadata that handlers
+/// set is behind a lock, since they may run elsewhere.
+final class ServerCall: HTTP2StreamObserver, LoopTimerOwner, @unchecked Sendable {
+  private(set) var pipe: MessagePipe
   let server: ServerCore
+  // Set anew for each call; constant while it goes on.
+  private(set) var method = ServerMethod.none
+  private(set) var peer = ConnectionPeer.none
+  private var requestHeaders = HeaderBlock()
+  private var hasDeadline = false
+  /// What the handler wants to send besides messages; nil while it has set nothing.
+  let outgoing = Mutex<OutgoingMetadata?>(nil)
 
   struct OutgoingMetadata {
     var response = Metadata()
     var trailing = Metadata()
   }
 
-  private let stream: HTTP2Stream
-  private let handler: ServerHandler
-  private let executor: LoopExecutor?
-  private let startsWhenComplete: Bool
+  // A cycle while the call waits for reuse; `ServerLoop.close` ends it.
+  private let loop: ServerLoop
+  private let deadlineTimer = LoopTimer()
+  /// What runs the handler, to cancel it by.
+  private var worker: CallWorkers.Worker?
   private var task: Task<Void, Never>?
-  private var deadlineTimer: Scheduled<Void>?
+
+  private var handlerState = HandlerState.none
+  private enum HandlerState {
+    case none
+    case started
+    case ended
+  }
   private var isHeaderSent = false
   /// The status is decided: nothing the handler does matters to the peer any more.
   private var isCompleted = false
+  private var isStreamClosed = false
 
-  init(
-    stream: HTTP2Stream, headers: HeaderView, method: ServerMethod, deadline: Deadline?, peer: ConnectionPeer,
-    loopExecutor: LoopExecutor, server: ServerCore
-  ) {
-    self.stream = stream
-    self.method = method.descriptor
-    self.deadline = deadline
-    self.peer = peer
-    self.server = server
-    requestMetadata = Metadata(headers)
-    handler = method.handler
-    executor = method.runsOnEventLoop ? loopExecutor : nil
-    startsWhenComplete = method.descriptor.kind == .unary || method.descriptor.kind == .serverStreaming
+  init(loop: ServerLoop) {
+    self.loop = loop
+    server = loop.server
     pipe = MessagePipe(
-      loop: loopExecutor.eventLoop, maxReceiveSize: server.limits.maxReceiveMessageSize,
-      maxSendSize: server.limits.maxSendMessageSize)
-    pipe.attach(stream)
+      executor: loop.executor, maxReceiveSize: loop.server.limits.maxReceiveMessageSize,
+      maxSendSize: loop.server.limits.maxSendMessageSize)
   }
 
-  /// Begins: arms the deadline, and starts the handler unless it needs the whole request first.
-  func begin(endStream: Bool) {
-    server.callBegan()
-    if let deadline {
-      let left = deadline.remaining
-      guard left > .zero else { return deadlinePassed() }
-      deadlineTimer = pipe.loop.scheduleTask(in: TimeAmount(left)) { self.deadlinePassed() }
+  /// Whether nothing outside refers to parts of a finished call any more.
+  func isRecyclable() -> Bool { isKnownUniquelyReferenced(&pipe) }
+
+  // MARK: What the handler sees
+
+  var requestMetadata: Metadata { Metadata(requestHeaders) }
+
+  var deadline: Deadline? {
+    guard hasDeadline else { return nil }
+    return .after(.nanoseconds(Int64(clamping: deadlineTimer.nanosecondsLeft)))
+  }
+
+  // MARK: Beginning
+
+  /// Makes a call of this object: arms the deadline, and starts the handler unless it needs the whole request first.
+  ///
+  /// - Parameter timeout: in nanoseconds; nil without a deadline.
+  func begin(
+    _ method: ServerMethod, on stream: HTTP2Stream, _ headers: HeaderView, timeout: Int64?, peer: ConnectionPeer,
+    endStream: Bool
+  ) {
+    self.method = method
+    self.peer = peer
+    requestHeaders.removeAll()
+    Metadata.copyCustomFields(of: headers, to: &requestHeaders)
+    outgoing.withLock { $0 = nil }
+    handlerState = .none
+    isHeaderSent = false
+    isCompleted = false
+    isStreamClosed = false
+    pipe.open(stream)
+    stream.observer = self
+    loop.callBegan()
+    hasDeadline = timeout != nil
+    if let timeout {
+      guard timeout > 0 else { return deadlinePassed() }
+      loop.executor.timers.arm(deadlineTimer, afterNanoseconds: timeout, for: self)
     }
     if endStream {
       streamReceivedEnd()
-    } else if !startsWhenComplete {
+    } else if !method.startsWhenComplete {
       startHandler()
     }
   }
 
   private func startHandler() {
-    guard task == nil, !isCompleted else { return }
-    task = Task(executorPreference: executor) {
-      do {
-        try await self.handler(ServerContext(call: self))
-        await self.handlerEnded(nil)
-      } catch {
-        await self.handlerEnded(error)
+    guard case .none = handlerState, !isCompleted else { return }
+    handlerState = .started
+    if method.runsOnEventLoop {
+      loop.workers.start(self)
+    } else {
+      task = Task.detached {
+        let error = await self.runHandler()
+        await self.pipe.onLoop { self.handlerEnded(error) }
       }
     }
+  }
+
+  /// On the loop, in a worker's task.
+  func run(in worker: CallWorkers.Worker) async {
+    guard !isCompleted else { return handlerEnded(nil) }
+    self.worker = worker
+    let error = await runHandler()
+    self.worker = nil
+    handlerEnded(error)
+  }
+
+  private func runHandler() async -> (any Error)? {
+    do {
+      try await method.handler(ServerContext(call: self))
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  private func cancelHandler() {
+    worker?.cancel()
+    task?.cancel()
   }
 
   // MARK: The stream's events
@@ -91,28 +145,30 @@ final class ServerCall: HTTP2StreamObserver, @unchecked Sendable {
     } catch {
       pipe.fail(error)
       complete(error)
-      task?.cancel()
+      cancelHandler()
     }
   }
 
   func streamReceivedEnd() {
     pipe.endInbound(.success(()))
-    if startsWhenComplete { startHandler() }
+    if method.startsWhenComplete { startHandler() }
   }
 
   func streamDrained() { pipe.wakeWriters() }
 
   func streamClosed(_ reason: HTTP2StreamEnd) {
-    deadlineTimer?.cancel()
+    loop.executor.timers.cancel(deadlineTimer)
+    isStreamClosed = true
     if !isCompleted {
       isCompleted = true
       // Reset by the peer, or the peer is gone: nobody waits for the answer.
       pipe.fail(RPCError(.cancelled, reason.cancellationMessage))
-      task?.cancel()
-      if task == nil { server.callEnded() }
-    } else {
+      cancelHandler()
+      endIfNeverStarted()
+    } else if case .started = handlerState {
       pipe.fail(RPCError(.cancelled, "the call has ended"))
     }
+    recycleIfOver()
   }
 
   /// The server is stopped without waiting for this call.
@@ -120,81 +176,99 @@ final class ServerCall: HTTP2StreamObserver, @unchecked Sendable {
     let error = RPCError(.unavailable, "the server is shutting down")
     complete(error)
     pipe.fail(error)
-    task?.cancel()
+    cancelHandler()
   }
+
+  func timerFired(_ timer: LoopTimer) { deadlinePassed() }
 
   private func deadlinePassed() {
     guard !isCompleted else { return }
     let error = RPCError(.deadlineExceeded, "the deadline passed before the server had answered")
-    let isBacklogged = stream.queuedBytes > 0
+    let backlogged = pipe.stream.flatMap { $0.queuedBytes > 0 ? $0 : nil }
     complete(error)
     // A peer that does not read would hold the trailers back for ever.
-    if isBacklogged { stream.reset(.cancel) }
+    backlogged?.reset(.cancel)
     pipe.fail(error)
-    task?.cancel()
+    cancelHandler()
   }
 
   // MARK: Answering
 
   /// The answer of a method that does not stream; it leaves together with the status.
   func writeLast<M: Message>(_ message: M) async throws(RPCError) {
-    if pipe.loop.inEventLoop {
+    if pipe.isOnLoop {
       sendHeaders()
       try pipe.enqueue(message)
     } else {
       let bytes = try pipe.framed(message)
       await pipe.onLoop {
         self.sendHeaders()
-        bytes.withUnsafeBytes { self.stream.write($0) }
+        bytes.withUnsafeBytes { bytes in self.pipe.stream?.write(bytes) }
       }
     }
   }
 
   func write<M: Message>(_ message: M) async throws(RPCError) {
-    try await sendHeadersEarly()
+    if pipe.isOnLoop { sendHeaders() } else { await pipe.onLoop { self.sendHeaders() } }
     try await pipe.write(message)
   }
 
   func sendHeadersEarly() async throws(RPCError) {
-    if pipe.loop.inEventLoop { return sendHeaders() }
+    if pipe.isOnLoop { return sendHeaders() }
     await pipe.onLoop { self.sendHeaders() }
   }
 
   private func sendHeaders() {
     guard !isHeaderSent, !isCompleted else { return }
     isHeaderSent = true
-    let metadata = outgoing.withLock { $0.response }
-    stream.respond(OutgoingHeaders(WireHeaders.responseHead, metadata.block), endStream: false)
+    let metadata = outgoing.withLock { $0?.response.block }
+    pipe.stream?.respond(OutgoingHeaders(WireHeaders.responseHead, metadata), endStream: false)
   }
 
-  private func handlerEnded(_ error: (any Error)?) async {
-    let end: @Sendable () -> Void = {
-      let status = error.map { RPCError(thrown: $0) }
-      if let status, status.code == .unknown, !self.isCompleted, let cause = status.cause {
-        self.server.logger.error("handler failed", metadata: ["method": "\(self.method)", "error": "\(cause)"])
-      }
-      self.complete(status)
-      self.server.callEnded()
+  // MARK: Ending
+
+  private func handlerEnded(_ error: (any Error)?) {
+    handlerState = .ended
+    let status = error.map { RPCError(thrown: $0) }
+    if let status, status.code == .unknown, !isCompleted, let cause = status.cause {
+      server.logger.error("handler failed", metadata: ["method": "\(method.descriptor)", "error": "\(cause)"])
     }
-    if pipe.loop.inEventLoop { end() } else { await pipe.onLoop(end) }
+    complete(status)
+    task = nil
+    loop.callEnded()
+    recycleIfOver()
   }
 
   /// Sends the status, once; a call without messages gets it in its only HEADERS frame ("Trailers-Only").
   private func complete(_ error: RPCError?) {
     guard !isCompleted else { return }
     isCompleted = true
-    deadlineTimer?.cancel()
+    loop.executor.timers.cancel(deadlineTimer)
     let metadata = outgoing.withLock { $0 }
     if !isHeaderSent {
-      var block = metadata.response
-      block.add(contentsOf: metadata.trailing)
+      var block = metadata?.response ?? Metadata()
+      if let metadata { block.add(contentsOf: metadata.trailing) }
       let trailers = WireHeaders.trailers(for: error, metadata: block)
-      stream.respond(
-        OutgoingHeaders(WireHeaders.responseHead, trailers.flattened), endStream: true)
+      pipe.stream?.respond(OutgoingHeaders(WireHeaders.responseHead, trailers.flattened), endStream: true)
+    } else if error == nil, metadata == nil {
+      pipe.stream?.finish(trailers: WireHeaders.okTrailers)
     } else {
-      stream.finish(trailers: WireHeaders.trailers(for: error, metadata: metadata.trailing).outgoing)
+      let trailers = WireHeaders.trailers(for: error, metadata: metadata?.trailing ?? Metadata())
+      pipe.stream?.finish(trailers: trailers.outgoing)
     }
-    if task == nil { server.callEnded() }
+    endIfNeverStarted()
+  }
+
+  private func endIfNeverStarted() {
+    guard case .none = handlerState else { return }
+    handlerState = .ended
+    loop.callEnded()
+  }
+
+  private func recycleIfOver() {
+    guard isStreamClosed, case .ended = handlerState else { return }
+    pipe.close()
+    loop.recycle(self)
   }
 }
 

@@ -8,14 +8,16 @@ internal import NIOCore
 final class ServerConnection: HTTP2ConnectionObserver, @unchecked Sendable {
   private let server: ServerCore
   private let channel: any Channel
-  private let executor: LoopExecutor
+  private let loop: ServerLoop
+  // Most connections call few methods, most often the last one again.
+  private var lastMethod = ServerMethod.none
   private let peer: ConnectionPeer
   private var handler: HTTP2ChannelHandler?
 
-  init(server: ServerCore, channel: any Channel, executor: LoopExecutor) {
-    self.server = server
+  init(loop: ServerLoop, channel: any Channel) {
+    server = loop.server
     self.channel = channel
-    self.executor = executor
+    self.loop = loop
     peer = ConnectionPeer(channel)
   }
 
@@ -65,12 +67,8 @@ final class ServerConnection: HTTP2ConnectionObserver, @unchecked Sendable {
     _ channel: HTTP2ChannelHandler, opened stream: HTTP2Stream, headers: HeaderView, oversized: Bool, endStream: Bool
   ) {
     do throws(Refusal) {
-      let (method, deadline) = try accept(headers, oversized: oversized)
-      let call = ServerCall(
-        stream: stream, headers: headers, method: method, deadline: deadline, peer: peer, loopExecutor: executor,
-        server: server)
-      stream.observer = call
-      call.begin(endStream: endStream)
+      let (method, timeout) = try accept(headers, oversized: oversized)
+      loop.takeCall().begin(method, on: stream, headers, timeout: timeout, peer: peer, endStream: endStream)
     } catch {
       // Without an observer, what the client still sends is dropped; it is told to stop by RST_STREAM(NO_ERROR).
       stream.respond(OutgoingHeaders(nil, error.headers), endStream: true)
@@ -94,7 +92,7 @@ final class ServerConnection: HTTP2ConnectionObserver, @unchecked Sendable {
 
   private func accept(
     _ headers: HeaderView, oversized: Bool
-  ) throws(Refusal) -> (ServerMethod, Deadline?) {
+  ) throws(Refusal) -> (ServerMethod, timeout: Int64?) {
     guard !oversized else {
       throw Refusal(
         httpStatus: 431,
@@ -122,20 +120,24 @@ final class ServerConnection: HTTP2ConnectionObserver, @unchecked Sendable {
     guard hasGRPCType else {
       throw Refusal(httpStatus: 415, status: RPCError(.internalError, "the content-type must be application/grpc"))
     }
-    guard let path, let method = server.methods.find(headers.valueBytes(path)) else {
-      throw Refusal(status: unknownMethod(path.map { headers.value($0) } ?? ""))
+    let pathBytes = path.map { headers.valueBytes($0) } ?? UnsafeRawBufferPointer(start: nil, count: 0)
+    if !lastMethod.hasPath(pathBytes) {
+      guard let method = server.methods.find(pathBytes) else {
+        throw Refusal(status: unknownMethod(path.map { headers.value($0) } ?? ""))
+      }
+      lastMethod = method
     }
-    var deadline: Deadline?
+    var nanoseconds: Int64?
     if let timeout {
-      guard let duration = Timeout.parse(headers.valueBytes(timeout)) else {
+      nanoseconds = Timeout.parse(headers.valueBytes(timeout))
+      if nanoseconds == nil {
         throw Refusal(
           status: RPCError(
             .internalError,
             "the grpc-timeout \"\(headers.value(timeout))\" is not at most 8 digits and a unit (HMSmun)"))
       }
-      deadline = .after(duration)
     }
-    return (method, deadline)
+    return (lastMethod, nanoseconds)
   }
 
   private func unknownMethod(_ path: String) -> RPCError {

@@ -7,7 +7,7 @@ public import Protobuf
 public struct ServerContext: Sendable {
   let call: ServerCall
 
-  public var method: MethodDescriptor { call.method }
+  public var method: MethodDescriptor { call.method.descriptor }
   public var requestMetadata: Metadata { call.requestMetadata }
   /// When the client gives up; nil when it waits for ever.
   public var deadline: Deadline? { call.deadline }
@@ -16,14 +16,14 @@ public struct ServerContext: Sendable {
 
   /// Sent with the first message, or with the status when there is none.
   public var responseMetadata: Metadata {
-    get { call.outgoing.withLock { $0.response } }
-    nonmutating set { call.outgoing.withLock { $0.response = newValue } }
+    get { call.outgoing.withLock { $0?.response ?? Metadata() } }
+    nonmutating set { call.outgoing.withLock { $0 = $0 ?? .init(); $0?.response = newValue } }
   }
 
   /// Sent with the status.
   public var trailingMetadata: Metadata {
-    get { call.outgoing.withLock { $0.trailing } }
-    nonmutating set { call.outgoing.withLock { $0.trailing = newValue } }
+    get { call.outgoing.withLock { $0?.trailing ?? Metadata() } }
+    nonmutating set { call.outgoing.withLock { $0 = $0 ?? .init(); $0?.trailing = newValue } }
   }
 
   /// Sends `responseMetadata` now, before the first message is ready.

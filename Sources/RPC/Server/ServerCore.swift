@@ -20,8 +20,9 @@ final class ServerCore: Sendable {
     var nextWaiter: UInt64 = 0
   }
   private let state = Mutex(State())
-  /// Calls whose handlers have not ended.
-  private let activeCalls = Atomic(0)
+  private let loops = Mutex<[ServerLoop]>([])
+  // The same as the state's, for the loops to look at after each last call.
+  private let drains = Atomic(false)
 
   init(methods: MethodTable, limits: RPCServer.Limits, logger: Logger) {
     self.methods = methods
@@ -57,15 +58,15 @@ final class ServerCore: Sendable {
     settle { $0.connections[ObjectIdentifier(connection)] = nil }
   }
 
-  func callBegan() { activeCalls.add(1, ordering: .relaxed) }
+  func join(_ loop: ServerLoop) { loops.withLock { $0.append(loop) } }
 
-  /// The handler has ended, or will never begin.
-  func callEnded() {
-    // Only the last one can be what a shutdown waits for.
-    if activeCalls.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 { settle { _ in } }
+  /// A loop's last call has ended.
+  func loopIsIdle() {
+    if drains.load(ordering: .sequentiallyConsistent) { settle { _ in } }
   }
 
-  var callCount: Int { activeCalls.load(ordering: .acquiring) }
+  /// Calls whose handlers have not ended.
+  var callCount: Int { loops.withLock { $0.reduce(0) { $0 + $1.activeCalls } } }
 
   /// Changes the state, and wakes those who wait for the end when that was the last of it.
   private func settle(_ change: (inout State) -> Void) {
@@ -77,6 +78,12 @@ final class ServerCore: Sendable {
       return state.stopWaiters
     }
     for waiter in waiters { waiter.resume() }
+    if state.withLock({ $0.isStopped }) { close() }
+  }
+
+  /// Lets go of what the loops keep for more calls.
+  func close() {
+    for loop in loops.withLock({ $0 }) { loop.close() }
   }
 
   // MARK: Stopping
@@ -88,6 +95,7 @@ final class ServerCore: Sendable {
         return ([any Channel](), [ServerConnection](), [CheckedContinuation<Void, Never>]())
       }
       state.isDraining = true
+      drains.store(true, ordering: .sequentiallyConsistent)
       defer { state.drainWaiters = [:] }
       return (state.listeners, Array(state.connections.values), Array(state.drainWaiters.values))
     }

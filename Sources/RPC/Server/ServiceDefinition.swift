@@ -38,7 +38,7 @@ public struct MethodDefinition: Sendable {
     handler: @escaping @Sendable (Request, ServerContext) async throws -> Response
   ) -> MethodDefinition {
     MethodDefinition(name: name, kind: .unary) { context in
-      let request = try await context.call.pipe.single(Request.self, of: "request")
+      let request = try await context.call.pipe.single(Request.self, of: .request)
       try await context.call.writeLast(handler(request, context))
     }
   }
@@ -57,7 +57,7 @@ public struct MethodDefinition: Sendable {
     handler: @escaping @Sendable (Request, ResponseWriter<Response>, ServerContext) async throws -> Void
   ) -> MethodDefinition {
     MethodDefinition(name: name, kind: .serverStreaming) { context in
-      let request = try await context.call.pipe.single(Request.self, of: "request")
+      let request = try await context.call.pipe.single(Request.self, of: .request)
       try await handler(request, ResponseWriter(call: context.call), context)
     }
   }

@@ -81,4 +81,10 @@ struct MessageReader: ~Copyable {
   mutating func discard() {
     queue.removeAll()
   }
+
+  /// Makes it the reader of another stream.
+  mutating func recycle() {
+    queue.recycle()
+    held = 0
+  }
 }
