@@ -105,6 +105,11 @@ let package = Package(
     .target(name: "CLorikeetProtos", dependencies: ["CProtobufC", "CStandardProtos"]),
     .target(name: "LorikeetAPI", dependencies: ["RPC", "Protobuf", "CLorikeetProtos"]),
 
+    // Both ends of gRPC's interoperability suite, to prove the runtime against other people's.
+    .target(name: "CInteropProtos", dependencies: ["CProtobufC", "CStandardProtos"]),
+    .executableTarget(
+      name: "rpc-interop", dependencies: ["RPC", "Protobuf", "CInteropProtos", arguments, logging]),
+
     // The service.
     .target(name: "Store", dependencies: ["LorikeetAPI", "Protobuf", crypto, logging, .product(name: "GRDB", package: "GRDB.swift")]),
     .target(name: "Service", dependencies: ["Store", "LorikeetAPI", "RPC", "Protobuf", logging, lifecycle, metrics]),

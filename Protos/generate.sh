@@ -24,7 +24,8 @@ generate() {
 }
 
 well_known=(google/protobuf/{any,duration,empty,field_mask,struct,timestamp,wrappers}.proto)
-standard=($(cd Protos && find google grpc -name '*.proto' | sort))
+interop=($(cd Protos && find grpc/testing -name '*.proto' | sort))
+standard=($(cd Protos && find google grpc -path grpc/testing -prune -o -name '*.proto' -print | sort))
 lorikeet=($(cd Protos && find lorikeet -name '*.proto' | sort))
 bench=($(cd Tests/Benchmarks/RPC/protos && find . -name '*.proto' -printf '%P\n' | sort))
 test_schema=($(cd Tests/ProtobufTests/Protos && find . -name '*.proto' -printf '%P\n' | sort))
@@ -36,6 +37,10 @@ generate Sources/RPC/Generated lang=swift,module=RPC,c_module=CStandardProtos,im
 generate Sources/CLorikeetProtos lang=c,c_module=CLorikeetProtos -I Protos "${lorikeet[@]}"
 generate Sources/LorikeetAPI/Generated \
   lang=swift,module=LorikeetAPI,c_module=CLorikeetProtos,import=Protobuf,import=RPC -I Protos "${lorikeet[@]}"
+
+generate Sources/CInteropProtos lang=c,c_module=CInteropProtos -I Protos "${interop[@]}"
+generate Sources/rpc-interop/Generated \
+  lang=swift,module=Interop,c_module=CInteropProtos,import=Protobuf,import=RPC -I Protos "${interop[@]}"
 
 generate Tests/CTestProtos lang=c,c_module=CTestProtos -I Tests/ProtobufTests/Protos "${test_schema[@]}"
 generate Tests/ProtobufTests/Generated \
@@ -51,6 +56,6 @@ generate Tests/Benchmarks/RPC/echo/Generated \
   find Protos Tests/ProtobufTests/Protos Tests/Benchmarks/RPC/protos -path $generator/.build -prune -o -type f \
     \( -name '*.proto' -o -name '*.swift' -o -name generate.sh \) -print
   find Sources/CStandardProtos Sources/Protobuf/Generated Sources/RPC/Generated Sources/CLorikeetProtos \
-    Sources/LorikeetAPI/Generated Tests/CTestProtos Tests/ProtobufTests/Generated \
-    Tests/Benchmarks/RPC/CEchoProtos Tests/Benchmarks/RPC/echo/Generated -type f
+    Sources/LorikeetAPI/Generated Sources/CInteropProtos Sources/rpc-interop/Generated Tests/CTestProtos \
+    Tests/ProtobufTests/Generated Tests/Benchmarks/RPC/CEchoProtos Tests/Benchmarks/RPC/echo/Generated -type f
 } | sort | xargs sha256sum >Protos/generated.sha256

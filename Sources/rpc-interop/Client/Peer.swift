@@ -1,0 +1,60 @@
+import RPC
+
+/// The server under test, and how hard to test it.
+struct Peer: Sendable {
+  let address: RPCAddress
+  let soakIterations: Int
+  let concurrentCalls: Int
+  /// Shared by all cases but those that are about connections.
+  let client: RPCClient
+
+  init(address: RPCAddress, soakIterations: Int, concurrentCalls: Int) {
+    self.address = address
+    self.soakIterations = soakIterations
+    self.concurrentCalls = concurrentCalls
+    client = RPCClient(target: address)
+  }
+
+  var service: GrpcTestingTestServiceClient { GrpcTestingTestServiceClient(client) }
+
+  /// A connection of its own.
+  func connect() -> RPCClient { RPCClient(target: address) }
+
+  /// No case may hang: what takes longer than this has failed.
+  static let patience: Duration = .seconds(30)
+
+  static func options(_ metadata: Metadata = Metadata()) -> CallOptions {
+    CallOptions(timeout: patience, metadata: metadata, waitForReady: true)
+  }
+}
+
+/// What a case asserts did not hold.
+struct Unmet: Error, CustomStringConvertible {
+  let description: String
+}
+
+func expect(_ holds: Bool, _ claim: @autoclosure () -> String) throws {
+  guard holds else { throw Unmet(description: "expected \(claim())") }
+}
+
+func expectEqual<Value: Equatable>(_ value: Value, _ expected: Value, _ name: String) throws {
+  try expect(value == expected, "\(name) to be \(expected), but it is \(value)")
+}
+
+/// - Returns: the status `body` fails with, which must have the given code.
+@discardableResult
+func expectStatus(_ code: StatusCode, of body: () async throws -> Void) async throws -> RPCError {
+  do {
+    try await body()
+  } catch let error as RPCError {
+    try expect(error.code == code, "the status \(code), but it is \(error)")
+    return error
+  }
+  throw Unmet(description: "expected the status \(code), but the call succeeded")
+}
+
+func expectZeros(_ payload: GrpcTestingPayload?, count: Int) throws {
+  let body = payload?.body ?? []
+  try expectEqual(body.count, count, "the payload's size")
+  try expect(body.allSatisfy { $0 == 0 }, "a payload of zeros")
+}
