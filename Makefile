@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 
-.PHONY: help setup demo test release bench-memory bench-rpc check-generated clean
+.PHONY: help setup demo test interop release bench-memory bench-rpc check-generated clean
 
 help: ## Shows the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,6 +19,10 @@ demo: release ## Trains a LoRA on the bundled photos and samples from it.
 test: ## Runs every test, the foreign clients' included.
 	@scripts/setup.sh --tests
 	@scripts/test.sh
+
+interop: ## Runs gRPC's interoperability suite against its Python and C++ ends, also through nginx and HAProxy.
+	@scripts/setup.sh --interop
+	@scripts/interop.sh
 
 bench-memory: release ## Measures the memory of the service, idle and under a 2 GB file.
 	@scripts/bench-memory.sh

@@ -140,6 +140,7 @@ let package = Package(
       name: "ProtobufTests", dependencies: ["Protobuf", "CTestProtos", "RPC", "LorikeetAPI"],
       exclude: ["Protos", "Goldens"]),
     .testTarget(name: "RPCTests", dependencies: ["RPC", "HTTP2"]),
+    .testTarget(name: "InteropTests", dependencies: ["rpc-interop"]),
     .testTarget(
       name: "StoreTests", dependencies: ["Store", "LorikeetAPI", logging, .product(name: "GRDB", package: "GRDB.swift")]),
     .testTarget(name: "ServiceTests", dependencies: ["lorikeetd", "Service", "Store", "RPC", "LorikeetAPI", logging]),

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Brings a Debian 12 machine with Swift to where Lorikeet builds: Debian packages, libtorch, the CLIP vocabulary and,
-# with --tests, a Python environment for the foreign gRPC client; with --benchmarks, the peers of the benchmarks as well.
-# Idempotent; a second run takes about a second.
+# with --tests, a Python environment and C++ libraries for foreign gRPC ends; with --interop or --benchmarks, proxies or
+# the benchmarks' peers as well. Idempotent; a second run takes about a second.
 #
 #   LIBTORCH=/path   uses a libtorch that is installed already (a folder that holds include/ and lib/)
 set -euo pipefail
@@ -17,7 +17,9 @@ readonly packages=(
   libnghttp2-dev libprotobuf-c-dev protobuf-c-compiler protobuf-compiler libprotobuf-dev libsqlite3-dev libvips-dev
   pkg-config make zlib1g-dev fonts-dejavu-core ca-certificates python3 python3-venv python3-pip
 )
-readonly test_packages=(nghttp2-client)
+readonly test_packages=(nghttp2-client g++ libgrpc++-dev protobuf-compiler-grpc libprotobuf-dev openssl)
+# Debian starts both once they are installed, so a mere test run must not bring them.
+readonly proxy_packages=(nginx-light haproxy)
 readonly benchmark_packages=(
   nghttp2-client nghttp2-server libgrpc++-dev protobuf-compiler-grpc g++ binutils valgrind util-linux openssl
 )
@@ -28,6 +30,7 @@ say() { echo "setup: $*"; }
 with_tests=no extra_packages=()
 case "${1:-}" in
   --tests) with_tests=yes extra_packages=("${test_packages[@]}") ;;
+  --interop) with_tests=yes extra_packages=("${test_packages[@]}" "${proxy_packages[@]}") ;;
   --benchmarks) with_tests=yes extra_packages=("${benchmark_packages[@]}") ;;
 esac
 
