@@ -13,6 +13,7 @@ func installCallbacks(_ callbacks: OpaquePointer?) {
   nghttp2_session_callbacks_set_on_frame_not_send_callback(callbacks, frameNotSent)
   nghttp2_session_callbacks_set_send_data_callback(callbacks, sendData)
   nghttp2_session_callbacks_set_error_callback2(callbacks, recordError)
+  installWatchCallbacks(callbacks)
 }
 
 typealias Frame = UnsafePointer<nghttp2_frame>
@@ -21,7 +22,7 @@ typealias Frame = UnsafePointer<nghttp2_frame>
 // longer than the connection's list holds it.
 
 @inline(__always)
-private func withConnection<Result>(
+func withConnection<Result>(
   _ context: UnsafeMutableRawPointer?, else failed: Result, _ body: (HTTP2Connection) -> Result
 ) -> Result {
   guard let context else { return failed }
@@ -50,6 +51,7 @@ private let beginHeaders: nghttp2_on_begin_headers_callback = { session, frame, 
     connection.incoming.beginBlock()
     connection.incomingSize = 0
     connection.incomingOversized = false
+    connection.watch.headersBegan()
     if frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST {
       let stream = connection.streamPool.take()
       stream.open(id: frame.pointee.hd.stream_id, on: connection)
@@ -66,7 +68,7 @@ private let header: nghttp2_on_header_callback = { _, _, name, nameCount, value,
     connection.incomingSize += nameCount + valueCount + 32
     guard connection.incomingSize <= Int(connection.configuration.maxHeaderListSize) else {
       connection.incomingOversized = true
-      return success
+      return connection.isHeaderListBomb() ? failure : success
     }
     connection.incoming.append(
       name: name, nameCount, value: value, valueCount,
@@ -94,6 +96,7 @@ private let frameReceived: nghttp2_on_frame_recv_callback = { session, frame, co
     let endStream = hasFlag(frame.pointee.hd.flags, NGHTTP2_FLAG_END_STREAM)
     switch UInt32(frame.pointee.hd.type) {
     case NGHTTP2_HEADERS.rawValue:
+      connection.watch.headersEnded()
       let fields = connection.incoming.endBlock()
       withStream(session, frame.pointee.hd.stream_id, else: ()) { stream in
         if endStream { stream.remoteEnded = true }
@@ -238,11 +241,11 @@ private let sendData: nghttp2_send_data_callback = { _, _, header, length, sourc
 
 private let frameSent: nghttp2_on_frame_send_callback = { session, frame, context in
   withConnection(context, else: failure) { connection in
-    guard let frame, connection.role == .server else { return success }
+    guard let frame else { return success }
     let type = UInt32(frame.pointee.hd.type)
-    guard type == NGHTTP2_HEADERS.rawValue || type == NGHTTP2_DATA.rawValue,
-      hasFlag(frame.pointee.hd.flags, NGHTTP2_FLAG_END_STREAM)
-    else { return success }
+    guard type == NGHTTP2_HEADERS.rawValue || type == NGHTTP2_DATA.rawValue else { return success }
+    connection.watch.sentFrame()
+    guard connection.role == .server, hasFlag(frame.pointee.hd.flags, NGHTTP2_FLAG_END_STREAM) else { return success }
     withStream(session, frame.pointee.hd.stream_id, else: ()) { stream in
       if !stream.remoteEnded { connection.endedEarly.append(stream) }
     }

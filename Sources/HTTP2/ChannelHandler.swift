@@ -9,8 +9,14 @@ package protocol HTTP2ConnectionObserver: AnyObject {
   func connectionIsReady(_ channel: HTTP2ChannelHandler)
   /// The peer has sent GOAWAY: open streams go on, new ones must use another connection.
   func connectionIsGoingAway(_ channel: HTTP2ChannelHandler)
+  /// The peer went over a limit. What ends the connection for it is told by `connectionClosed`, later.
+  func connection(_ channel: HTTP2ChannelHandler, sawViolation violation: HTTP2Violation)
   /// The connection is gone; every stream has been told before. nil after an orderly end.
   func connectionClosed(_ channel: HTTP2ChannelHandler, error: HTTP2ConnectionError?)
+}
+
+extension HTTP2ConnectionObserver {
+  package func connection(_ channel: HTTP2ChannelHandler, sawViolation violation: HTTP2Violation) {}
 }
 
 /// How a quiet connection is watched.
@@ -107,7 +113,7 @@ package final class HTTP2ChannelHandler: ChannelInboundHandler {
     let buffer = unwrapInboundIn(data)
     do throws(HTTP2ConnectionError) {
       try buffer.withUnsafeReadableBytes { bytes throws(HTTP2ConnectionError) in
-        try connection.receive(bytes, deliver: dispatch)
+        try connection.receive(bytes, at: lastRead.uptimeNanoseconds, deliver: dispatch)
       }
       // Receiving may leave frames to send (acknowledgements, window updates) without an event.
       if connection.wantsWrite || !connection.wantsRead { markDirty() }
@@ -149,6 +155,7 @@ package final class HTTP2ChannelHandler: ChannelInboundHandler {
   private func fail(_ error: HTTP2ConnectionError) {
     failure = failure ?? error
     keepaliveTask?.cancel()
+    if case .violation(let violation) = error { observer?.connection(self, sawViolation: violation) }
     // nghttp2 has queued a GOAWAY that names the fault where the peer is to blame; let it out before closing.
     flush()
     // The calls end now, whenever the peer lets the socket close.
@@ -188,6 +195,8 @@ package final class HTTP2ChannelHandler: ChannelInboundHandler {
       observer?.connectionIsReady(self)
     case .pingAcknowledged(let payload):
       if payload == PingPayload.drain, case .announced = drain { sendFinalGoAway() }
+    case .violation(let violation):
+      observer?.connection(self, sawViolation: violation)
     case .goAway:
       observer?.connectionIsGoingAway(self)
     }

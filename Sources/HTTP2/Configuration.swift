@@ -14,10 +14,19 @@ package struct HTTP2Configuration: Sendable {
   package var connectionWindow: Int32 = 8 << 20
   /// The size of a header list as RFC 9113 §6.5.2 counts it: names, values and 32 bytes a field.
   package var maxHeaderListSize: UInt32 = 16 << 10
-  /// RST_STREAM frames a peer may send in a burst before the connection is closed (CVE-2023-44487).
+  /// Streams a peer may open and reset, or spoil, in a burst before the connection is closed (CVE-2023-44487).
   package var streamResetBurst: UInt64 = 1_000
-  /// RST_STREAM frames a second by which the burst allowance refills.
+  /// Such streams a second by which the burst allowance refills.
   package var streamResetRate: UInt64 = 100
+  /// Frames that carry nothing (PING, SETTINGS, PRIORITY, WINDOW_UPDATE, unknown ones, empty DATA) a peer may send in a
+  /// burst. What we send adds to the allowance, three for each frame.
+  package var controlFrameBurst: UInt64 = 4_000
+  /// Such frames a second by which the allowance refills.
+  package var controlFrameRate: UInt64 = 1_000
+  /// Frames that may wait for a peer that does not read.
+  package var maxQueuedFrames = 10_000
+  /// How often a client may ping a server; nil lets it.
+  package var pingPolicy: HTTP2PingPolicy?
   /// CONTINUATION frames accepted after one HEADERS frame (CVE-2024-28182).
   package var maxContinuations: Int = 8
   /// The outgoing bytes a stream queues before it asks its writer to wait.

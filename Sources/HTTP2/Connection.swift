@@ -13,6 +13,8 @@ package enum HTTP2Event {
   case settings
   case pingAcknowledged(UInt64)
   case goAway(lastStreamID: Int32, code: HTTP2ErrorCode, debugData: [UInt8])
+  /// The peer went over a limit that costs it a stream, not the connection.
+  case violation(HTTP2Violation)
 
   package enum HeadersKind: UInt8, Sendable {
     case request
@@ -40,6 +42,7 @@ package final class HTTP2Connection {
   // The memory of the round of events before, for the next one.
   var spareEvents: [EventRecord] = []
   var lastErrorMessage: String?
+  var watch: PeerWatch
   // What the delivered events refer to, where their records have no room for it.
   var loss: HTTP2ConnectionError?
   var goAwayDebugData: [UInt8] = []
@@ -75,6 +78,7 @@ package final class HTTP2Connection {
     self.role = role
     self.streamPool = streamPool
     self.configuration = configuration
+    watch = PeerWatch(role: role, configuration: configuration)
 
     var callbacks: OpaquePointer?
     var options: OpaquePointer?
@@ -91,6 +95,7 @@ package final class HTTP2Connection {
     nghttp2_option_set_no_closed_streams(options, 1)
     nghttp2_option_set_stream_reset_rate_limit(options, configuration.streamResetBurst, configuration.streamResetRate)
     nghttp2_option_set_max_continuations(options, configuration.maxContinuations)
+    watchUnknownFrames(options)
 
     var created: OpaquePointer?
     let status =
@@ -140,13 +145,17 @@ package final class HTTP2Connection {
   // MARK: Bytes in
 
   /// Takes bytes of the peer and delivers what they mean. `deliver` may write to streams, but not call `receive`.
+  ///
+  /// - Parameter now: when they came, in nanoseconds of a clock that only goes forward; floods are measured by it.
   package func receive(
-    _ input: UnsafeRawBufferPointer, deliver: (HTTP2Event) -> Void
+    _ input: UnsafeRawBufferPointer, at now: UInt64 = 0, deliver: (HTTP2Event) -> Void
   ) throws(HTTP2ConnectionError) {
+    watch.now = now
     incoming.discardDelivered()
     let taken = nghttp2_session_mem_recv(session, input.bindMemory(to: UInt8.self).baseAddress, input.count)
     // Events recorded before a failure happened all the same.
     deliverEvents(deliver)
+    if let violation = violation(afterTaking: taken) { throw .violation(violation) }
     guard taken >= 0 else {
       let reason = lastErrorMessage ?? describe(Int32(truncatingIfNeeded: taken))
       throw taken == Int(NGHTTP2_ERR_NOMEM.rawValue) ? .library(reason) : .peer(reason)

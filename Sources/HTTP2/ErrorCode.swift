@@ -34,6 +34,8 @@ package struct HTTP2ErrorCode: RawRepresentable, Hashable, Sendable, CustomStrin
 package enum HTTP2ConnectionError: Error, Equatable, CustomStringConvertible {
   /// The peer broke the protocol or flooded us; nghttp2's words for it.
   case peer(String)
+  /// The peer went over a limit that is there for hostile ones.
+  case violation(HTTP2Violation)
   /// nghttp2 refused what we asked of it, or memory ran out.
   case library(String)
   /// The peer stopped answering pings.
@@ -44,6 +46,7 @@ package enum HTTP2ConnectionError: Error, Equatable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .peer(let reason): "the peer broke HTTP/2: \(reason)"
+    case .violation(let violation): "the peer went over a limit: \(violation.rawValue)"
     case .library(let reason): "nghttp2 failed: \(reason)"
     case .keepaliveTimedOut: "the peer did not answer a keepalive ping in time"
     case .connectionLost(let reason): "the connection was lost: \(reason)"

@@ -5,6 +5,7 @@
 struct EventRecord {
   enum Kind: UInt8 {
     case headers, data, endOfStream, drained, finished, reset, connectionLost, settings, pingAcknowledged, goAway
+    case violation
   }
 
   let kind: Kind
@@ -50,7 +51,7 @@ extension HTTP2Connection {
     case .finished: deliverEnd(of: stream, .finished, deliver)
     case .reset: deliverEnd(of: stream, .reset(HTTP2ErrorCode(rawValue: record.code)), deliver)
     case .connectionLost: deliverEnd(of: stream, .connectionLost(loss ?? .connectionLost("")), deliver)
-    case .settings, .pingAcknowledged, .goAway: break
+    case .settings, .pingAcknowledged, .goAway, .violation: break
     }
   }
 
@@ -61,6 +62,7 @@ extension HTTP2Connection {
       .goAway(
         lastStreamID: Int32(truncatingIfNeeded: record.count), code: HTTP2ErrorCode(rawValue: record.code),
         debugData: goAwayDebugData)
+    case .violation: .violation(HTTP2Violation.allCases[record.count])
     default: .settings
     }
   }

@@ -272,39 +272,6 @@ struct ServerConnectionTests {
     #expect(peer.received[1] == nil)
   }
 
-  @Test("a peer that resets streams without end is cut off")
-  func rapidReset() throws {
-    let peer = try Peer.server { $0.streamResetBurst = 50; $0.streamResetRate = 1 }
-    var id: Int32 = 1
-    while peer.connection.wantsRead, id < 1_000 {
-      try peer.receive(.headers(grpcRequest, stream: id), .reset(id, .cancel))
-      _ = try peer.send()
-      id += 2
-    }
-    #expect(id < 200)
-    #expect(!peer.connection.wantsRead)
-  }
-
-  @Test("a flood of CONTINUATION frames ends the connection")
-  func continuationFlood() throws {
-    let peer = try Peer.server { $0.maxContinuations = 4 }
-    #expect(throws: HTTP2ConnectionError.self) {
-      try peer.receive(.headers(grpcRequest, stream: 1, endHeaders: false))
-      for index in 0..<20 {
-        try peer.receive(
-          WireFrame(.continuation, stream: 1, payload: WireFrame.hpack(["x-\(index)": "1"])))
-      }
-    }
-  }
-
-  @Test("a peer that never reads its ping answers is cut off before they fill the memory")
-  func pingFlood() throws {
-    let peer = try Peer.server()
-    #expect(throws: HTTP2ConnectionError.self) {
-      for _ in 0..<20_000 { try peer.receive(WireFrame(.ping, payload: Array(repeating: 0, count: 8))) }
-    }
-  }
-
   @Test("bytes that are no HTTP/2 end the connection with a typed error")
   func noPreface() throws {
     let peer = try Peer(.server)

@@ -9,6 +9,8 @@ final class Peer {
   /// Give windows back as bytes come, as a fast reader does.
   var releasesWindow = true
   var outputSize = 1 << 20
+  /// The time at which bytes are received, in nanoseconds.
+  var now: UInt64 = 1_000_000_000
   var onEvent: ((HTTP2Event) -> Void)?
 
   init(_ role: HTTP2Role, _ configure: (inout HTTP2Configuration) -> Void = { _ in }) throws {
@@ -18,7 +20,7 @@ final class Peer {
   }
 
   func receive(_ bytes: [UInt8]) throws {
-    try bytes.withUnsafeBytes { try connection.receive($0, deliver: record) }
+    try bytes.withUnsafeBytes { try connection.receive($0, at: now, deliver: record) }
   }
 
   func receive(_ frames: WireFrame...) throws {
@@ -49,6 +51,7 @@ final class Peer {
     case .closed(let stream, let reason): log.append("closed \(stream.id) \(reason)")
     case .settings: log.append("settings")
     case .pingAcknowledged(let payload): log.append("pong \(payload)")
+    case .violation(let violation): log.append("violation \(violation.rawValue)")
     case .goAway(let last, let code, _): log.append("goaway \(last) \(code)")
     }
     onEvent?(event)
