@@ -139,7 +139,7 @@ let package = Package(
     .testTarget(
       name: "ProtobufTests", dependencies: ["Protobuf", "CTestProtos", "RPC", "LorikeetAPI"],
       exclude: ["Protos", "Goldens"]),
-    .testTarget(name: "RPCTests", dependencies: ["RPC", "HTTP2"]),
+    .testTarget(name: "RPCTests", dependencies: ["RPC", "HTTP2", "CZlib"]),
     .testTarget(name: "InteropTests", dependencies: ["rpc-interop"]),
     .testTarget(
       name: "StoreTests", dependencies: ["Store", "LorikeetAPI", logging, .product(name: "GRDB", package: "GRDB.swift")]),

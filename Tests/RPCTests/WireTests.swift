@@ -61,13 +61,6 @@ struct RefusalTests {
     #expect(try await answer(body: body).fields["grpc-status"] == status(.unimplemented))
   }
 
-  @Test("a compressed message is UNIMPLEMENTED, and the answer says what to do")
-  func compressed() async throws {
-    let outcome = try await answer(body: [1, 0, 0, 0, 1, 9])
-    #expect(outcome.fields["grpc-status"] == status(.unimplemented))
-    #expect(outcome.fields["grpc-message"]?.contains("identity") == true)
-  }
-
   @Test(
     "a stream that ends inside a message is an error",
     arguments: [[0], [0, 0, 0, 0], [0, 0, 0, 0, 5, 1]] as [[UInt8]])

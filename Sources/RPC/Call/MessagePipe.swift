@@ -19,6 +19,8 @@ final class MessagePipe: @unchecked Sendable {
   // All below: on the loop only.
   private(set) var stream: HTTP2Stream?
   private var reader: MessageReader
+  /// What our messages are compressed with; set before the first one.
+  var sendEncoding = CompressionAlgorithm.identity
   /// How reading ends once the queued messages are taken: nil while more may come.
   private var inboundEnd: Result<Void, RPCError>?
   /// Why nothing can be written any more.
@@ -44,6 +46,7 @@ final class MessagePipe: @unchecked Sendable {
     self.stream = stream
     inboundEnd = nil
     writeFailure = nil
+    sendEncoding = .identity
   }
 
   /// The call is over, and nobody reads or writes any more.
@@ -103,6 +106,23 @@ final class MessagePipe: @unchecked Sendable {
   }
 
   // MARK: Reading
+
+  /// What the peer's messages are compressed with; set before the first byte of them.
+  var receiveEncoding: CompressionAlgorithm {
+    get { reader.encoding }
+    set { reader.encoding = newValue }
+  }
+
+  /// Whether the message read last came compressed.
+  var lastMessageWasCompressed: Bool {
+    get async {
+      if loop.inEventLoop { return lastReadWasCompressed }
+      return await onLoop { self.lastReadWasCompressed }
+    }
+  }
+
+  /// On the loop: the same.
+  var lastReadWasCompressed: Bool { reader.lastWasCompressed }
 
   /// What a reader finds.
   enum Poll<M: Sendable>: Sendable {
@@ -181,13 +201,13 @@ final class MessagePipe: @unchecked Sendable {
   // MARK: Writing
 
   /// Queues a message; suspends while more is queued than the peer takes.
-  func write<M: Message>(_ message: M) async throws(RPCError) {
+  func write<M: Message>(_ message: M, _ compression: MessageCompression) async throws(RPCError) {
     if loop.inEventLoop {
       while stream == nil, writeFailure == nil { try await waitToWrite() }
-      try enqueue(message)
+      try enqueue(message, compression)
       guard isCongested else { return }
     } else {
-      let bytes = try framed(message)
+      let bytes = try framed(message, sendEncoding, compression)
       while true {
         let written = try await onLoop { () throws(RPCError) in try self.enqueue(bytes) }
         if written == .fluent { return }
@@ -228,9 +248,12 @@ final class MessagePipe: @unchecked Sendable {
   private var isCongested: Bool { writeFailure == nil && stream?.isAboveHighWaterMark == true }
 
   /// On the loop: serializes straight into the stream's queue.
-  func enqueue<M: Message>(_ message: M) throws(RPCError) {
+  func enqueue<M: Message>(_ message: M, _ compression: MessageCompression) throws(RPCError) {
     if let writeFailure { throw writeFailure }
     guard let stream else { throw RPCError(.internalError, "nothing can be written before the stream is open") }
+    if sendEncoding != .identity {
+      return try framed(message, sendEncoding, compression).withUnsafeBytes { stream.write($0) }
+    }
     var total = 0
     try message.serialize { (count: Int) throws(RPCError) in
       try checkSendSize(count)
@@ -243,7 +266,15 @@ final class MessagePipe: @unchecked Sendable {
   }
 
   /// A message with its prefix, serialized on the caller's thread.
-  func framed<M: Message>(_ message: M) throws(RPCError) -> [UInt8] {
+  func framed<M: Message>(
+    _ message: M, _ encoding: CompressionAlgorithm, _ compression: MessageCompression
+  ) throws(RPCError) -> [UInt8] {
+    let plain = try framed(message)
+    guard encoding != .identity, compression != .never else { return plain }
+    return compressed(plain, encoding, evenIfLarger: compression == .always) ?? plain
+  }
+
+  private func framed<M: Message>(_ message: M) throws(RPCError) -> [UInt8] {
     let count = message.serializedByteCount()
     try checkSendSize(count)
     return [UInt8](unsafeUninitializedCapacity: MessageReader.prefixSize + count) { buffer, initialized in
@@ -318,8 +349,8 @@ extension MessagePipe.Direction {
   }
 }
 
-/// An uncompressed message's prefix.
-private func writePrefix(_ count: Int, to start: UnsafeMutableRawPointer) {
-  start.storeBytes(of: 0, as: UInt8.self)
+/// A message's prefix.
+func writePrefix(_ count: Int, isCompressed: Bool = false, to start: UnsafeMutableRawPointer) {
+  start.storeBytes(of: isCompressed ? 1 : 0, as: UInt8.self)
   start.storeBytes(of: UInt32(truncatingIfNeeded: count).bigEndian, toByteOffset: 1, as: UInt32.self)
 }

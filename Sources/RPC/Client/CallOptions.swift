@@ -8,14 +8,30 @@ public struct CallOptions: Sendable {
   public var waitForReady: Bool
   /// The largest response message taken, in bytes; nil takes the client's limit.
   public var maxResponseMessageSize: Int?
+  /// What requests are compressed with; nil takes the client's, `RPCClient.Configuration.compression`.
+  public var compression: CompressionAlgorithm?
+  /// Told of the answer to a call that takes one response message, before that message is returned. Called on the
+  /// connection's event loop, so it must not block.
+  public var onResponse: (@Sendable (ResponseInfo) -> Void)?
 
   public init(
     timeout: Duration? = nil, metadata: Metadata = Metadata(), waitForReady: Bool = false,
-    maxResponseMessageSize: Int? = nil
+    maxResponseMessageSize: Int? = nil, compression: CompressionAlgorithm? = nil,
+    onResponse: (@Sendable (ResponseInfo) -> Void)? = nil
   ) {
     self.timeout = timeout
     self.metadata = metadata
     self.waitForReady = waitForReady
     self.maxResponseMessageSize = maxResponseMessageSize
+    self.compression = compression
+    self.onResponse = onResponse
   }
+}
+
+/// What came with the one message of a response that does not stream.
+public struct ResponseInfo: Sendable {
+  public var metadata: Metadata
+  public var trailingMetadata: Metadata
+  /// Whether the message came compressed.
+  public var wasCompressed: Bool
 }

@@ -60,7 +60,7 @@ final class ClientCall: HTTP2StreamObserver, @unchecked Sendable {
     attempts += 1
     let headers = WireHeaders.request(
       method: method, scheme: "http", authority: transport.authority, timeout: deadline?.remaining,
-      metadata: options.metadata)
+      metadata: options.metadata, encoding: pipe.sendEncoding, acceptEncoding: transport.acceptEncoding)
     do {
       let stream = try connection.openStream(OutgoingHeaders(nil, headers), endStream: false, observer: self)
       self.stream = stream
@@ -88,6 +88,15 @@ final class ClientCall: HTTP2StreamObserver, @unchecked Sendable {
     }
     if !endStream {
       guard isFirst else { return }
+      if let field = headers.first("grpc-encoding") {
+        guard let encoding = CompressionAlgorithm(headers.valueBytes(field)) else {
+          return finish(
+            .failure(
+              RPCError(.internalError, "the server compresses with \"\(headers.value(field))\", which we do not know")),
+            immediately: true)
+        }
+        pipe.receiveEncoding = encoding
+      }
       responseMetadata = Metadata(headers)
       wakeMetadataWaiters()
       return
@@ -217,6 +226,12 @@ final class ClientCall: HTTP2StreamObserver, @unchecked Sendable {
       }
       guard case .end = try pipe.poll(type) else {
         throw RPCError(.internalError, "the server sent several response messages; the method answers with one")
+      }
+      if let onResponse = options.onResponse {
+        onResponse(
+          ResponseInfo(
+            metadata: responseMetadata ?? Metadata(),
+            trailingMetadata: outcome.withLock { $0.trailingMetadata }, wasCompressed: pipe.lastReadWasCompressed))
       }
       return message
     }

@@ -44,6 +44,11 @@ public struct ResponseStream<Element: Message>: AsyncSequence, Sendable {
   /// The response's metadata, as soon as the server has sent it.
   public func metadata() async throws(RPCError) -> Metadata { try await handle.call.metadata() }
 
+  /// Whether the message read last came compressed.
+  public var lastMessageWasCompressed: Bool {
+    get async { await handle.call.pipe.lastMessageWasCompressed }
+  }
+
   /// What the server sent with the status; empty before the end.
   public var trailingMetadata: Metadata { handle.call.outcome.withLock { $0.trailingMetadata } }
 
@@ -56,9 +61,18 @@ public struct RequestWriter<Element: Message>: Sendable {
   let handle: CallHandle
 
   /// Queues a message; suspends while the server does not keep up.
+  ///
+  /// Where the call has a compression, the message is compressed if that makes it smaller.
   /// - Throws: the call's status once it has ended.
   public func write(_ message: Element) async throws(RPCError) {
-    try await handle.call.pipe.write(message)
+    try await handle.call.pipe.write(message, .automatic)
+  }
+
+  /// Queues a message as `write(_:)` does, compressed or not as told, whether or not that makes it smaller.
+  ///
+  /// - Parameter compress: true has no effect on a call without compression.
+  public func write(_ message: Element, compress: Bool) async throws(RPCError) {
+    try await handle.call.pipe.write(message, compress ? .always : .never)
   }
 
   /// Says that no more messages come.

@@ -18,6 +18,8 @@ final class ClientTransport: @unchecked Sendable {
   let executor: LoopExecutor
   private let target: RPCAddress
   private let configuration: RPCClient.Configuration
+  /// The value of our `grpc-accept-encoding`.
+  let acceptEncoding: String
   private let logger: Logger
 
   private enum State {
@@ -44,6 +46,7 @@ final class ClientTransport: @unchecked Sendable {
     self.configuration = configuration
     self.logger = logger
     executor = LoopExecutor(loop)
+    acceptEncoding = CompressionSet(configuration.acceptedCompression).header
   }
 
   /// `:authority` for requests to the target.

@@ -27,6 +27,11 @@ public final class RPCClient: Sendable {
     public var maxSendMessageSize = Int(Int32.max)
     /// The size of a response's header list, counted as in RFC 9113 §6.5.2.
     public var maxHeaderListSize = 16 << 10
+    /// What requests are compressed with, unless a call's options say otherwise. A server that does not take it
+    /// answers `UNIMPLEMENTED`.
+    public var compression = CompressionAlgorithm.identity
+    /// What servers may compress responses with, besides `identity`.
+    public var acceptedCompression: Set<CompressionAlgorithm> = [.gzip, .deflate]
     public var connectTimeout: Duration = .seconds(20)
     public var backoff = Backoff.defaults
     public var keepalive = Keepalive.defaults
@@ -106,9 +111,11 @@ public final class RPCClient: Sendable {
   }
 
   private func makePipe(_ options: CallOptions) -> MessagePipe {
-    MessagePipe(
+    let pipe = MessagePipe(
       executor: transport.executor, maxReceiveSize: options.maxResponseMessageSize ?? configuration.maxReceiveMessageSize,
       maxSendSize: configuration.maxSendMessageSize)
+    pipe.sendEncoding = options.compression ?? configuration.compression
+    return pipe
   }
 
   private func makeCall(_ method: MethodDescriptor, _ options: CallOptions) -> ClientCall {
@@ -120,7 +127,8 @@ public final class RPCClient: Sendable {
   ) throws(RPCError) -> ClientCall {
     let pipe = makePipe(options)
     return ClientCall(
-      method: method, options: options, transport: transport, pipe: pipe, request: try pipe.framed(request))
+      method: method, options: options, transport: transport, pipe: pipe,
+      request: try pipe.framed(request, pipe.sendEncoding, .automatic))
   }
 
   private func submit(_ call: ClientCall) {

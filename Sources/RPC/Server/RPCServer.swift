@@ -29,9 +29,19 @@ public final class RPCServer: Sendable {
     public static var defaults: Keepalive { Keepalive() }
   }
 
+  public struct Compression: Sendable {
+    /// What clients may compress requests with, besides `identity`.
+    public var accepted: Set<CompressionAlgorithm> = [.gzip, .deflate]
+    /// What responses are compressed with where the client takes it and a handler does not choose otherwise.
+    public var responses = CompressionAlgorithm.identity
+
+    public static var defaults: Compression { Compression() }
+  }
+
   public struct Configuration: Sendable {
     public var addresses: [RPCAddress]
     public var limits = Limits.defaults
+    public var compression = Compression.defaults
     public var keepalive = Keepalive.defaults
     /// How long `run()` lets calls finish after it was told to stop.
     public var shutdownGrace: Duration = .seconds(10)
@@ -55,7 +65,7 @@ public final class RPCServer: Sendable {
     group = .singleton
     core = ServerCore(
       methods: MethodTable(services: services, interceptors: interceptors), limits: configuration.limits,
-      logger: logger)
+      compression: configuration.compression, logger: logger)
     var loops: [ObjectIdentifier: ServerLoop] = [:]
     for eventLoop in group.makeIterator() {
       let loop = ServerLoop(executor: LoopExecutor(eventLoop), server: core)

@@ -17,12 +17,15 @@ final class ServerCall: HTTP2StreamObserver, LoopTimerOwner, @unchecked Sendable
   private(set) var peer = ConnectionPeer.none
   private var requestHeaders = HeaderBlock()
   private var hasDeadline = false
+  private var encodings = RequestEncodings()
   /// What the handler wants to send besides messages; nil while it has set nothing.
   let outgoing = Mutex<OutgoingMetadata?>(nil)
 
   struct OutgoingMetadata {
     var response = Metadata()
     var trailing = Metadata()
+    /// What the handler wants the messages compressed with; nil leaves it to the server.
+    var compression: CompressionAlgorithm?
   }
 
   // A cycle while the call waits for reuse; `ServerLoop.close` ends it.
@@ -69,8 +72,8 @@ final class ServerCall: HTTP2StreamObserver, LoopTimerOwner, @unchecked Sendable
   ///
   /// - Parameter timeout: in nanoseconds; nil without a deadline.
   func begin(
-    _ method: ServerMethod, on stream: HTTP2Stream, _ headers: HeaderView, timeout: Int64?, peer: ConnectionPeer,
-    endStream: Bool
+    _ method: ServerMethod, on stream: HTTP2Stream, _ headers: HeaderView, encodings: RequestEncodings,
+    timeout: Int64?, peer: ConnectionPeer, endStream: Bool
   ) {
     self.method = method
     self.peer = peer
@@ -81,7 +84,9 @@ final class ServerCall: HTTP2StreamObserver, LoopTimerOwner, @unchecked Sendable
     isHeaderSent = false
     isCompleted = false
     isStreamClosed = false
+    self.encodings = encodings
     pipe.open(stream)
+    pipe.receiveEncoding = encodings.messages
     stream.observer = self
     loop.callBegan()
     hasDeadline = timeout != nil
@@ -198,9 +203,9 @@ final class ServerCall: HTTP2StreamObserver, LoopTimerOwner, @unchecked Sendable
   func writeLast<M: Message>(_ message: M) async throws(RPCError) {
     if pipe.isOnLoop {
       sendHeaders()
-      try pipe.enqueue(message)
+      try pipe.enqueue(message, .automatic)
     } else {
-      let bytes = try pipe.framed(message)
+      let bytes = try pipe.framed(message, await encodingOffLoop(), .automatic)
       await pipe.onLoop {
         self.sendHeaders()
         bytes.withUnsafeBytes { bytes in self.pipe.stream?.write(bytes) }
@@ -208,9 +213,19 @@ final class ServerCall: HTTP2StreamObserver, LoopTimerOwner, @unchecked Sendable
     }
   }
 
-  func write<M: Message>(_ message: M) async throws(RPCError) {
+  /// What the headers announce, or would.
+  private func encodingOffLoop() async -> CompressionAlgorithm {
+    let wanted = outgoing.withLock { $0?.compression } ?? server.compression.responses
+    guard wanted != .identity else { return .identity }
+    return await pipe.onLoop {
+      self.sendHeaders()
+      return self.pipe.sendEncoding
+    }
+  }
+
+  func write<M: Message>(_ message: M, _ compression: MessageCompression) async throws(RPCError) {
     if pipe.isOnLoop { sendHeaders() } else { await pipe.onLoop { self.sendHeaders() } }
-    try await pipe.write(message)
+    try await pipe.write(message, compression)
   }
 
   func sendHeadersEarly() async throws(RPCError) {
@@ -221,8 +236,19 @@ final class ServerCall: HTTP2StreamObserver, LoopTimerOwner, @unchecked Sendable
   private func sendHeaders() {
     guard !isHeaderSent, !isCompleted else { return }
     isHeaderSent = true
-    let metadata = outgoing.withLock { $0?.response.block }
-    pipe.stream?.respond(OutgoingHeaders(WireHeaders.responseHead, metadata), endStream: false)
+    let (block, compression) = outgoing.withLock { ($0?.response.block, $0?.compression) }
+    let wanted = compression ?? server.compression.responses
+    if wanted != .identity || encodings.messages != .identity { return sendHeaders(block, compressing: wanted) }
+    pipe.stream?.respond(OutgoingHeaders(WireHeaders.responseHead, block), endStream: false)
+  }
+
+  private func sendHeaders(_ custom: HeaderBlock?, compressing wanted: CompressionAlgorithm) {
+    var block = custom ?? HeaderBlock()
+    pipe.sendEncoding = encodings.accepted.contains(wanted) ? wanted : .identity
+    if pipe.sendEncoding != .identity { block.append("grpc-encoding", pipe.sendEncoding.rawValue) }
+    // Of interest to nobody but clients that compress.
+    if encodings.messages != .identity { block.append("grpc-accept-encoding", server.acceptEncoding) }
+    pipe.stream?.respond(OutgoingHeaders(WireHeaders.responseHead, block), endStream: false)
   }
 
   // MARK: Ending

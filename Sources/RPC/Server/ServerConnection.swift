@@ -67,8 +67,9 @@ final class ServerConnection: HTTP2ConnectionObserver, @unchecked Sendable {
     _ channel: HTTP2ChannelHandler, opened stream: HTTP2Stream, headers: HeaderView, oversized: Bool, endStream: Bool
   ) {
     do throws(Refusal) {
-      let (method, timeout) = try accept(headers, oversized: oversized)
-      loop.takeCall().begin(method, on: stream, headers, timeout: timeout, peer: peer, endStream: endStream)
+      let (method, encodings, timeout) = try accept(headers, oversized: oversized)
+      loop.takeCall().begin(
+        method, on: stream, headers, encodings: encodings, timeout: timeout, peer: peer, endStream: endStream)
     } catch {
       // Without an observer, what the client still sends is dropped; it is told to stop by RST_STREAM(NO_ERROR).
       stream.respond(OutgoingHeaders(nil, error.headers), endStream: true)
@@ -79,12 +80,15 @@ final class ServerConnection: HTTP2ConnectionObserver, @unchecked Sendable {
   private struct Refusal: Error {
     var httpStatus = 200
     var status: RPCError
+    /// Says what would have been taken.
+    var acceptEncoding: String?
 
     var headers: HeaderBlock {
       var block = HeaderBlock()
       block.append(":status", String(httpStatus))
       block.append("content-type", "application/grpc")
       if httpStatus == 405 { block.append("allow", "POST") }
+      if let acceptEncoding { block.append("grpc-accept-encoding", acceptEncoding) }
       block.append(contentsOf: WireHeaders.trailers(for: status, metadata: Metadata()).block)
       return block
     }
@@ -92,7 +96,7 @@ final class ServerConnection: HTTP2ConnectionObserver, @unchecked Sendable {
 
   private func accept(
     _ headers: HeaderView, oversized: Bool
-  ) throws(Refusal) -> (ServerMethod, timeout: Int64?) {
+  ) throws(Refusal) -> (ServerMethod, RequestEncodings, timeout: Int64?) {
     guard !oversized else {
       throw Refusal(
         httpStatus: 431,
@@ -101,6 +105,8 @@ final class ServerConnection: HTTP2ConnectionObserver, @unchecked Sendable {
     }
     var path: HeaderField?
     var timeout: HeaderField?
+    var encoding: HeaderField?
+    var encodings = RequestEncodings()
     var hasGRPCType = false
     var isPost = false
     for field in headers.fields {
@@ -111,6 +117,9 @@ final class ServerConnection: HTTP2ConnectionObserver, @unchecked Sendable {
         hasGRPCType =
           headers.valueEquals(field, "application/grpc") || WireHeaders.isGRPC(headers.value(field))
       case 12 where headers.nameEquals(field, "grpc-timeout"): timeout = field
+      case 13 where headers.nameEquals(field, "grpc-encoding"): encoding = field
+      case 20 where headers.nameEquals(field, "grpc-accept-encoding"):
+        encodings.accepted.formUnion(CompressionSet(headers.valueBytes(field)))
       default: break
       }
     }
@@ -127,6 +136,7 @@ final class ServerConnection: HTTP2ConnectionObserver, @unchecked Sendable {
       }
       lastMethod = method
     }
+    if let encoding { encodings.messages = try acceptedEncoding(encoding, of: headers) }
     var nanoseconds: Int64?
     if let timeout {
       nanoseconds = Timeout.parse(headers.valueBytes(timeout))
@@ -137,7 +147,20 @@ final class ServerConnection: HTTP2ConnectionObserver, @unchecked Sendable {
             "the grpc-timeout \"\(headers.value(timeout))\" is not at most 8 digits and a unit (HMSmun)"))
       }
     }
-    return (lastMethod, nanoseconds)
+    return (lastMethod, encodings, nanoseconds)
+  }
+
+  private func acceptedEncoding(
+    _ field: HeaderField, of headers: HeaderView
+  ) throws(Refusal) -> CompressionAlgorithm {
+    if let encoding = CompressionAlgorithm(headers.valueBytes(field)), server.accepted.contains(encoding) {
+      return encoding
+    }
+    throw Refusal(
+      status: RPCError(
+        .unimplemented,
+        "the grpc-encoding \"\(headers.value(field))\" is not taken here: use one of \(server.acceptEncoding)"),
+      acceptEncoding: server.acceptEncoding)
   }
 
   private func unknownMethod(_ path: String) -> RPCError {

@@ -26,6 +26,18 @@ public struct ServerContext: Sendable {
     nonmutating set { call.outgoing.withLock { $0 = $0 ?? .init(); $0?.trailing = newValue } }
   }
 
+  /// What the response's messages are compressed with, where the client takes it; nil is the server's choice,
+  /// `RPCServer.Configuration.compression`. It counts until the first message or `sendResponseMetadata`.
+  public var responseCompression: CompressionAlgorithm? {
+    get { call.outgoing.withLock { $0?.compression } }
+    nonmutating set { call.outgoing.withLock { $0 = $0 ?? .init(); $0?.compression = newValue } }
+  }
+
+  /// Whether the request message came compressed; of several, the one read last.
+  public var requestWasCompressed: Bool {
+    get async { await call.pipe.lastMessageWasCompressed }
+  }
+
   /// Sends `responseMetadata` now, before the first message is ready.
   public func sendResponseMetadata() async throws(RPCError) {
     try await call.sendHeadersEarly()
@@ -58,6 +70,11 @@ public struct RequestStream<Element: Message>: AsyncSequence, Sendable {
   }
 
   public func makeAsyncIterator() -> Iterator { Iterator(pipe: pipe) }
+
+  /// Whether the message read last came compressed.
+  public var lastMessageWasCompressed: Bool {
+    get async { await pipe.lastMessageWasCompressed }
+  }
 }
 
 /// Where a handler writes the messages it streams.
@@ -65,9 +82,18 @@ public struct ResponseWriter<Element: Message>: Sendable {
   let call: ServerCall
 
   /// Queues a message; suspends while the client does not keep up.
+  ///
+  /// Where the call has a compression, the message is compressed if that makes it smaller.
   /// - Throws: `CANCELLED` or `DEADLINE_EXCEEDED` once the call has ended, `RESOURCE_EXHAUSTED` for a message over
   ///   `maxSendMessageSize`.
   public func write(_ message: Element) async throws(RPCError) {
-    try await call.write(message)
+    try await call.write(message, .automatic)
+  }
+
+  /// Queues a message as `write(_:)` does, compressed or not as told, whether or not that makes it smaller.
+  ///
+  /// - Parameter compress: true has no effect on a call without compression.
+  public func write(_ message: Element, compress: Bool) async throws(RPCError) {
+    try await call.write(message, compress ? .always : .never)
   }
 }

@@ -6,6 +6,10 @@ internal import Synchronization
 final class ServerCore: Sendable {
   let methods: MethodTable
   let limits: RPCServer.Limits
+  let compression: RPCServer.Compression
+  /// The value of our `grpc-accept-encoding`.
+  let acceptEncoding: String
+  let accepted: CompressionSet
   let logger: Logger
 
   private struct State {
@@ -24,9 +28,14 @@ final class ServerCore: Sendable {
   // The same as the state's, for the loops to look at after each last call.
   private let drains = Atomic(false)
 
-  init(methods: MethodTable, limits: RPCServer.Limits, logger: Logger) {
+  init(
+    methods: MethodTable, limits: RPCServer.Limits, compression: RPCServer.Compression = .defaults, logger: Logger
+  ) {
     self.methods = methods
     self.limits = limits
+    self.compression = compression
+    accepted = CompressionSet(compression.accepted)
+    acceptEncoding = accepted.header
     self.logger = logger
   }
 

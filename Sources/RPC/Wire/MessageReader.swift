@@ -10,6 +10,10 @@ struct MessageReader: ~Copyable {
   /// Received bytes whose stream window has not been given back.
   private var held = 0
   private let limit: Int
+  /// What messages with the compressed flag are compressed with: the peer's `grpc-encoding`.
+  var encoding = CompressionAlgorithm.identity
+  /// Whether the message that `next` returned last came compressed.
+  private(set) var lastWasCompressed = false
 
   static let prefixSize = 5
   /// Unread messages up to this size do not slow the sender down.
@@ -40,10 +44,7 @@ struct MessageReader: ~Copyable {
   private func head() throws(RPCError) -> Int? {
     let bytes = queue.readable
     guard bytes.count >= Self.prefixSize else { return nil }
-    guard bytes[0] & 1 == 0 else {
-      throw RPCError(
-        .unimplemented, "the message is compressed, which this end does not do: send it with grpc-encoding identity")
-    }
+    if bytes[0] != 0 { try checkFlags(bytes[0]) }
     let length = Int(UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: 1, as: UInt32.self)))
     guard length <= limit else {
       throw RPCError(
@@ -53,18 +54,39 @@ struct MessageReader: ~Copyable {
     return length
   }
 
+  private func checkFlags(_ flags: UInt8) throws(RPCError) {
+    guard flags == 1 else {
+      throw RPCError(.internalError, "a message has the flags \(flags): only 0 and 1, compressed, are known")
+    }
+    guard encoding != .identity else {
+      throw RPCError(.internalError, "a message is compressed, but no grpc-encoding says with what")
+    }
+  }
+
   /// The next message, if all of it is there.
   mutating func next<M: Message>(_: M.Type) throws(RPCError) -> M? {
     guard let length = try head(), queue.count - Self.prefixSize >= length else { return nil }
-    let message: M
+    let bytes = UnsafeRawBufferPointer(rebasing: queue.readable[Self.prefixSize..<Self.prefixSize + length])
+    lastWasCompressed = queue.readable[0] != 0
+    let message = lastWasCompressed ? try inflated(bytes, as: M.self) : try decoded(bytes, as: M.self)
+    queue.consume(Self.prefixSize + length)
+    return message
+  }
+
+  private func decoded<M: Message>(_ bytes: UnsafeRawBufferPointer, as _: M.Type) throws(RPCError) -> M {
     do {
-      message = try M(
-        serializedBytes: UnsafeRawBufferPointer(rebasing: queue.readable[Self.prefixSize..<Self.prefixSize + length]))
+      return try M(serializedBytes: bytes)
     } catch {
       throw RPCError(.internalError, "a \(M.protoFullName) could not be decoded: \(error)", cause: error)
     }
-    queue.consume(Self.prefixSize + length)
-    return message
+  }
+
+  private func inflated<M: Message>(_ bytes: UnsafeRawBufferPointer, as type: M.Type) throws(RPCError) -> M {
+    // Some peers mark an empty message compressed without compressing it.
+    if bytes.isEmpty { return try decoded(bytes, as: type) }
+    return try ZlibPool.inflating(bytes, as: encoding, limit: limit) { plain throws(RPCError) in
+      try decoded(plain, as: type)
+    }
   }
 
   /// The window to give back now.

@@ -66,16 +66,19 @@ enum WireHeaders {
 
   /// A request's fields.
   static func request(
-    method: MethodDescriptor, scheme: StaticString, authority: String, timeout: Duration?, metadata: Metadata
+    method: MethodDescriptor, scheme: StaticString, authority: String, timeout: Duration?, metadata: Metadata,
+    encoding: CompressionAlgorithm, acceptEncoding: String
   ) -> HeaderBlock {
     var block = HeaderBlock()
-    block.reserve(fields: 8 + metadata.block.fields.count, bytes: 192 + metadata.block.bytes.count)
+    block.reserve(fields: 9 + metadata.block.fields.count, bytes: 192 + metadata.block.bytes.count)
     block.append(":method", "POST")
     block.append(":scheme", "\(scheme)")
     block.append(":path", method.path)
     block.append(":authority", authority)
     block.append("te", "trailers")
     block.append("content-type", "application/grpc")
+    if encoding != .identity { block.append("grpc-encoding", encoding.rawValue) }
+    block.append("grpc-accept-encoding", acceptEncoding)
     if let timeout { block.append("grpc-timeout", Timeout.format(timeout), neverIndexed: true) }
     block.append(contentsOf: metadata.block)
     return block
