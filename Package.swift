@@ -139,7 +139,11 @@ let package = Package(
     .testTarget(
       name: "ProtobufTests", dependencies: ["Protobuf", "CTestProtos", "RPC", "LorikeetAPI"],
       exclude: ["Protos", "Goldens"]),
-    .testTarget(name: "RPCTests", dependencies: ["RPC", "HTTP2", "CZlib"]),
+    .testTarget(
+      name: "RPCTests",
+      dependencies: [
+        "RPC", "HTTP2", "CZlib", metrics, .product(name: "MetricsTestKit", package: "swift-metrics"), tracing,
+      ]),
     .testTarget(name: "InteropTests", dependencies: ["rpc-interop"]),
     .testTarget(
       name: "StoreTests", dependencies: ["Store", "LorikeetAPI", logging, .product(name: "GRDB", package: "GRDB.swift")]),

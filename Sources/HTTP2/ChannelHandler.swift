@@ -52,7 +52,8 @@ package final class HTTP2ChannelHandler: ChannelInboundHandler {
   private var isAbandoned = false
   private var failure: HTTP2ConnectionError?
 
-  private var lastRead: NIODeadline = .now()
+  /// When bytes last came in: read once for everything that came with them.
+  package private(set) var lastRead: NIODeadline = .now()
   private var keepaliveTask: Scheduled<Void>?
   private var drain = Drain.none
   private var hasStarted = false

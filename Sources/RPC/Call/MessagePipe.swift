@@ -25,6 +25,7 @@ final class MessagePipe: @unchecked Sendable {
   private var inboundEnd: Result<Void, RPCError>?
   /// Why nothing can be written any more.
   private var writeFailure: RPCError?
+  private(set) var traffic = CallTraffic()
   private var readWaiters: [UnsafeContinuation<Void, Never>] = []
   private var writeWaiters: [UnsafeContinuation<Void, Never>] = []
 
@@ -47,6 +48,7 @@ final class MessagePipe: @unchecked Sendable {
     inboundEnd = nil
     writeFailure = nil
     sendEncoding = .identity
+    traffic = CallTraffic()
   }
 
   /// The call is over, and nobody reads or writes any more.
@@ -65,6 +67,7 @@ final class MessagePipe: @unchecked Sendable {
       return
     }
     try reader.append(data)
+    traffic.bytesReceived &+= data.count
     returnCredit()
     wakeReader()
   }
@@ -133,6 +136,7 @@ final class MessagePipe: @unchecked Sendable {
 
   func poll<M: Message>(_ type: M.Type) throws(RPCError) -> Poll<M> {
     if let message = try reader.next(type) {
+      traffic.messagesReceived &+= 1
       returnCredit()
       return .message(message)
     }
@@ -218,16 +222,19 @@ final class MessagePipe: @unchecked Sendable {
     try await waitToWrite()
   }
 
-  private enum Written {
+  enum Written {
     case fluent
     case congested
     case notAttached
   }
 
-  private func enqueue(_ bytes: [UInt8]) throws(RPCError) -> Written {
+  /// On the loop: queues a message that `framed` has made.
+  @discardableResult
+  func enqueue(_ bytes: [UInt8]) throws(RPCError) -> Written {
     if let writeFailure { throw writeFailure }
     guard let stream else { return .notAttached }
     bytes.withUnsafeBytes { stream.write($0) }
+    countSent(bytes.count)
     return isCongested ? .congested : .fluent
   }
 
@@ -252,7 +259,8 @@ final class MessagePipe: @unchecked Sendable {
     if let writeFailure { throw writeFailure }
     guard let stream else { throw RPCError(.internalError, "nothing can be written before the stream is open") }
     if sendEncoding != .identity {
-      return try framed(message, sendEncoding, compression).withUnsafeBytes { stream.write($0) }
+      try enqueue(framed(message, sendEncoding, compression))
+      return
     }
     var total = 0
     try message.serialize { (count: Int) throws(RPCError) in
@@ -263,6 +271,12 @@ final class MessagePipe: @unchecked Sendable {
       return room + MessageReader.prefixSize
     }
     stream.commit(total)
+    countSent(total)
+  }
+
+  private func countSent(_ count: Int) {
+    traffic.messagesSent &+= 1
+    traffic.bytesSent &+= count
   }
 
   /// A message with its prefix, serialized on the caller's thread.

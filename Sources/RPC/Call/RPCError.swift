@@ -7,6 +7,9 @@ public struct RPCError: Error, Sendable, CustomStringConvertible {
   public var statusDetails: [UInt8]
   /// Sent and received as trailing metadata.
   public var metadata: Metadata
+  /// When the client may try again, by its retry policy: negative means never. nil leaves that to the client.
+  /// Travels as `grpc-retry-pushback-ms`.
+  public var retryPushback: Duration?
   /// The error behind this one. It stays in the process.
   public var cause: (any Error)?
 

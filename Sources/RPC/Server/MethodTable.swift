@@ -14,13 +14,18 @@ final class ServerMethod: Sendable {
   /// A request that does not stream is handled once all of it is there.
   let startsWhenComplete: Bool
   let handler: ServerHandler
+  let observer: (any ServerCallObserver)?
 
-  init(_ descriptor: MethodDescriptor, runsOnEventLoop: Bool, handler: @escaping ServerHandler) {
+  init(
+    _ descriptor: MethodDescriptor, runsOnEventLoop: Bool, observer: (any ServerCallObserver)? = nil,
+    handler: @escaping ServerHandler
+  ) {
     self.descriptor = descriptor
     path = Array(descriptor.path.utf8)
     self.runsOnEventLoop = runsOnEventLoop
     startsWhenComplete = descriptor.kind == .unary || descriptor.kind == .serverStreaming
     self.handler = handler
+    self.observer = observer
   }
 
   /// Of a call that has not begun.
@@ -48,7 +53,9 @@ struct MethodTable: Sendable {
       for method in service.methods {
         let descriptor = MethodDescriptor(service: service.name, method: method.name, kind: method.kind)
         let handler = interceptors.reversed().reduce(method.handler) { $1.wrap(descriptor, $0) }
-        let method = ServerMethod(descriptor, runsOnEventLoop: method.runsOnEventLoop, handler: handler)
+        let observer = ServerCallObservers.joined(interceptors.compactMap { $0.observer(of: descriptor) })
+        let method = ServerMethod(
+          descriptor, runsOnEventLoop: method.runsOnEventLoop, observer: observer, handler: handler)
         buckets[method.path.withUnsafeBytes(bucket)].append(method)
       }
     }

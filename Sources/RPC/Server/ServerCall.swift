@@ -18,6 +18,8 @@ final class ServerCall: HTTP2StreamObserver, LoopTimerOwner, @unchecked Sendable
   private var requestHeaders = HeaderBlock()
   private var hasDeadline = false
   private var encodings = RequestEncodings()
+  private var began = NIODeadline.uptimeNanoseconds(0)
+  private var counts = ConnectionCounts.none
   /// What the handler wants to send besides messages; nil while it has set nothing.
   let outgoing = Mutex<OutgoingMetadata?>(nil)
 
@@ -44,6 +46,7 @@ final class ServerCall: HTTP2StreamObserver, LoopTimerOwner, @unchecked Sendable
   private var isHeaderSent = false
   /// The status is decided: nothing the handler does matters to the peer any more.
   private var isCompleted = false
+  private var failure: RPCError?
   private var isStreamClosed = false
 
   init(loop: ServerLoop) {
@@ -73,22 +76,26 @@ final class ServerCall: HTTP2StreamObserver, LoopTimerOwner, @unchecked Sendable
   /// - Parameter timeout: in nanoseconds; nil without a deadline.
   func begin(
     _ method: ServerMethod, on stream: HTTP2Stream, _ headers: HeaderView, encodings: RequestEncodings,
-    timeout: Int64?, peer: ConnectionPeer, endStream: Bool
+    timeout: Int64?, peer: ConnectionPeer, counts: ConnectionCounts, endStream: Bool
   ) {
     self.method = method
     self.peer = peer
+    self.counts = counts
+    began = counts.lastStreamStarted ?? .now()
     requestHeaders.removeAll()
     Metadata.copyCustomFields(of: headers, to: &requestHeaders)
     outgoing.withLock { $0 = nil }
     handlerState = .none
     isHeaderSent = false
     isCompleted = false
+    failure = nil
     isStreamClosed = false
     self.encodings = encodings
     pipe.open(stream)
     pipe.receiveEncoding = encodings.messages
     stream.observer = self
     loop.callBegan()
+    method.observer?.callBegan(ServerContext(call: self))
     hasDeadline = timeout != nil
     if let timeout {
       guard timeout > 0 else { return deadlinePassed() }
@@ -165,9 +172,10 @@ final class ServerCall: HTTP2StreamObserver, LoopTimerOwner, @unchecked Sendable
     loop.executor.timers.cancel(deadlineTimer)
     isStreamClosed = true
     if !isCompleted {
-      isCompleted = true
       // Reset by the peer, or the peer is gone: nobody waits for the answer.
-      pipe.fail(RPCError(.cancelled, reason.cancellationMessage))
+      let error = RPCError(.cancelled, reason.cancellationMessage)
+      decided(error)
+      pipe.fail(error)
       cancelHandler()
       endIfNeverStarted()
     } else if case .started = handlerState {
@@ -197,6 +205,23 @@ final class ServerCall: HTTP2StreamObserver, LoopTimerOwner, @unchecked Sendable
     cancelHandler()
   }
 
+  // MARK: Accounting
+
+  /// On the loop.
+  var summary: CallSummary {
+    CallSummary(
+      status: isCompleted ? failure?.code ?? .ok : nil, failure: failure, traffic: pipe.traffic,
+      duration: .nanoseconds((NIODeadline.now() - began).nanoseconds))
+  }
+
+  /// The status is known, whether or not anybody can still be told.
+  private func decided(_ error: RPCError?) {
+    isCompleted = true
+    failure = error
+    counts.ended(error?.code ?? .ok, carried: pipe.traffic)
+    method.observer?.callEnded(ServerContext(call: self), summary)
+  }
+
   // MARK: Answering
 
   /// The answer of a method that does not stream; it leaves together with the status.
@@ -206,9 +231,9 @@ final class ServerCall: HTTP2StreamObserver, LoopTimerOwner, @unchecked Sendable
       try pipe.enqueue(message, .automatic)
     } else {
       let bytes = try pipe.framed(message, await encodingOffLoop(), .automatic)
-      await pipe.onLoop {
+      try await pipe.onLoop { () throws(RPCError) in
         self.sendHeaders()
-        bytes.withUnsafeBytes { bytes in self.pipe.stream?.write(bytes) }
+        try self.pipe.enqueue(bytes)
       }
     }
   }
@@ -268,7 +293,7 @@ final class ServerCall: HTTP2StreamObserver, LoopTimerOwner, @unchecked Sendable
   /// Sends the status, once; a call without messages gets it in its only HEADERS frame ("Trailers-Only").
   private func complete(_ error: RPCError?) {
     guard !isCompleted else { return }
-    isCompleted = true
+    decided(error)
     loop.executor.timers.cancel(deadlineTimer)
     let metadata = outgoing.withLock { $0 }
     if !isHeaderSent {

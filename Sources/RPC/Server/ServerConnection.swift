@@ -13,6 +13,7 @@ final class ServerConnection: HTTP2ConnectionObserver, @unchecked Sendable {
   private var lastMethod = ServerMethod.none
   private let peer: ConnectionPeer
   private var handler: HTTP2ChannelHandler?
+  private let counts = ConnectionCounts()
 
   init(loop: ServerLoop, channel: any Channel) {
     server = loop.server
@@ -66,13 +67,16 @@ final class ServerConnection: HTTP2ConnectionObserver, @unchecked Sendable {
   func connection(
     _ channel: HTTP2ChannelHandler, opened stream: HTTP2Stream, headers: HeaderView, oversized: Bool, endStream: Bool
   ) {
+    counts.began(at: channel.lastRead)
     do throws(Refusal) {
       let (method, encodings, timeout) = try accept(headers, oversized: oversized)
       loop.takeCall().begin(
-        method, on: stream, headers, encodings: encodings, timeout: timeout, peer: peer, endStream: endStream)
+        method, on: stream, headers, encodings: encodings, timeout: timeout, peer: peer, counts: counts,
+        endStream: endStream)
     } catch {
       // Without an observer, what the client still sends is dropped; it is told to stop by RST_STREAM(NO_ERROR).
       stream.respond(OutgoingHeaders(nil, error.headers), endStream: true)
+      counts.ended(error.status.code, carried: CallTraffic())
     }
   }
 

@@ -6,6 +6,10 @@ public import Protobuf
 /// task; reads and writes then throw.
 public struct ServerContext: Sendable {
   let call: ServerCall
+  /// What interceptors have left for the handler.
+  public var userInfo = UserInfo()
+
+  init(call: ServerCall) { self.call = call }
 
   public var method: MethodDescriptor { call.method.descriptor }
   public var requestMetadata: Metadata { call.requestMetadata }
@@ -41,6 +45,15 @@ public struct ServerContext: Sendable {
   /// Sends `responseMetadata` now, before the first message is ready.
   public func sendResponseMetadata() async throws(RPCError) {
     try await call.sendHeadersEarly()
+  }
+
+  /// How the call stands: its messages so far, and its status once that is decided.
+  ///
+  /// After `next` has returned, an interceptor's handler finds no status here yet, unless the call ended before its
+  /// handler did.
+  public func summary() async -> CallSummary {
+    if call.pipe.loop.inEventLoop { return call.summary }
+    return await call.pipe.onLoop { call.summary }
   }
 
   /// Returns once the server has begun to shut down, or the handler's task is cancelled: a handler that would otherwise

@@ -41,6 +41,12 @@ enum WireHeaders {
     if !error.statusDetails.isEmpty, error.statusDetails.count <= maxDetailsSize {
       block.append(name: "grpc-status-details-bin".utf8, value: Base64.encode(error.statusDetails), neverIndexed: true)
     }
+    if let pushback = error.retryPushback {
+      let (seconds, attoseconds) = pushback.components
+      // A day is as good as any longer time, and fits whatever integer a client reads it into.
+      let milliseconds = min(max(seconds, -1), 86_400) * 1_000 + attoseconds / 1_000_000_000_000_000
+      block.append("grpc-retry-pushback-ms", String(milliseconds), neverIndexed: true)
+    }
     var metadata = metadata
     metadata.add(contentsOf: error.metadata)
     block.append(contentsOf: metadata.block)
@@ -61,7 +67,12 @@ enum WireHeaders {
     guard code != .ok else { return .success(()) }
     let message = headers.first("grpc-message").map { StatusMessage.decode(headers.valueBytes($0)) } ?? ""
     let details = headers.first("grpc-status-details-bin").flatMap { Base64.decode(headers.valueBytes($0)) } ?? []
-    return .failure(RPCError(code, message, statusDetails: details, metadata: Metadata(headers)))
+    var error = RPCError(code, message, statusDetails: details, metadata: Metadata(headers))
+    if let pushback = headers.first("grpc-retry-pushback-ms") {
+      // What is no number means the same as a negative one: do not retry (gRFC A6).
+      error.retryPushback = .milliseconds(Int32(headers.value(pushback)) ?? -1)
+    }
+    return .failure(error)
   }
 
   /// A request's fields.

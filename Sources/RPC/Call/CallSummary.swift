@@ -1,0 +1,31 @@
+/// What a call has carried so far.
+///
+/// Bytes are those of messages with their five-byte prefixes, compressed where they were: what DATA frames hold.
+public struct CallTraffic: Sendable, Hashable {
+  public var messagesReceived = 0
+  public var messagesSent = 0
+  public var bytesReceived = 0
+  public var bytesSent = 0
+
+  public init() {}
+
+  static func += (left: inout CallTraffic, right: CallTraffic) {
+    left.messagesReceived &+= right.messagesReceived
+    left.messagesSent &+= right.messagesSent
+    left.bytesReceived &+= right.bytesReceived
+    left.bytesSent &+= right.bytesSent
+  }
+}
+
+/// How a call stands, or how it ended.
+public struct CallSummary: Sendable {
+  /// What the peer is told, or was; nil while that is undecided.
+  ///
+  /// It may differ from what the handler threw: a deadline or a cancellation decides before the handler has ended.
+  public var status: StatusCode?
+  /// The error behind a status other than `OK`.
+  public var failure: RPCError?
+  public var traffic: CallTraffic
+  /// Since the request's headers came.
+  public var duration: Duration
+}
