@@ -162,6 +162,7 @@ extension HTTP2Connection {
     guard role == .client else { return }
     for stream in streams.all where !stream.isClosed && nghttp2_session_find_stream(session, stream.id) == nil {
       cancelledUnsent[stream.id] = stream
+      stream.neverSent = true
       recordClosed(stream, .refusedStream)
     }
   }
@@ -263,6 +264,7 @@ private let frameNotSent: nghttp2_on_frame_not_send_callback = { _, frame, statu
     if frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST {
       // The request never left: after a GOAWAY, or cancelled while it waited for a free slot.
       let isCancelled = status == NGHTTP2_ERR_STREAM_CLOSING.rawValue
+      stream.neverSent = !isTooLarge
       connection.recordClosed(stream, isTooLarge ? .internalError : isCancelled ? .cancel : .refusedStream)
     } else if !stream.isClosed, status != NGHTTP2_ERR_STREAM_CLOSING.rawValue {
       // Without its headers or its status the stream would stay open for ever.

@@ -84,7 +84,7 @@ package final class HTTP2ChannelHandler: ChannelInboundHandler {
   }
 
   package var channel: (any Channel)? { context?.channel }
-  package var isActive: Bool { context != nil }
+  package var isActive: Bool { context != nil && !isAbandoned }
 
   // MARK: Channel events
 
@@ -139,10 +139,11 @@ package final class HTTP2ChannelHandler: ChannelInboundHandler {
   package func channelInactive(context: ChannelHandlerContext) {
     keepaliveTask?.cancel()
     let orderly = failure == nil && connection.openStreamCount == 0
+    // Calls that are made again when they hear of the end must not come back here.
+    self.context = nil
     connection.abandon(failure ?? .connectionLost("the peer closed it"), deliver: dispatch)
     let observer = observer
     self.observer = nil
-    self.context = nil
     observer?.connectionClosed(self, error: orderly ? nil : failure ?? .connectionLost("the peer closed it"))
     executor.endReading()
   }

@@ -32,6 +32,7 @@ extension HTTP2Connection {
     loss = error
     for stream in streams.all {
       stream.isClosed = true
+      stream.neverSent = role == .client && nghttp2_session_find_stream(session, stream.id) == nil
       events.append(EventRecord(.connectionLost, stream))
     }
     deliverEvents(deliver)

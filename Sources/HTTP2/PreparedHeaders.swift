@@ -5,9 +5,12 @@ internal import CNghttp2
 /// A `StaticString`'s bytes live as long as the program, which is what lets nghttp2 keep the pointers.
 package final class PreparedHeaders: Sendable {
   nonisolated(unsafe) let vectors: UnsafeMutableBufferPointer<nghttp2_nv>
+  /// The bytes of fields that are not constants of the program.
+  private nonisolated(unsafe) let storage: UnsafeMutablePointer<UInt8>?
 
   package init(_ fields: KeyValuePairs<StaticString, StaticString>) {
     vectors = .allocate(capacity: fields.count)
+    storage = nil
     for (index, field) in fields.enumerated() {
       vectors.initializeElement(
         at: index,
@@ -19,7 +22,27 @@ package final class PreparedHeaders: Sendable {
     }
   }
 
-  deinit { vectors.deallocate() }
+  /// Fields that are the same for many calls, though not for all programs. nghttp2 copies their bytes, since a frame may
+  /// outlive this object; what is spared is laying them out for each call.
+  package init(_ block: HeaderBlock) {
+    vectors = .allocate(capacity: block.fields.count)
+    let bytes = UnsafeMutablePointer<UInt8>.allocate(capacity: max(block.bytes.count, 1))
+    bytes.initialize(repeating: 0, count: max(block.bytes.count, 1))
+    for (index, byte) in block.bytes.enumerated() { bytes[index] = byte }
+    storage = bytes
+    for (index, field) in block.fields.enumerated() {
+      vectors.initializeElement(
+        at: index,
+        to: nghttp2_nv(
+          name: bytes + field.nameStart, value: bytes + field.nameStart + field.nameCount, namelen: field.nameCount,
+          valuelen: field.valueCount, flags: field.neverIndexed ? UInt8(NGHTTP2_NV_FLAG_NO_INDEX.rawValue) : 0))
+    }
+  }
+
+  deinit {
+    vectors.deallocate()
+    storage?.deallocate()
+  }
 }
 
 /// What a HEADERS frame is to carry: constant fields first, then those of this one call.

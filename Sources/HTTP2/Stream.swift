@@ -36,6 +36,8 @@ package final class HTTP2Stream {
   package internal(set) var remoteEnded = false
   /// nghttp2 has forgotten the stream; nothing can be sent on it any more.
   package internal(set) var isClosed = false
+  /// Client: the request was dropped before any of it was sent.
+  package internal(set) var neverSent = false
 
   // nil once the connection has forgotten the stream or is gone: a handler may outlive both. Not `weak`, since a weak
   // reference makes every retain and release of the connection take the slow path.
@@ -61,6 +63,7 @@ package final class HTTP2Stream {
     wantsDrain = false
     remoteEnded = false
     isClosed = false
+    neverSent = false
     outbound.recycle()
     trailers = nil
     isFinished = false

@@ -330,12 +330,7 @@ struct CompressionNegotiationTests {
   func unknownResponseEncoding() async throws {
     let loop = MultiThreadedEventLoopGroup.singleton.any()
     let status = try await loop.submit {
-      let transport = ClientTransport(
-        loop: loop, target: .unix(path: "unused"), configuration: RPCClient.Configuration(),
-        logger: Logger(label: "test"))
-      let call = ClientCall(
-        method: method("Unary", .unary), options: CallOptions(), transport: transport,
-        pipe: MessagePipe(executor: LoopExecutor(loop), maxReceiveSize: 1_000, maxSendSize: 1_000), request: nil)
+      let call = looseCall("Unary", .unary, request: nil, on: loop)
       var headers = HeaderBlock()
       headers.append(":status", "200")
       headers.append("content-type", "application/grpc")

@@ -91,7 +91,7 @@ struct ConnectionEndTests {
       .connect(host: "127.0.0.1", port: listener.localAddress?.port ?? 0).get()
     let request = try await loop.submit {
       let connection = try HTTP2Connection(role: .client)
-      clientCall("Expand", .serverStreaming, request: [0, 0, 0, 0, 0]).start(on: connection)
+      looseCall("Expand", .serverStreaming, request: [0, 0, 0, 0, 0], on: loop).start(on: connection, of: nil)
       return try output(of: connection)
     }.get()
     try await client.writeAndFlush(ByteBuffer(bytes: request))
@@ -128,9 +128,9 @@ struct ConnectionEndTests {
   @Test("a stream the server ended first is ended by the client too", arguments: ["0", "9"])
   func halfOpenStream(status: String) async throws {
     let reset = try await loop.submit {
-      let call = clientCall("Chat", .bidirectionalStreaming, request: nil)
+      let call = looseCall("Chat", .bidirectionalStreaming, request: nil, on: loop)
       let connection = try HTTP2Connection(role: .client)
-      call.start(on: connection)
+      call.start(on: connection, of: nil)
       _ = try output(of: connection)
       var trailers = HeaderBlock()
       trailers.append(":status", "200")
@@ -141,16 +141,6 @@ struct ConnectionEndTests {
     }.get()
     let code = status == "0" ? HTTP2ErrorCode.noError : .cancel
     #expect(reset == [0, 0, 4, 3, 0, 0, 0, 0, 1, 0, 0, 0, UInt8(code.rawValue)])
-  }
-
-  /// A call whose stream a test opens on a connection of its own.
-  private func clientCall(_ name: String, _ kind: MethodDescriptor.Kind, request: [UInt8]?) -> ClientCall {
-    let transport = ClientTransport(
-      loop: loop, target: .unix(path: "unused"), configuration: RPCClient.Configuration(),
-      logger: Logger(label: "test"))
-    return ClientCall(
-      method: method(name, kind), options: CallOptions(), transport: transport,
-      pipe: MessagePipe(executor: LoopExecutor(loop), maxReceiveSize: 1_000, maxSendSize: 1_000), request: request)
   }
 
   private func output(of connection: HTTP2Connection) throws -> [UInt8] {

@@ -1,7 +1,9 @@
 import Foundation
 import Logging
+import NIOCore
 import Protobuf
 
+@testable import HTTP2
 @testable import RPC
 
 typealias Payload = GoogleProtobufAny
@@ -119,6 +121,19 @@ func chatMethod(
   _ handler: @escaping @Sendable (RequestStream<Payload>, ResponseWriter<Payload>, ServerContext) async throws -> Void
 ) -> MethodDefinition {
   .bidirectionalStreaming("Chat", request: Payload.self, response: Payload.self, handler: handler)
+}
+
+/// A client's call whose stream a test opens on a connection of its own.
+func looseCall(
+  _ name: String, _ kind: MethodDescriptor.Kind, request: [UInt8]?, on loop: any EventLoop
+) -> ClientCall {
+  let executor = LoopExecutor(loop)
+  let channel = ClientChannel(
+    target: RPCTarget(.unix(path: "unused")), configuration: RPCClient.Configuration(), interceptors: [],
+    executor: executor, logger: Logger(label: "test"))
+  return ClientCall(
+    method: channel.methods.find(method(name, kind)), options: CallOptions(), inheritedDeadline: nil, channel: channel,
+    pipe: MessagePipe(executor: executor, maxReceiveSize: 1_000, maxSendSize: 1_000), request: request)
 }
 
 let echoMethods: [MethodDefinition] = [

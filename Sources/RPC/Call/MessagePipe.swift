@@ -18,6 +18,8 @@ final class MessagePipe: @unchecked Sendable {
 
   // All below: on the loop only.
   private(set) var stream: HTTP2Stream?
+  /// Keeps what is written for as long as the call may be made again; a client's.
+  var replay: ReplayBuffer?
   private var reader: MessageReader
   /// What our messages are compressed with; set before the first one.
   var sendEncoding = CompressionAlgorithm.identity
@@ -39,6 +41,10 @@ final class MessagePipe: @unchecked Sendable {
 
   func attach(_ stream: HTTP2Stream) {
     self.stream = stream
+    if let replay {
+      replay.bytes.withUnsafeBytes { stream.write($0) }
+      if replay.isFinished { stream.finish() }
+    }
     wakeWriters()
   }
 
@@ -58,6 +64,9 @@ final class MessagePipe: @unchecked Sendable {
   }
 
   var isOnLoop: Bool { loop.inEventLoop }
+
+  /// The stream has failed, and another takes its place; writers wait for it.
+  func detach() { stream = nil }
 
   /// - Throws: when the peer's framing is wrong or a message too large; the call is over then.
   func received(_ data: UnsafeRawBufferPointer) throws(RPCError) {
@@ -233,7 +242,10 @@ final class MessagePipe: @unchecked Sendable {
   func enqueue(_ bytes: [UInt8]) throws(RPCError) -> Written {
     if let writeFailure { throw writeFailure }
     guard let stream else { return .notAttached }
-    bytes.withUnsafeBytes { stream.write($0) }
+    bytes.withUnsafeBytes { bytes in
+      stream.write(bytes)
+      replay?.record(bytes)
+    }
     countSent(bytes.count)
     return isCongested ? .congested : .fluent
   }
@@ -244,6 +256,7 @@ final class MessagePipe: @unchecked Sendable {
       let isDone = try await onLoop { () throws(RPCError) in
         if let failure = self.writeFailure { throw failure }
         guard let stream = self.stream else { return false }
+        self.replay?.isFinished = true
         stream.finish()
         return true
       }
@@ -263,13 +276,16 @@ final class MessagePipe: @unchecked Sendable {
       return
     }
     var total = 0
+    var written: UnsafeMutableRawPointer?
     try message.serialize { (count: Int) throws(RPCError) in
       try checkSendSize(count)
       total = MessageReader.prefixSize + count
       let room = stream.reserve(total)
+      written = room
       writePrefix(count, to: room)
       return room + MessageReader.prefixSize
     }
+    if let replay { replay.record(UnsafeRawBufferPointer(start: written, count: total)) }
     stream.commit(total)
     countSent(total)
   }

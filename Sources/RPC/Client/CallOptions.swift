@@ -1,13 +1,18 @@
 /// How one call is to be made.
 public struct CallOptions: Sendable {
-  /// How long the call may take, from now to its status; the server is told. nil waits for ever.
+  /// How long the call may take, from now to its status, retries included; the server is told. nil waits for ever,
+  /// unless the service's config or an inherited deadline sets a limit.
   public var timeout: Duration?
   /// Sent with the request.
   public var metadata: Metadata
-  /// Wait for a connection instead of failing with `UNAVAILABLE` when there is none to be had.
-  public var waitForReady: Bool
+  /// Wait for a connection instead of failing with `UNAVAILABLE` when there is none to be had; nil leaves it to the
+  /// service's config, which does not wait unless it says so.
+  public var waitForReady: Bool?
   /// The largest response message taken, in bytes; nil takes the client's limit.
   public var maxResponseMessageSize: Int?
+  /// A call made by a handler of this process's server ends with the deadline of the call it serves, if that comes
+  /// before its own. False lets it go on.
+  public var inheritsDeadline = true
   /// What requests are compressed with; nil takes the client's, `RPCClient.Configuration.compression`.
   public var compression: CompressionAlgorithm?
   /// Told of the answer to a call that takes one response message, before that message is returned. Called on the
@@ -15,7 +20,7 @@ public struct CallOptions: Sendable {
   public var onResponse: (@Sendable (ResponseInfo) -> Void)?
 
   public init(
-    timeout: Duration? = nil, metadata: Metadata = Metadata(), waitForReady: Bool = false,
+    timeout: Duration? = nil, metadata: Metadata = Metadata(), waitForReady: Bool? = nil,
     maxResponseMessageSize: Int? = nil, compression: CompressionAlgorithm? = nil,
     onResponse: (@Sendable (ResponseInfo) -> Void)? = nil
   ) {

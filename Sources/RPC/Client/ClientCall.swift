@@ -3,72 +3,116 @@ internal import NIOCore
 internal import Protobuf
 internal import Synchronization
 
-/// One call of a client: from its request to its status, over several streams if the first ones are refused.
+/// One call of a client: from its request to its status, over several streams if the first ones fail in a way that
+/// lets it be made again.
 ///
 /// Confined to its event loop, but for what is behind `outcome`.
-final class ClientCall: HTTP2StreamObserver, @unchecked Sendable {
+final class ClientCall: HTTP2StreamObserver, LoopTimerOwner, @unchecked Sendable {
   let pipe: MessagePipe
-  let options: CallOptions
-  private let method: MethodDescriptor
-  private let transport: ClientTransport
-  private let deadline: Deadline?
+  let method: ClientMethod
+  let channel: ClientChannel
+  private(set) var options: CallOptions
 
   struct Outcome {
     var status: Result<Void, RPCError>?
+    var responseMetadata = Metadata()
     var trailingMetadata = Metadata()
+    var attempts = 0
   }
   /// What became of the call; readable from anywhere.
   let outcome = Mutex(Outcome())
 
-  /// The whole request of a call that does not stream it, so that it can be sent again if it was refused.
-  private let request: [UInt8]?
+  // The deadline of the call that the caller serves.
+  private let inheritedDeadline: Deadline?
+  private var deadline: Deadline?
+  private var deadlineTimer: LoopTimer?
+  private(set) var waitsForReady = false
+  /// In the channel's list of calls without a connection.
+  var isWaiting = false
+
+  /// The whole request of a call that does not stream it; nil once the call is committed to its attempt.
+  private var request: [UInt8]?
+  private let streamsRequest: Bool
+  private var retry = RetryState(policy: nil)
+  /// The server has begun to answer: what becomes of this attempt becomes of the call.
+  private var isCommitted = false
   private var attempts = 0
   private var stream: HTTP2Stream?
-  private var deadlineTimer: Scheduled<Void>?
+  private var subchannel: Subchannel?
+
+  private var hasBegun = false
+  private var hasEnded = false
   private var responseMetadata: Metadata?
   private var metadataWaiters: [CheckedContinuation<Void, Never>] = []
   private var finishWaiters: [() -> Void] = []
 
-  private static let maxAttempts = 3
-
+  /// - Parameter request: the framed message of a call that does not stream its request.
   init(
-    method: MethodDescriptor, options: CallOptions, transport: ClientTransport, pipe: MessagePipe, request: [UInt8]?
+    method: ClientMethod, options: CallOptions, inheritedDeadline: Deadline?, channel: ClientChannel,
+    pipe: MessagePipe, request: [UInt8]?
   ) {
     self.method = method
     self.options = options
-    self.transport = transport
+    self.inheritedDeadline = inheritedDeadline
+    self.channel = channel
     self.pipe = pipe
     self.request = request
-    deadline = options.timeout.map { .after($0) }
+    streamsRequest = request == nil
+    if streamsRequest { pipe.replay = ReplayBuffer(limit: channel.configuration.retryBufferSize) }
+    use(method.config)
+  }
+
+  /// Before the call has begun, or on the loop while it waits.
+  func use(_ config: ServiceConfig.Method) {
+    waitsForReady = options.waitForReady ?? config.waitForReady ?? false
+    if channel.configuration.retriesEnabled { retry.policy = config.retryPolicy }
+    var earliest = inheritedDeadline
+    for timeout in [options.timeout, config.timeout] {
+      guard let timeout else { continue }
+      let candidate = Deadline.after(timeout)
+      earliest = earliest.map { min($0, candidate) } ?? candidate
+    }
+    // What was said first counts from its own time.
+    if let new = earliest, let old = deadline { deadline = min(new, old) } else { deadline = earliest }
+    if hasBegun { armDeadline() }
   }
 
   // MARK: Starting
 
   /// On the loop: arms the deadline and asks for a stream.
   func submit() {
-    guard !isFinished else { return }
-    if let deadline {
-      let left = deadline.remaining
-      guard left > .zero else { return deadlinePassed() }
-      deadlineTimer = transport.loop.scheduleTask(in: TimeAmount(left)) { self.deadlinePassed() }
-    }
-    transport.submit(self)
+    guard !hasEnded else { return }
+    hasBegun = true
+    channel.callBegan()
+    armDeadline()
+    if !hasEnded { channel.submit(self) }
   }
 
-  func start(on connection: HTTP2Connection) {
-    guard !isFinished else { return }
+  private func armDeadline() {
+    guard let deadline else { return }
+    let left = deadline.remaining
+    guard left > .zero else { return deadlinePassed() }
+    let timer = deadlineTimer ?? LoopTimer()
+    deadlineTimer = timer
+    channel.timers.arm(timer, afterNanoseconds: TimeAmount(left).nanoseconds, for: self)
+  }
+
+  /// Begins an attempt.
+  func start(on connection: HTTP2Connection, of subchannel: Subchannel?) {
+    guard !hasEnded else { return }
     attempts += 1
-    let headers = WireHeaders.request(
-      method: method, scheme: "http", authority: transport.authority, timeout: deadline?.remaining,
-      metadata: options.metadata, encoding: pipe.sendEncoding, acceptEncoding: transport.acceptEncoding)
+    let rest = WireHeaders.requestRest(
+      encoding: pipe.sendEncoding, timeout: deadline?.remaining, previousAttempts: retry.previousAttempts,
+      metadata: options.metadata)
     do {
-      let stream = try connection.openStream(OutgoingHeaders(nil, headers), endStream: false, observer: self)
+      let stream = try connection.openStream(OutgoingHeaders(method.head, rest), endStream: false, observer: self)
       self.stream = stream
+      self.subchannel = subchannel
+      pipe.attach(stream)
       if let request {
-        request.withUnsafeBytes { stream.write($0) }
+        try pipe.enqueue(request)
         stream.finish()
       }
-      pipe.attach(stream)
     } catch {
       abandon(RPCError(.unavailable, "no stream could be opened: \(error)"))
     }
@@ -77,50 +121,66 @@ final class ClientCall: HTTP2StreamObserver, @unchecked Sendable {
   // MARK: The stream's events
 
   func streamReceived(headers: HeaderView, endStream: Bool) {
-    let isFirst = responseMetadata == nil
-    if isFirst {
-      let httpStatus = headers.firstValue(":status").flatMap { Int($0) } ?? 0
-      // 1xx answers only announce the real one.
-      if (100..<200).contains(httpStatus) { return }
-      if let error = fault(in: headers, httpStatus: httpStatus) {
-        return finish(.failure(error), immediately: true)
-      }
-    }
-    if !endStream {
-      guard isFirst else { return }
-      if let field = headers.first("grpc-encoding") {
-        guard let encoding = CompressionAlgorithm(headers.valueBytes(field)) else {
-          return finish(
-            .failure(
-              RPCError(.internalError, "the server compresses with \"\(headers.value(field))\", which we do not know")),
-            immediately: true)
-        }
-        pipe.receiveEncoding = encoding
-      }
-      responseMetadata = Metadata(headers)
-      wakeMetadataWaiters()
+    guard responseMetadata == nil else {
+      if endStream { ended(with: headers) }
       return
     }
-    if isFirst { responseMetadata = Metadata(headers) }
-    outcome.withLock { $0.trailingMetadata = Metadata(headers) }
-    finish(
-      WireHeaders.status(in: headers)
-        ?? .failure(RPCError(.unknown, "the server ended the call without a grpc-status")))
+    let httpStatus = Self.httpStatus(of: headers)
+    // 1xx answers only announce the real one.
+    if (100..<200).contains(httpStatus) { return }
+    subchannel?.answered()
+    if let error = fault(in: headers, httpStatus: httpStatus) {
+      return attemptFailed(.status(error.code, RetryState.Pushback(in: headers)), error)
+    }
+    if endStream { return ended(with: headers) }
+    commit()
+    if let field = headers.first("grpc-encoding") {
+      guard let encoding = CompressionAlgorithm(headers.valueBytes(field)) else {
+        return abandon(
+          RPCError(.internalError, "the server compresses with \"\(headers.value(field))\", which we do not know"))
+      }
+      pipe.receiveEncoding = encoding
+    }
+    let metadata = Metadata(headers)
+    responseMetadata = metadata
+    if !metadata.isEmpty { outcome.withLock { $0.responseMetadata = metadata } }
+    wakeMetadataWaiters()
+  }
+
+  private static func httpStatus(of headers: HeaderView) -> Int {
+    guard let field = headers.first(":status") else { return 0 }
+    return headers.valueEquals(field, "200") ? 200 : Int(headers.value(field)) ?? 0
   }
 
   /// What is wrong with a response's first headers, if they are no gRPC response's.
   private func fault(in headers: HeaderView, httpStatus: Int) -> RPCError? {
     // A gRPC server may refuse with an HTTP status and say why all the same.
     if httpStatus != 200, case .failure(let error)? = WireHeaders.status(in: headers) { return error }
-    let contentType = headers.firstValue("content-type") ?? ""
-    if httpStatus == 200, WireHeaders.isGRPC(contentType) { return nil }
+    let contentType = headers.first("content-type")
+    if httpStatus == 200, let contentType,
+      headers.valueEquals(contentType, "application/grpc") || WireHeaders.isGRPC(headers.value(contentType))
+    {
+      return nil
+    }
     return RPCError(
       StatusCode(httpStatus: httpStatus),
-      "the answer is no gRPC response: HTTP status \(httpStatus), content-type \"\(contentType)\"")
+      "the answer is no gRPC response: HTTP status \(httpStatus), content-type "
+        + "\"\(contentType.map { headers.value($0) } ?? "")\"")
+  }
+
+  /// The trailers are there.
+  private func ended(with trailers: HeaderView) {
+    let status =
+      WireHeaders.status(in: trailers)
+      ?? .failure(RPCError(.unknown, "the server ended the call without a grpc-status"))
+    let metadata = Metadata(trailers)
+    guard case .failure(let error) = status,
+      isMadeAgain(after: .status(error.code, RetryState.Pushback(in: trailers)))
+    else { return finish(status, trailingMetadata: metadata) }
   }
 
   func streamReceived(data: UnsafeRawBufferPointer) {
-    guard !isFinished else {
+    guard !hasEnded else {
       stream?.release(data.count)
       return
     }
@@ -139,34 +199,85 @@ final class ClientCall: HTTP2StreamObserver, @unchecked Sendable {
   func streamDrained() { pipe.wakeWriters() }
 
   func streamClosed(_ reason: HTTP2StreamEnd) {
-    guard !isFinished else { return }
+    let neverSent = stream?.neverSent == true
+    stream = nil
+    guard !hasEnded else { return }
+    let error: RPCError
+    var failure: RetryState.Failure
     switch reason {
-    case .reset(.refusedStream) where request != nil && responseMetadata == nil && attempts < Self.maxAttempts:
-      // The server promises that it has not looked at the call, so sending it again cannot do it twice.
-      stream = nil
-      transport.submit(self)
     case .reset(let code):
-      finish(.failure(RPCError(StatusCode(reset: code), "the stream was reset (\(code))")), immediately: true)
+      error = RPCError(StatusCode(reset: code), "the stream was reset (\(code))")
+      failure = code == .refusedStream ? .refused(error.code) : .status(error.code, nil)
     case .finished:
-      finish(.failure(RPCError(.internalError, "the server ended the stream without a status")), immediately: true)
-    case .connectionLost(let error):
-      finish(.failure(RPCError(.unavailable, "\(error)", cause: error)), immediately: true)
+      error = RPCError(.internalError, "the server ended the stream without a status")
+      failure = .status(error.code, nil)
+    case .connectionLost(let loss):
+      error = RPCError(.unavailable, "\(loss)", cause: loss)
+      failure = .status(error.code, nil)
     }
+    if neverSent { failure = .neverSent }
+    attemptFailed(failure, error)
+  }
+
+  // MARK: Further attempts
+
+  private func commit() {
+    isCommitted = true
+    request = nil
+    pipe.replay = nil
+  }
+
+  /// Whether what the call has sent can be sent again.
+  private var isRepeatable: Bool {
+    !isCommitted && (streamsRequest ? pipe.replay?.isWhole == true : request != nil)
+  }
+
+  private func attemptFailed(_ failure: RetryState.Failure, _ error: RPCError) {
+    if !isMadeAgain(after: failure) { finish(.failure(error), immediately: true) }
+  }
+
+  private func isMadeAgain(after failure: RetryState.Failure) -> Bool {
+    var generator = SystemRandomNumberGenerator()
+    let decision = retry.attemptFailed(
+      failure, isRepeatable: isRepeatable, throttle: channel.throttle, using: &generator)
+    guard decision != .giveUp else { return false }
+    leaveStream()
+    switch decision {
+    case .after(let delay): channel.park(self, for: delay)
+    case .now, .giveUp: channel.submit(self)
+    }
+    return true
+  }
+
+  /// Lets go of a stream that has failed, though it may not be closed yet.
+  private func leaveStream() {
+    pipe.detach()
+    guard let stream else { return }
+    self.stream = nil
+    stream.observer = nil
+    if !stream.isWriteClosed || stream.queuedBytes > 0 { stream.reset(.cancel) }
+  }
+
+  /// There is no connection to be had for the attempt.
+  func couldNotStart(_ error: RPCError) {
+    guard !hasEnded else { return }
+    attemptFailed(.status(error.code, nil), error)
   }
 
   // MARK: Ending
 
-  private var isFinished: Bool { outcome.withLock { $0.status != nil } }
-
   /// The status is known. `immediately` drops messages that were not read yet.
-  private func finish(_ status: Result<Void, RPCError>, immediately: Bool = false) {
-    let isFirst = outcome.withLock { outcome in
-      guard outcome.status == nil else { return false }
+  private func finish(
+    _ status: Result<Void, RPCError>, trailingMetadata: Metadata = Metadata(), immediately: Bool = false
+  ) {
+    guard !hasEnded else { return }
+    hasEnded = true
+    outcome.withLock { outcome in
       outcome.status = status
-      return true
+      outcome.trailingMetadata = trailingMetadata
+      outcome.attempts = attempts
     }
-    guard isFirst else { return }
-    deadlineTimer?.cancel()
+    if let deadlineTimer { channel.timers.cancel(deadlineTimer) }
     if case .failure(let error) = status, immediately {
       pipe.fail(error)
     } else {
@@ -181,6 +292,10 @@ final class ClientCall: HTTP2StreamObserver, @unchecked Sendable {
     finishWaiters = []
     for waiter in waiters { waiter() }
     endStream(status, immediately: immediately)
+    if case .success = status { channel.throttle?.succeeded() }
+    guard hasBegun else { return }
+    channel.forget(self)
+    channel.callEnded()
   }
 
   /// Gives up what is left of the stream: what the server still sends, or what it did not want of the request.
@@ -190,37 +305,37 @@ final class ClientCall: HTTP2StreamObserver, @unchecked Sendable {
     if case .success = status { stream.reset(.noError) } else { stream.reset(.cancel) }
   }
 
-  /// Ends a call that never got a stream.
+  /// On the loop: ends the call, whatever the server may still say.
   func abandon(_ error: RPCError) { finish(.failure(error), immediately: true) }
 
-  private func deadlinePassed() {
-    let timeout = options.timeout ?? .zero
-    end(RPCError(.deadlineExceeded, "the deadline of \(timeout) passed before the server had answered"))
-  }
+  func timerFired(_ timer: LoopTimer) { deadlinePassed() }
 
-  private func end(_ error: RPCError) {
-    guard !isFinished else { return }
-    finish(.failure(error), immediately: true)
-    transport.forget(self)
+  private func deadlinePassed() {
+    abandon(RPCError(.deadlineExceeded, "the deadline passed before the server had answered"))
   }
 
   /// From anywhere: gives the call up; the server is told.
   func cancel() {
-    guard !isFinished else { return }
-    transport.loop.execute { self.end(RPCError(.cancelled, "the call was cancelled")) }
+    guard outcome.withLock({ $0.status == nil }) else { return }
+    channel.loop.execute { self.abandon(RPCError(.cancelled, "the call was cancelled")) }
   }
 
   // MARK: Results
 
   /// On the loop: calls `body` when the status is known, at once if it is.
   func whenFinished(_ body: @escaping () -> Void) {
-    if isFinished { body() } else { finishWaiters.append(body) }
+    if hasEnded { body() } else { finishWaiters.append(body) }
+  }
+
+  /// On the loop, after the end: how the call ended.
+  var status: Result<Void, RPCError> {
+    outcome.withLock { $0.status } ?? .failure(RPCError(.internalError, "the call has not ended"))
   }
 
   /// On the loop, after the end: the one message of a response that does not stream.
   func singleResponse<M: Message>(_ type: M.Type) -> Result<M, RPCError> {
     Result { () throws(RPCError) in
-      if case .failure(let error)? = outcome.withLock({ $0.status }) { throw error }
+      try status.get()
       guard case .message(let message) = try pipe.poll(type) else {
         throw RPCError(.internalError, "the server sent no response message")
       }
@@ -237,12 +352,42 @@ final class ClientCall: HTTP2StreamObserver, @unchecked Sendable {
     }
   }
 
+  /// Makes the call with options that interceptors may have changed, and waits for its end.
+  ///
+  /// - Parameters:
+  ///   - started: called on the loop as soon as the call is under way.
+  ///   - ended: called on the loop when the status is known; it may find the call to have failed all the same.
+  func run(
+    _ options: CallOptions, started: @escaping @Sendable () -> Void,
+    ended: @escaping @Sendable (ClientCall) -> RPCError?
+  ) async throws(RPCError) {
+    let result: Result<Void, RPCError> = await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        onLoop {
+          // A time limit that stays as it was counts from the beginning.
+          if options.timeout != self.options.timeout { self.deadline = nil }
+          self.options = options
+          self.use(self.method.config)
+          self.submit()
+          started()
+          self.whenFinished {
+            let failure = ended(self)
+            continuation.resume(returning: failure.map { .failure($0) } ?? self.status)
+          }
+        }
+      }
+    } onCancel: {
+      cancel()
+    }
+    try result.get()
+  }
+
   /// The response's headers, as soon as they are there.
   func metadata() async throws(RPCError) -> Metadata {
     await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
-        transport.loop.execute {
-          if self.responseMetadata != nil || self.isFinished { return continuation.resume() }
+        onLoop {
+          if self.responseMetadata != nil || self.hasEnded { return continuation.resume() }
           self.metadataWaiters.append(continuation)
         }
       }
@@ -251,13 +396,19 @@ final class ClientCall: HTTP2StreamObserver, @unchecked Sendable {
     }
     let found = await pipe.onLoop { self.responseMetadata }
     if let found { return found }
-    if case .failure(let error)? = outcome.withLock({ $0.status }) { throw error }
-    return Metadata()
+    let (status, trailing) = outcome.withLock { ($0.status, $0.trailingMetadata) }
+    if case .failure(let error)? = status { throw error }
+    // A response without messages has only one list of fields.
+    return trailing
   }
 
   private func wakeMetadataWaiters() {
     let waiters = metadataWaiters
     metadataWaiters = []
     for waiter in waiters { waiter.resume() }
+  }
+
+  func onLoop(_ body: @escaping @Sendable () -> Void) {
+    if channel.loop.inEventLoop { body() } else { channel.loop.execute(body) }
   }
 }

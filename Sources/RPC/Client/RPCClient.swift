@@ -1,67 +1,67 @@
 internal import HTTP2
 public import Logging
-internal import NIOCore
 internal import NIOPosix
 public import Protobuf
 
-/// A client of one gRPC server: one HTTP/2 connection with many calls at once, made when first needed and made again
-/// when it is lost.
+/// A client of one gRPC service: HTTP/2 connections with many calls at once, made when first needed and made again when
+/// they are lost.
 ///
 /// Generated clients wrap one; any number of them may share it.
 public final class RPCClient: Sendable {
-  public struct Keepalive: Sendable {
-    /// Silence after which the server is asked whether it is still there; nil never asks. Foreign servers close
-    /// connections that ask more than every five minutes.
-    public var interval: Duration?
-    public var timeout: Duration = .seconds(20)
-    /// Ask also while no call is open.
-    public var withoutCalls = false
-
-    public static var defaults: Keepalive { Keepalive() }
-  }
-
-  public struct Configuration: Sendable {
-    /// The largest message a server may send, in bytes.
-    public var maxReceiveMessageSize = 4 << 20
-    /// The largest message that may be sent, in bytes.
-    public var maxSendMessageSize = Int(Int32.max)
-    /// The size of a response's header list, counted as in RFC 9113 §6.5.2.
-    public var maxHeaderListSize = 16 << 10
-    /// What requests are compressed with, unless a call's options say otherwise. A server that does not take it
-    /// answers `UNIMPLEMENTED`.
-    public var compression = CompressionAlgorithm.identity
-    /// What servers may compress responses with, besides `identity`.
-    public var acceptedCompression: Set<CompressionAlgorithm> = [.gzip, .deflate]
-    public var connectTimeout: Duration = .seconds(20)
-    public var backoff = Backoff.defaults
-    public var keepalive = Keepalive.defaults
-
-    public init() {}
-  }
-
-  private let transport: ClientTransport
-  private let configuration: Configuration
+  private let channel: ClientChannel
 
   /// Connects at the first call.
+  /// - Parameter interceptors: wrap every call, the first one outermost.
   public init(
-    target: RPCAddress, configuration: Configuration = Configuration(), logger: Logger = Logger(label: "rpc.client")
+    target: RPCTarget, configuration: Configuration = Configuration(), interceptors: [any ClientInterceptor] = [],
+    logger: Logger = Logger(label: "rpc.client")
   ) {
-    self.configuration = configuration
-    transport = ClientTransport(
-      loop: MultiThreadedEventLoopGroup.singleton.any(), target: target, configuration: configuration, logger: logger)
+    channel = ClientChannel(
+      target: target, configuration: configuration, interceptors: interceptors,
+      executor: LoopExecutor(MultiThreadedEventLoopGroup.singleton.any()), logger: logger)
   }
 
-  // Calls that are still open finish: their streams keep the connection.
-  deinit { transport.loop.execute { [transport] in transport.retire() } }
+  /// Connects at the first call.
+  /// - Parameter interceptors: wrap every call, the first one outermost.
+  public convenience init(
+    target: RPCAddress, configuration: Configuration = Configuration(), interceptors: [any ClientInterceptor] = [],
+    logger: Logger = Logger(label: "rpc.client")
+  ) {
+    self.init(
+      target: RPCTarget(target), configuration: configuration, interceptors: interceptors, logger: logger)
+  }
 
-  /// Closes the connection; calls that are still open fail. Later calls fail with `CANCELLED`.
+  // Calls that are still open finish: they keep the connections.
+  deinit { channel.loop.execute { [channel] in channel.retire() } }
+
+  /// Closes the connections; calls that are still open fail. Later calls fail with `CANCELLED`.
   public func close() async {
     await withCheckedContinuation { continuation in
-      transport.loop.execute {
-        self.transport.close()
+      channel.loop.execute {
+        self.channel.close()
         continuation.resume()
       }
     }
+  }
+
+  // MARK: Connections
+
+  /// Runs tasks where the client's connections live: calls made there spare two thread hand-overs each.
+  ///
+  /// Tasks on it share one thread with all I/O of the client; they must not block it or compute for long.
+  public var taskExecutor: any TaskExecutor { channel.connectionContext.executor }
+
+  /// What the connections are up to now.
+  public var connectivityState: ConnectivityState { channel.connectivity.current }
+
+  /// What the connections are up to: now, and at every change. It ends when the client is closed.
+  ///
+  /// A reader that falls behind by more than 16 changes misses the older ones.
+  public func connectivityStates() -> AsyncStream<ConnectivityState> { channel.connectivity.watch() }
+
+  /// Connects now, if nothing is connected, rather than at the first call.
+  public func connect() {
+    channel.loop.execute { [channel] in channel.connect() }
   }
 
   // MARK: Calls
@@ -70,7 +70,15 @@ public final class RPCClient: Sendable {
     _ method: MethodDescriptor, _ request: Request, response: Response.Type, options: CallOptions
   ) async throws(RPCError) -> Response {
     let call = try makeCall(method, options, request: request)
-    return try await finish(call, response: response, submit: true)
+    guard let handler = call.method.handler else { return try await finish(call, response: response, submit: true) }
+    let outcome = InterceptedOutcome<Response>()
+    let context = ClientContext(call, ended: outcome.take)
+    do {
+      try await handler(context)
+    } catch {
+      throw RPCError(thrown: error)
+    }
+    return try outcome.get()
   }
 
   public func clientStreaming<Request: Message, Response: Message>(
@@ -79,7 +87,7 @@ public final class RPCClient: Sendable {
   ) async throws(RPCError) -> Response {
     let call = makeCall(method, options)
     let writer = RequestWriter<Request>(handle: CallHandle(call))
-    submit(call)
+    try await start(call)
     do {
       try await send(writer)
       try await writer.finish()
@@ -97,42 +105,57 @@ public final class RPCClient: Sendable {
     _ method: MethodDescriptor, _ request: Request, response: Response.Type, options: CallOptions
   ) async throws(RPCError) -> ResponseStream<Response> {
     let call = try makeCall(method, options, request: request)
-    submit(call)
-    return ResponseStream(handle: CallHandle(call))
+    let handle = CallHandle(call)
+    try await start(call)
+    return ResponseStream(handle: handle)
   }
 
   public func bidirectionalStreaming<Request: Message, Response: Message>(
     _ method: MethodDescriptor, request: Request.Type, response: Response.Type, options: CallOptions
   ) async throws(RPCError) -> BidirectionalCall<Request, Response> {
     let call = makeCall(method, options)
-    submit(call)
     let handle = CallHandle(call)
+    try await start(call)
     return BidirectionalCall(requests: RequestWriter(handle: handle), responses: ResponseStream(handle: handle))
   }
 
-  private func makePipe(_ options: CallOptions) -> MessagePipe {
+  private func makePipe(_ method: ClientMethod, _ options: CallOptions) -> MessagePipe {
+    let configuration = channel.configuration
     let pipe = MessagePipe(
-      executor: transport.executor, maxReceiveSize: options.maxResponseMessageSize ?? configuration.maxReceiveMessageSize,
-      maxSendSize: configuration.maxSendMessageSize)
+      executor: channel.connectionContext.executor,
+      maxReceiveSize: min(
+        options.maxResponseMessageSize ?? configuration.maxReceiveMessageSize,
+        method.config.maxResponseMessageSize ?? .max),
+      maxSendSize: min(configuration.maxSendMessageSize, method.config.maxRequestMessageSize ?? .max))
     pipe.sendEncoding = options.compression ?? configuration.compression
     return pipe
   }
 
+  private func makeCall(
+    _ method: ClientMethod, _ options: CallOptions, _ pipe: MessagePipe, request: [UInt8]?
+  ) -> ClientCall {
+    ClientCall(
+      method: method, options: options, inheritedDeadline: options.inheritsDeadline ? InheritedDeadline.current : nil,
+      channel: channel, pipe: pipe, request: request)
+  }
+
   private func makeCall(_ method: MethodDescriptor, _ options: CallOptions) -> ClientCall {
-    ClientCall(method: method, options: options, transport: transport, pipe: makePipe(options), request: nil)
+    let method = channel.methods.find(method)
+    return makeCall(method, options, makePipe(method, options), request: nil)
   }
 
   private func makeCall(
     _ method: MethodDescriptor, _ options: CallOptions, request: some Message
   ) throws(RPCError) -> ClientCall {
-    let pipe = makePipe(options)
-    return ClientCall(
-      method: method, options: options, transport: transport, pipe: pipe,
-      request: try pipe.framed(request, pipe.sendEncoding, .automatic))
+    let method = channel.methods.find(method)
+    let pipe = makePipe(method, options)
+    return makeCall(method, options, pipe, request: try pipe.framed(request, pipe.sendEncoding, .automatic))
   }
 
-  private func submit(_ call: ClientCall) {
-    if transport.loop.inEventLoop { call.submit() } else { transport.loop.execute { call.submit() } }
+  /// Begins a call that streams, within its interceptors.
+  private func start(_ call: ClientCall) async throws(RPCError) {
+    guard let handler = call.method.handler else { return call.onLoop { call.submit() } }
+    try await InterceptedStart().run(handler, call)
   }
 
   /// Waits for the status and takes the one response message.
@@ -141,11 +164,10 @@ public final class RPCClient: Sendable {
   ) async throws(RPCError) -> Response {
     let result: Result<Response, RPCError> = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
-        let wait: @Sendable () -> Void = {
+        call.onLoop {
           if submit { call.submit() }
           call.whenFinished { continuation.resume(returning: call.singleResponse(response)) }
         }
-        if transport.loop.inEventLoop { wait() } else { transport.loop.execute(wait) }
       }
     } onCancel: {
       call.cancel()

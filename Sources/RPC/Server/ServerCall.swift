@@ -132,7 +132,11 @@ final class ServerCall: HTTP2StreamObserver, LoopTimerOwner, @unchecked Sendable
 
   private func runHandler() async -> (any Error)? {
     do {
-      try await method.handler(ServerContext(call: self))
+      if hasDeadline {
+        try await InheritedDeadline.$current.withValue(deadline) { try await method.handler(ServerContext(call: self)) }
+      } else {
+        try await method.handler(ServerContext(call: self))
+      }
       return nil
     } catch {
       return error

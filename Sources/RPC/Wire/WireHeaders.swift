@@ -75,22 +75,32 @@ enum WireHeaders {
     return .failure(error)
   }
 
-  /// A request's fields.
-  static func request(
-    method: MethodDescriptor, scheme: StaticString, authority: String, timeout: Duration?, metadata: Metadata,
-    encoding: CompressionAlgorithm, acceptEncoding: String
-  ) -> HeaderBlock {
+  /// The fields that all requests of a method have in common.
+  static func requestHead(
+    method: MethodDescriptor, scheme: String, authority: String, acceptEncoding: String
+  ) -> PreparedHeaders {
     var block = HeaderBlock()
-    block.reserve(fields: 9 + metadata.block.fields.count, bytes: 192 + metadata.block.bytes.count)
     block.append(":method", "POST")
-    block.append(":scheme", "\(scheme)")
+    block.append(":scheme", scheme)
     block.append(":path", method.path)
     block.append(":authority", authority)
     block.append("te", "trailers")
     block.append("content-type", "application/grpc")
-    if encoding != .identity { block.append("grpc-encoding", encoding.rawValue) }
     block.append("grpc-accept-encoding", acceptEncoding)
+    return PreparedHeaders(block)
+  }
+
+  /// The fields of one attempt of a call; nil when there are none.
+  static func requestRest(
+    encoding: CompressionAlgorithm, timeout: Duration?, previousAttempts: Int, metadata: Metadata
+  ) -> HeaderBlock? {
+    guard encoding != .identity || timeout != nil || previousAttempts > 0 else {
+      return metadata.isEmpty ? nil : metadata.block
+    }
+    var block = HeaderBlock()
+    if encoding != .identity { block.append("grpc-encoding", encoding.rawValue) }
     if let timeout { block.append("grpc-timeout", Timeout.format(timeout), neverIndexed: true) }
+    if previousAttempts > 0 { block.append("grpc-previous-rpc-attempts", String(previousAttempts)) }
     block.append(contentsOf: metadata.block)
     return block
   }
