@@ -55,4 +55,59 @@ struct BulkTests {
       try message.serialize { (_: Int) throws(TooLarge) -> UnsafeMutableRawPointer in throw TooLarge() }
     }
   }
+
+  /// What the segments of a message make together; nil when they are not what they promise to be.
+  private func joined(_ message: some Message, detachingFrom minimum: Int) -> (bytes: [UInt8], detached: [[UInt8]])? {
+    var head = [UInt8](repeating: 0xAA, count: message.serializedByteCount() + 1)
+    var announced = (written: 0, total: 0)
+    let detached = head.withUnsafeMutableBytes { buffer in
+      message.serializeSegments(detachingFrom: minimum) { written, total in
+        announced = (written, total)
+        return buffer.baseAddress.unsafelyUnwrapped
+      }
+    }
+    guard head[announced.written...].allSatisfy({ $0 == 0xAA }) else { return nil }
+    var bytes: [UInt8] = []
+    var sent = 0
+    for value in detached {
+      guard value.offset >= sent else { return nil }
+      bytes += head[sent..<value.offset] + value.bytes
+      sent = value.offset
+    }
+    bytes += head[sent..<announced.written]
+    return bytes.count == announced.total ? (bytes, detached.map(\.bytes)) : nil
+  }
+
+  @Test("head and large values together are the message", arguments: byteCounts, [1, 100, 2048, 70_000])
+  func segments(size: Int, minimum: Int) throws {
+    let value = pattern(size)
+    let flat = Scalars.with { $0.string = "name"; $0.bytes = value; $0.colour = .red }
+    let inFlat = try #require(joined(flat, detachingFrom: minimum))
+    #expect(inFlat.bytes == flat.serializedBytes())
+    #expect(inFlat.detached == (size >= minimum ? [value] : []))
+    let oneof = Choice.with { $0.value = .data(value); $0.after = "after" }
+    #expect(try #require(joined(oneof, detachingFrom: minimum)).bytes == oneof.serializedBytes())
+    let chunk = Chunk.with {
+      $0.name = "name"
+      $0.data = value
+      $0.source = .inlineData(value)
+      $0.checksum = pattern(16)
+      $0.inner = .with { $0.data = value }
+    }
+    let inStructured = try #require(joined(chunk, detachingFrom: minimum))
+    #expect(inStructured.bytes == chunk.serializedBytes())
+    #expect(inStructured.detached == (size >= max(minimum, 2048) ? [value, value] : []))
+  }
+
+  @Test("a message in segments can be refused for its whole size")
+  func segmentsTooLarge() {
+    struct TooLarge: Error {}
+    #expect(throws: TooLarge.self) {
+      try Scalars.with { $0.bytes = pattern(5000) }.serializeSegments(detachingFrom: 1000) {
+        (written: Int, total: Int) throws(TooLarge) -> UnsafeMutableRawPointer in
+        #expect(written == 3 && total == 5003)
+        throw TooLarge()
+      }
+    }
+  }
 }

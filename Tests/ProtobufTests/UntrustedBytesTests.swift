@@ -148,16 +148,19 @@ struct UntrustedBytesTests {
     }
   }
 
-  @Test("a string with NUL is refused, wherever it stands", arguments: 0..<20)
-  func nul(position: Int) {
-    var text = Array(repeating: UInt8(ascii: "x"), count: 20)
-    text[position] = 0
-    #expect(throws: Protobuf.DecodingError.embeddedNUL(field: "features.v1.Scalars.string")) {
-      try Scalars(serializedBytes: [0x72, 20] + text)
+  @Test("NUL is a character like any other, in every place a string can have", arguments: ["\0", "\0x", "x\0y", "x\0"])
+  func nul(text: String) throws {
+    let message = Everything.with {
+      $0.scalars = .with { $0.string = text }
+      $0.optionals = .with { $0.string = text }
+      $0.repeateds = .with { $0.string = ["", text, "plain"] }
+      $0.maps = .with { $0.stringString = [text: text]; $0.boolString = [true: text] }
+      $0.choice = .with { $0.value = .text(text); $0.after = text }
     }
-    #expect(throws: Protobuf.DecodingError.embeddedNUL(field: "features.v1.Maps.StringStringEntry.key")) {
-      try Maps(serializedBytes: [0x0A, 22, 0x0A, 20] + text)
-    }
+    let decoded = try Everything(serializedBytes: message.serializedBytes())
+    #expect(decoded == message)
+    #expect(decoded.scalars?.string.utf8.count == text.utf8.count)
+    #expect(try Scalars(serializedBytes: Scalars.with { $0.string = text }.serializedBytes()).string == text)
   }
 
   @Test("a string with NUL is sent whole")
@@ -177,15 +180,35 @@ struct UntrustedBytesTests {
     #expect(nested.serializedBytes() == [0x0A, 3, 0x72, 1, 0, 0x2A, 3, 0x4A, 1, 0x7A])
   }
 
-  @Test("groups, field number 0 and overlong varints are refused")
+  @Test("field number 0, overlong varints and wire types that do not exist are refused")
   func malformed() {
-    #expect(throws: Protobuf.DecodingError.groupUnsupported(message: "features.v1.Scalars")) {
-      try Scalars(serializedBytes: [0x0B, 0x0C])
-    }
-    for bytes in [[0x00, 0x00], [0x07], [0x18] + Array(repeating: 0x80, count: 10) + [1]] as [[UInt8]] {
+    for bytes in [[0x00, 0x00], [0x07], [0x1F], [0x18] + Array(repeating: 0x80, count: 10) + [1]] as [[UInt8]] {
       #expect(throws: Protobuf.DecodingError.malformed(message: "features.v1.Scalars")) {
         try Scalars(serializedBytes: bytes)
       }
+    }
+  }
+
+  @Test("a group without an end is cut short; one with another's end, or an end alone, is malformed")
+  func brokenGroups() {
+    for bytes in [[0xA3, 6], [0xA3, 6, 0x08], [0xA3, 6, 0xA3, 6, 0xA4, 6]] as [[UInt8]] {
+      #expect(throws: Protobuf.DecodingError.truncated) { try Scalars(serializedBytes: bytes) }
+    }
+    for bytes in [[0xA4, 6], [0xA3, 6, 0xAC, 6], [0xA3, 6, 0x07, 0xA4, 6]] as [[UInt8]] {
+      #expect(throws: Protobuf.DecodingError.malformed(message: "features.v1.Scalars")) {
+        try Scalars(serializedBytes: bytes)
+      }
+    }
+  }
+
+  @Test("groups may nest to the limit that messages have, counted together")
+  func groupDepth() throws {
+    func groups(_ count: Int) -> [UInt8] {
+      [0xA3, 0xA4].flatMap { tag in (0..<count).flatMap { _ in [tag, 6] as [UInt8] } }
+    }
+    #expect(try Scalars(serializedBytes: groups(99)).unknownFields.bytes == groups(99))
+    for bytes in [groups(100), groups(10_000), [0x12, 0x8C, 3] + groups(99)] {
+      #expect(throws: Protobuf.DecodingError.nestedTooDeeply(limit: 100)) { try Node(serializedBytes: bytes) }
     }
   }
 }

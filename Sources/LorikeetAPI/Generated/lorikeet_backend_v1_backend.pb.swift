@@ -71,7 +71,7 @@ public struct BackendBlob: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__Backend__V1__Blob.self)
-    self.sha256 = Unpack.string(c.pointee.sha256)
+    self.sha256 = source.string(c.pointee.sha256.len, c.pointee.sha256.data, "lorikeet.backend.v1.Blob.sha256")
     self.sizeBytes = c.pointee.size_bytes
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
@@ -80,12 +80,34 @@ public struct BackendBlob: Message {
     let c = packer.allocate(Lorikeet__Backend__V1__Blob.self)
     lorikeet__backend__v1__blob__init(c)
     let frame = packer.open()
-    if !self.sha256.isEmpty, let start = packer.string(self.sha256, field: 1) {
-      c.pointee.sha256 = start
+    if !self.sha256.isEmpty {
+      c.pointee.sha256 = ProtobufCBinaryData(packer.text(self.sha256))
     }
     c.pointee.size_bytes = self.sizeBytes
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 10: self.sha256 = wire.string()
+      case 16: self.sizeBytes = wire.int64()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if !self.sha256.isEmpty { size.string(self.sha256, tag: 10) }
+    if self.sizeBytes != 0 { size.int64(self.sizeBytes, tag: 16) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if !self.sha256.isEmpty { wire.string(self.sha256, tag: 10) }
+    if self.sizeBytes != 0 { wire.int64(self.sizeBytes, tag: 16) }
+    wire.unknown(self.unknownFields)
   }
 }
 
@@ -119,11 +141,11 @@ public struct BackendAttachRequest: Message {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__Backend__V1__AttachRequest.self)
     switch c.pointee.payload_case.rawValue {
     case 1:
-      if let value = c.pointee.hello { self.payload = .hello(BackendHello(unpacked: value, source: .complete)) }
+      if let value = c.pointee.hello { self.payload = .hello(BackendHello(unpacked: value, source: source.nested)) }
     case 2:
-      if let value = c.pointee.heartbeat { self.payload = .heartbeat(BackendHeartbeat(unpacked: value, source: .complete)) }
+      if let value = c.pointee.heartbeat { self.payload = .heartbeat(BackendHeartbeat(unpacked: value, source: source.nested)) }
     case 3:
-      if let value = c.pointee.report { self.payload = .report(BackendJobReport(unpacked: value, source: .complete)) }
+      if let value = c.pointee.report { self.payload = .report(BackendJobReport(unpacked: value, source: source.nested)) }
     default: break
     }
     self.unknownFields = UnknownFields(unpacked: unpacked)
@@ -183,11 +205,11 @@ public struct BackendHello: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__Backend__V1__Hello.self)
-    self.backendId = Unpack.string(c.pointee.backend_id)
+    self.backendId = source.string(c.pointee.backend_id.len, c.pointee.backend_id.data, "lorikeet.backend.v1.Hello.backend_id")
     self.role = BackendRole(rawValue: Int32(truncatingIfNeeded: c.pointee.role.rawValue))
-    self.device = Unpack.string(c.pointee.device)
+    self.device = source.string(c.pointee.device.len, c.pointee.device.data, "lorikeet.backend.v1.Hello.device")
     self.slots = c.pointee.slots
-    self.version = Unpack.string(c.pointee.version)
+    self.version = source.string(c.pointee.version.len, c.pointee.version.data, "lorikeet.backend.v1.Hello.version")
     self.processId = c.pointee.process_id
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
@@ -196,20 +218,54 @@ public struct BackendHello: Message {
     let c = packer.allocate(Lorikeet__Backend__V1__Hello.self)
     lorikeet__backend__v1__hello__init(c)
     let frame = packer.open()
-    if !self.backendId.isEmpty, let start = packer.string(self.backendId, field: 1) {
-      c.pointee.backend_id = start
+    if !self.backendId.isEmpty {
+      c.pointee.backend_id = ProtobufCBinaryData(packer.text(self.backendId))
     }
     c.pointee.role = Lorikeet__Backend__V1__Role(rawValue: .init(truncatingIfNeeded: self.role.rawValue))
-    if !self.device.isEmpty, let start = packer.string(self.device, field: 3) {
-      c.pointee.device = start
+    if !self.device.isEmpty {
+      c.pointee.device = ProtobufCBinaryData(packer.text(self.device))
     }
     c.pointee.slots = self.slots
-    if !self.version.isEmpty, let start = packer.string(self.version, field: 5) {
-      c.pointee.version = start
+    if !self.version.isEmpty {
+      c.pointee.version = ProtobufCBinaryData(packer.text(self.version))
     }
     c.pointee.process_id = self.processId
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 10: self.backendId = wire.string()
+      case 16: self.role = BackendRole(rawValue: wire.int32())
+      case 26: self.device = wire.string()
+      case 32: self.slots = wire.int32()
+      case 42: self.version = wire.string()
+      case 48: self.processId = wire.int64()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if !self.backendId.isEmpty { size.string(self.backendId, tag: 10) }
+    if self.role.rawValue != 0 { size.int32(self.role.rawValue, tag: 16) }
+    if !self.device.isEmpty { size.string(self.device, tag: 26) }
+    if self.slots != 0 { size.int32(self.slots, tag: 32) }
+    if !self.version.isEmpty { size.string(self.version, tag: 42) }
+    if self.processId != 0 { size.int64(self.processId, tag: 48) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if !self.backendId.isEmpty { wire.string(self.backendId, tag: 10) }
+    if self.role.rawValue != 0 { wire.int32(self.role.rawValue, tag: 16) }
+    if !self.device.isEmpty { wire.string(self.device, tag: 26) }
+    if self.slots != 0 { wire.int32(self.slots, tag: 32) }
+    if !self.version.isEmpty { wire.string(self.version, tag: 42) }
+    if self.processId != 0 { wire.int64(self.processId, tag: 48) }
+    wire.unknown(self.unknownFields)
   }
 }
 
@@ -231,7 +287,7 @@ public struct BackendHeartbeat: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__Backend__V1__Heartbeat.self)
-    self.warmCheckpoints = Unpack.strings(c.pointee.n_warm_checkpoints, c.pointee.warm_checkpoints)
+    self.warmCheckpoints = Unpack.array(c.pointee.n_warm_checkpoints, c.pointee.warm_checkpoints) { source.nested.string($0.len, $0.data, "lorikeet.backend.v1.Heartbeat.warm_checkpoints") }
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -240,10 +296,10 @@ public struct BackendHeartbeat: Message {
     lorikeet__backend__v1__heartbeat__init(c)
     let frame = packer.open()
     if !self.warmCheckpoints.isEmpty {
-      if let start = packer.strings(self.warmCheckpoints, field: 1) {
-        c.pointee.warm_checkpoints = start
-        c.pointee.n_warm_checkpoints = self.warmCheckpoints.count
+      c.pointee.warm_checkpoints = packer.array(self.warmCheckpoints) { value, packer in
+        ProtobufCBinaryData(packer.text(value))
       }
+      c.pointee.n_warm_checkpoints = self.warmCheckpoints.count
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
@@ -302,33 +358,33 @@ public struct BackendJobReport: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__Backend__V1__JobReport.self)
-    self.jobId = Unpack.string(c.pointee.job_id)
+    self.jobId = source.string(c.pointee.job_id.len, c.pointee.job_id.data, "lorikeet.backend.v1.JobReport.job_id")
     self.attempt = c.pointee.attempt
     switch c.pointee.payload_case.rawValue {
     case 3:
-      if let value = c.pointee.started { self.payload = .started(BackendJobStarted(unpacked: value, source: .complete)) }
+      if let value = c.pointee.started { self.payload = .started(BackendJobStarted(unpacked: value, source: source.nested)) }
     case 4:
-      if let value = c.pointee.tune_progress { self.payload = .tuneProgress(TuneProgress(unpacked: value, source: .complete)) }
+      if let value = c.pointee.tune_progress { self.payload = .tuneProgress(TuneProgress(unpacked: value, source: source.nested)) }
     case 5:
-      if let value = c.pointee.tune_preview { self.payload = .tunePreview(BackendTunePreviewReport(unpacked: value, source: .complete)) }
+      if let value = c.pointee.tune_preview { self.payload = .tunePreview(BackendTunePreviewReport(unpacked: value, source: source.nested)) }
     case 6:
-      if let value = c.pointee.training_checkpoint { self.payload = .trainingCheckpoint(BackendTrainingCheckpoint(unpacked: value, source: .complete)) }
+      if let value = c.pointee.training_checkpoint { self.payload = .trainingCheckpoint(BackendTrainingCheckpoint(unpacked: value, source: source.nested)) }
     case 7:
-      self.payload = .warning(Unpack.string(c.pointee.warning))
+      self.payload = .warning(source.string(c.pointee.warning.len, c.pointee.warning.data, "lorikeet.backend.v1.JobReport.warning"))
     case 8:
-      if let value = c.pointee.generation_progress { self.payload = .generationProgress(GenerationProgress(unpacked: value, source: .complete)) }
+      if let value = c.pointee.generation_progress { self.payload = .generationProgress(GenerationProgress(unpacked: value, source: source.nested)) }
     case 9:
-      if let value = c.pointee.generation_preview { self.payload = .generationPreview(GenerationPreview(unpacked: value, source: .complete)) }
+      if let value = c.pointee.generation_preview { self.payload = .generationPreview(GenerationPreview(unpacked: value, source: source.nested)) }
     case 10:
-      if let value = c.pointee.image { self.payload = .image(BackendImageReport(unpacked: value, source: .complete)) }
+      if let value = c.pointee.image { self.payload = .image(BackendImageReport(unpacked: value, source: source.nested)) }
     case 11:
-      if let value = c.pointee.tune_finished { self.payload = .tuneFinished(BackendTuneFinished(unpacked: value, source: .complete)) }
+      if let value = c.pointee.tune_finished { self.payload = .tuneFinished(BackendTuneFinished(unpacked: value, source: source.nested)) }
     case 12:
-      if let value = c.pointee.generation_finished { self.payload = .generationFinished(BackendGenerationFinished(unpacked: value, source: .complete)) }
+      if let value = c.pointee.generation_finished { self.payload = .generationFinished(BackendGenerationFinished(unpacked: value, source: source.nested)) }
     case 13:
-      if let value = c.pointee.failed { self.payload = .failed(BackendJobFailed(unpacked: value, source: .complete)) }
+      if let value = c.pointee.failed { self.payload = .failed(BackendJobFailed(unpacked: value, source: source.nested)) }
     case 14:
-      if let value = c.pointee.cancelled { self.payload = .cancelled(BackendJobCancelled(unpacked: value, source: .complete)) }
+      if let value = c.pointee.cancelled { self.payload = .cancelled(BackendJobCancelled(unpacked: value, source: source.nested)) }
     default: break
     }
     self.unknownFields = UnknownFields(unpacked: unpacked)
@@ -338,8 +394,8 @@ public struct BackendJobReport: Message {
     let c = packer.allocate(Lorikeet__Backend__V1__JobReport.self)
     lorikeet__backend__v1__job_report__init(c)
     let frame = packer.open()
-    if !self.jobId.isEmpty, let start = packer.string(self.jobId, field: 1) {
-      c.pointee.job_id = start
+    if !self.jobId.isEmpty {
+      c.pointee.job_id = ProtobufCBinaryData(packer.text(self.jobId))
     }
     c.pointee.attempt = self.attempt
     switch self.payload {
@@ -356,10 +412,8 @@ public struct BackendJobReport: Message {
       c.pointee.training_checkpoint = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__Backend__V1__TrainingCheckpoint.self)
       c.pointee.payload_case = .init(rawValue: 6)
     case .warning(let value):
-      if let start = packer.string(value, field: 7) {
-        c.pointee.warning = start
-        c.pointee.payload_case = .init(rawValue: 7)
-      }
+      c.pointee.warning = ProtobufCBinaryData(packer.text(value))
+      c.pointee.payload_case = .init(rawValue: 7)
     case .generationProgress(let value):
       c.pointee.generation_progress = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__GenerationProgress.self)
       c.pointee.payload_case = .init(rawValue: 8)
@@ -385,6 +439,39 @@ public struct BackendJobReport: Message {
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 10: self.jobId = wire.string()
+      case 16: self.attempt = wire.int32()
+      case 58: self.payload = .warning(wire.string())
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if !self.jobId.isEmpty { size.string(self.jobId, tag: 10) }
+    if self.attempt != 0 { size.int32(self.attempt, tag: 16) }
+    switch self.payload {
+    case .warning(let value): size.string(value, tag: 58)
+    case .some: size.giveUp()
+    case nil: break
+    }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if !self.jobId.isEmpty { wire.string(self.jobId, tag: 10) }
+    if self.attempt != 0 { wire.int32(self.attempt, tag: 16) }
+    switch self.payload {
+    case .warning(let value): wire.string(value, tag: 58)
+    case .some: break
+    case nil: break
+    }
+    wire.unknown(self.unknownFields)
   }
 }
 
@@ -417,6 +504,25 @@ public struct BackendJobStarted: Message {
     c.pointee.resumed_from_step = self.resumedFromStep
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 8: self.resumedFromStep = wire.int32()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if self.resumedFromStep != 0 { size.int32(self.resumedFromStep, tag: 8) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if self.resumedFromStep != 0 { wire.int32(self.resumedFromStep, tag: 8) }
+    wire.unknown(self.unknownFields)
   }
 }
 
@@ -451,9 +557,9 @@ public struct BackendTunePreviewReport: Message {
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__Backend__V1__TunePreviewReport.self)
     self.step = c.pointee.step
-    self.prompt = Unpack.string(c.pointee.prompt)
+    self.prompt = source.string(c.pointee.prompt.len, c.pointee.prompt.data, "lorikeet.backend.v1.TunePreviewReport.prompt")
     if let value = c.pointee.picture {
-      self.picture = BackendBlob(unpacked: value, source: .complete)
+      self.picture = BackendBlob(unpacked: value, source: source.nested)
     }
     self.width = c.pointee.width
     self.height = c.pointee.height
@@ -465,8 +571,8 @@ public struct BackendTunePreviewReport: Message {
     lorikeet__backend__v1__tune_preview_report__init(c)
     let frame = packer.open()
     c.pointee.step = self.step
-    if !self.prompt.isEmpty, let start = packer.string(self.prompt, field: 2) {
-      c.pointee.prompt = start
+    if !self.prompt.isEmpty {
+      c.pointee.prompt = ProtobufCBinaryData(packer.text(self.prompt))
     }
     if let value = self.picture {
       c.pointee.picture = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__Backend__V1__Blob.self)
@@ -501,7 +607,7 @@ public struct BackendTrainingCheckpoint: Message {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__Backend__V1__TrainingCheckpoint.self)
     self.step = c.pointee.step
     if let value = c.pointee.state {
-      self.state = BackendBlob(unpacked: value, source: .complete)
+      self.state = BackendBlob(unpacked: value, source: source.nested)
     }
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
@@ -552,7 +658,7 @@ public struct BackendImageReport: Message {
     self.index = c.pointee.index
     self.seed = c.pointee.seed
     if let value = c.pointee.picture {
-      self.picture = BackendBlob(unpacked: value, source: .complete)
+      self.picture = BackendBlob(unpacked: value, source: source.nested)
     }
     self.width = c.pointee.width
     self.height = c.pointee.height
@@ -609,13 +715,13 @@ public struct BackendTuneFinished: Message {
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__Backend__V1__TuneFinished.self)
     if let value = c.pointee.lora {
-      self.lora = BackendBlob(unpacked: value, source: .complete)
+      self.lora = BackendBlob(unpacked: value, source: source.nested)
     }
     self.rank = c.pointee.rank
     self.alpha = c.pointee.alpha
     self.tensorCount = c.pointee.tensor_count
     self.finalLoss = c.pointee.final_loss
-    self.rejectedImages = Unpack.messages(c.pointee.n_rejected_images, c.pointee.rejected_images) { RejectedImage(unpacked: $0, source: .complete) }
+    self.rejectedImages = Unpack.messages(c.pointee.n_rejected_images, c.pointee.rejected_images) { RejectedImage(unpacked: $0, source: source.nested) }
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -667,6 +773,18 @@ public struct BackendGenerationFinished: Message {
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
   }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    if !wire.isAtEnd { wire.giveUp() }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    wire.unknown(self.unknownFields)
+  }
 }
 
 /// The job stopped because it was cancelled.
@@ -692,6 +810,18 @@ public struct BackendJobCancelled: Message {
     let frame = packer.open()
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    if !wire.isAtEnd { wire.giveUp() }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    wire.unknown(self.unknownFields)
   }
 }
 
@@ -724,9 +854,9 @@ public struct BackendJobFailed: Message {
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__Backend__V1__JobFailed.self)
     self.code = c.pointee.code
-    self.message = Unpack.string(c.pointee.message)
+    self.message = source.string(c.pointee.message.len, c.pointee.message.data, "lorikeet.backend.v1.JobFailed.message")
     self.retryable = c.pointee.retryable != 0
-    self.rejectedImages = Unpack.messages(c.pointee.n_rejected_images, c.pointee.rejected_images) { RejectedImage(unpacked: $0, source: .complete) }
+    self.rejectedImages = Unpack.messages(c.pointee.n_rejected_images, c.pointee.rejected_images) { RejectedImage(unpacked: $0, source: source.nested) }
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -735,8 +865,8 @@ public struct BackendJobFailed: Message {
     lorikeet__backend__v1__job_failed__init(c)
     let frame = packer.open()
     c.pointee.code = self.code
-    if !self.message.isEmpty, let start = packer.string(self.message, field: 2) {
-      c.pointee.message = start
+    if !self.message.isEmpty {
+      c.pointee.message = ProtobufCBinaryData(packer.text(self.message))
     }
     c.pointee.retryable = self.retryable ? 1 : 0
     if !self.rejectedImages.isEmpty {
@@ -782,13 +912,13 @@ public struct BackendAttachResponse: Message {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__Backend__V1__AttachResponse.self)
     switch c.pointee.payload_case.rawValue {
     case 1:
-      if let value = c.pointee.welcome { self.payload = .welcome(BackendWelcome(unpacked: value, source: .complete)) }
+      if let value = c.pointee.welcome { self.payload = .welcome(BackendWelcome(unpacked: value, source: source.nested)) }
     case 2:
-      if let value = c.pointee.assignment { self.payload = .assignment(BackendAssignment(unpacked: value, source: .complete)) }
+      if let value = c.pointee.assignment { self.payload = .assignment(BackendAssignment(unpacked: value, source: source.nested)) }
     case 3:
-      if let value = c.pointee.cancel { self.payload = .cancel(BackendCancelAssignment(unpacked: value, source: .complete)) }
+      if let value = c.pointee.cancel { self.payload = .cancel(BackendCancelAssignment(unpacked: value, source: source.nested)) }
     case 4:
-      if let value = c.pointee.drain { self.payload = .drain(BackendDrain(unpacked: value, source: .complete)) }
+      if let value = c.pointee.drain { self.payload = .drain(BackendDrain(unpacked: value, source: source.nested)) }
     default: break
     }
     self.unknownFields = UnknownFields(unpacked: unpacked)
@@ -858,6 +988,31 @@ public struct BackendWelcome: Message {
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
   }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 8: self.heartbeatIntervalMs = wire.int32()
+      case 16: self.leaseMs = wire.int32()
+      case 24: self.maxImagePixels = wire.int64()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if self.heartbeatIntervalMs != 0 { size.int32(self.heartbeatIntervalMs, tag: 8) }
+    if self.leaseMs != 0 { size.int32(self.leaseMs, tag: 16) }
+    if self.maxImagePixels != 0 { size.int64(self.maxImagePixels, tag: 24) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if self.heartbeatIntervalMs != 0 { wire.int32(self.heartbeatIntervalMs, tag: 8) }
+    if self.leaseMs != 0 { wire.int32(self.leaseMs, tag: 16) }
+    if self.maxImagePixels != 0 { wire.int64(self.maxImagePixels, tag: 24) }
+    wire.unknown(self.unknownFields)
+  }
 }
 
 /// A job to stop.
@@ -881,7 +1036,7 @@ public struct BackendCancelAssignment: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__Backend__V1__CancelAssignment.self)
-    self.jobId = Unpack.string(c.pointee.job_id)
+    self.jobId = source.string(c.pointee.job_id.len, c.pointee.job_id.data, "lorikeet.backend.v1.CancelAssignment.job_id")
     self.attempt = c.pointee.attempt
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
@@ -890,12 +1045,34 @@ public struct BackendCancelAssignment: Message {
     let c = packer.allocate(Lorikeet__Backend__V1__CancelAssignment.self)
     lorikeet__backend__v1__cancel_assignment__init(c)
     let frame = packer.open()
-    if !self.jobId.isEmpty, let start = packer.string(self.jobId, field: 1) {
-      c.pointee.job_id = start
+    if !self.jobId.isEmpty {
+      c.pointee.job_id = ProtobufCBinaryData(packer.text(self.jobId))
     }
     c.pointee.attempt = self.attempt
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 10: self.jobId = wire.string()
+      case 16: self.attempt = wire.int32()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if !self.jobId.isEmpty { size.string(self.jobId, tag: 10) }
+    if self.attempt != 0 { size.int32(self.attempt, tag: 16) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if !self.jobId.isEmpty { wire.string(self.jobId, tag: 10) }
+    if self.attempt != 0 { wire.int32(self.attempt, tag: 16) }
+    wire.unknown(self.unknownFields)
   }
 }
 
@@ -922,6 +1099,18 @@ public struct BackendDrain: Message {
     let frame = packer.open()
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    if !wire.isAtEnd { wire.giveUp() }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    wire.unknown(self.unknownFields)
   }
 }
 
@@ -957,13 +1146,13 @@ public struct BackendAssignment: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__Backend__V1__Assignment.self)
-    self.jobId = Unpack.string(c.pointee.job_id)
+    self.jobId = source.string(c.pointee.job_id.len, c.pointee.job_id.data, "lorikeet.backend.v1.Assignment.job_id")
     self.attempt = c.pointee.attempt
     switch c.pointee.job_case.rawValue {
     case 3:
-      if let value = c.pointee.tune { self.job = .tune(BackendTuneAssignment(unpacked: value, source: .complete)) }
+      if let value = c.pointee.tune { self.job = .tune(BackendTuneAssignment(unpacked: value, source: source.nested)) }
     case 4:
-      if let value = c.pointee.generation { self.job = .generation(BackendGenerationAssignment(unpacked: value, source: .complete)) }
+      if let value = c.pointee.generation { self.job = .generation(BackendGenerationAssignment(unpacked: value, source: source.nested)) }
     default: break
     }
     self.unknownFields = UnknownFields(unpacked: unpacked)
@@ -973,8 +1162,8 @@ public struct BackendAssignment: Message {
     let c = packer.allocate(Lorikeet__Backend__V1__Assignment.self)
     lorikeet__backend__v1__assignment__init(c)
     let frame = packer.open()
-    if !self.jobId.isEmpty, let start = packer.string(self.jobId, field: 1) {
-      c.pointee.job_id = start
+    if !self.jobId.isEmpty {
+      c.pointee.job_id = ProtobufCBinaryData(packer.text(self.jobId))
     }
     c.pointee.attempt = self.attempt
     switch self.job {
@@ -988,6 +1177,36 @@ public struct BackendAssignment: Message {
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 10: self.jobId = wire.string()
+      case 16: self.attempt = wire.int32()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if !self.jobId.isEmpty { size.string(self.jobId, tag: 10) }
+    if self.attempt != 0 { size.int32(self.attempt, tag: 16) }
+    switch self.job {
+    case .some: size.giveUp()
+    case nil: break
+    }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if !self.jobId.isEmpty { wire.string(self.jobId, tag: 10) }
+    if self.attempt != 0 { wire.int32(self.attempt, tag: 16) }
+    switch self.job {
+    case .some: break
+    case nil: break
+    }
+    wire.unknown(self.unknownFields)
   }
 }
 
@@ -1015,11 +1234,11 @@ public struct BackendInputFile: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__Backend__V1__InputFile.self)
-    self.path = Unpack.string(c.pointee.path)
+    self.path = source.string(c.pointee.path.len, c.pointee.path.data, "lorikeet.backend.v1.InputFile.path")
     if let value = c.pointee.blob {
-      self.blob = BackendBlob(unpacked: value, source: .complete)
+      self.blob = BackendBlob(unpacked: value, source: source.nested)
     }
-    self.localPath = Unpack.string(c.pointee.local_path)
+    self.localPath = source.string(c.pointee.local_path.len, c.pointee.local_path.data, "lorikeet.backend.v1.InputFile.local_path")
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -1027,14 +1246,14 @@ public struct BackendInputFile: Message {
     let c = packer.allocate(Lorikeet__Backend__V1__InputFile.self)
     lorikeet__backend__v1__input_file__init(c)
     let frame = packer.open()
-    if !self.path.isEmpty, let start = packer.string(self.path, field: 1) {
-      c.pointee.path = start
+    if !self.path.isEmpty {
+      c.pointee.path = ProtobufCBinaryData(packer.text(self.path))
     }
     if let value = self.blob {
       c.pointee.blob = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__Backend__V1__Blob.self)
     }
-    if !self.localPath.isEmpty, let start = packer.string(self.localPath, field: 3) {
-      c.pointee.local_path = start
+    if !self.localPath.isEmpty {
+      c.pointee.local_path = ProtobufCBinaryData(packer.text(self.localPath))
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
@@ -1068,10 +1287,10 @@ public struct BackendInputAsset: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__Backend__V1__InputAsset.self)
-    self.assetId = Unpack.string(c.pointee.asset_id)
-    self.name = Unpack.string(c.pointee.name)
-    self.digest = Unpack.string(c.pointee.digest)
-    self.files = Unpack.messages(c.pointee.n_files, c.pointee.files) { BackendInputFile(unpacked: $0, source: .complete) }
+    self.assetId = source.string(c.pointee.asset_id.len, c.pointee.asset_id.data, "lorikeet.backend.v1.InputAsset.asset_id")
+    self.name = source.string(c.pointee.name.len, c.pointee.name.data, "lorikeet.backend.v1.InputAsset.name")
+    self.digest = source.string(c.pointee.digest.len, c.pointee.digest.data, "lorikeet.backend.v1.InputAsset.digest")
+    self.files = Unpack.messages(c.pointee.n_files, c.pointee.files) { BackendInputFile(unpacked: $0, source: source.nested) }
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -1079,14 +1298,14 @@ public struct BackendInputAsset: Message {
     let c = packer.allocate(Lorikeet__Backend__V1__InputAsset.self)
     lorikeet__backend__v1__input_asset__init(c)
     let frame = packer.open()
-    if !self.assetId.isEmpty, let start = packer.string(self.assetId, field: 1) {
-      c.pointee.asset_id = start
+    if !self.assetId.isEmpty {
+      c.pointee.asset_id = ProtobufCBinaryData(packer.text(self.assetId))
     }
-    if !self.name.isEmpty, let start = packer.string(self.name, field: 2) {
-      c.pointee.name = start
+    if !self.name.isEmpty {
+      c.pointee.name = ProtobufCBinaryData(packer.text(self.name))
     }
-    if !self.digest.isEmpty, let start = packer.string(self.digest, field: 3) {
-      c.pointee.digest = start
+    if !self.digest.isEmpty {
+      c.pointee.digest = ProtobufCBinaryData(packer.text(self.digest))
     }
     if !self.files.isEmpty {
       c.pointee.files = packer.array(self.files) { value, packer -> UnsafeMutablePointer<Lorikeet__Backend__V1__InputFile>? in
@@ -1123,10 +1342,10 @@ public struct BackendInputImage: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__Backend__V1__InputImage.self)
-    self.assetId = Unpack.string(c.pointee.asset_id)
-    self.caption = Unpack.string(c.pointee.caption)
+    self.assetId = source.string(c.pointee.asset_id.len, c.pointee.asset_id.data, "lorikeet.backend.v1.InputImage.asset_id")
+    self.caption = source.string(c.pointee.caption.len, c.pointee.caption.data, "lorikeet.backend.v1.InputImage.caption")
     if let value = c.pointee.file {
-      self.file = BackendInputFile(unpacked: value, source: .complete)
+      self.file = BackendInputFile(unpacked: value, source: source.nested)
     }
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
@@ -1135,11 +1354,11 @@ public struct BackendInputImage: Message {
     let c = packer.allocate(Lorikeet__Backend__V1__InputImage.self)
     lorikeet__backend__v1__input_image__init(c)
     let frame = packer.open()
-    if !self.assetId.isEmpty, let start = packer.string(self.assetId, field: 1) {
-      c.pointee.asset_id = start
+    if !self.assetId.isEmpty {
+      c.pointee.asset_id = ProtobufCBinaryData(packer.text(self.assetId))
     }
-    if !self.caption.isEmpty, let start = packer.string(self.caption, field: 2) {
-      c.pointee.caption = start
+    if !self.caption.isEmpty {
+      c.pointee.caption = ProtobufCBinaryData(packer.text(self.caption))
     }
     if let value = self.file {
       c.pointee.file = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__Backend__V1__InputFile.self)
@@ -1180,17 +1399,17 @@ public struct BackendTuneAssignment: Message {
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__Backend__V1__TuneAssignment.self)
     if let value = c.pointee.tune {
-      self.tune = Tune(unpacked: value, source: .complete)
+      self.tune = Tune(unpacked: value, source: source.nested)
     }
     if let value = c.pointee.checkpoint {
-      self.checkpoint = BackendInputAsset(unpacked: value, source: .complete)
+      self.checkpoint = BackendInputAsset(unpacked: value, source: source.nested)
     }
-    self.images = Unpack.messages(c.pointee.n_images, c.pointee.images) { BackendInputImage(unpacked: $0, source: .complete) }
+    self.images = Unpack.messages(c.pointee.n_images, c.pointee.images) { BackendInputImage(unpacked: $0, source: source.nested) }
     if let value = c.pointee.resume_from {
-      self.resumeFrom = BackendTrainingCheckpoint(unpacked: value, source: .complete)
+      self.resumeFrom = BackendTrainingCheckpoint(unpacked: value, source: source.nested)
     }
     if let value = c.pointee.resume_file {
-      self.resumeFile = BackendInputFile(unpacked: value, source: .complete)
+      self.resumeFile = BackendInputFile(unpacked: value, source: source.nested)
     }
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
@@ -1244,7 +1463,7 @@ public struct BackendInputLora: Message {
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__Backend__V1__InputLora.self)
     if let value = c.pointee.asset {
-      self.asset = BackendInputAsset(unpacked: value, source: .complete)
+      self.asset = BackendInputAsset(unpacked: value, source: source.nested)
     }
     self.weight = c.pointee.weight
     self.unknownFields = UnknownFields(unpacked: unpacked)
@@ -1295,14 +1514,14 @@ public struct BackendGenerationAssignment: Message {
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__Backend__V1__GenerationAssignment.self)
     if let value = c.pointee.generation {
-      self.generation = Generation(unpacked: value, source: .complete)
+      self.generation = Generation(unpacked: value, source: source.nested)
     }
     if let value = c.pointee.checkpoint {
-      self.checkpoint = BackendInputAsset(unpacked: value, source: .complete)
+      self.checkpoint = BackendInputAsset(unpacked: value, source: source.nested)
     }
-    self.loras = Unpack.messages(c.pointee.n_loras, c.pointee.loras) { BackendInputLora(unpacked: $0, source: .complete) }
+    self.loras = Unpack.messages(c.pointee.n_loras, c.pointee.loras) { BackendInputLora(unpacked: $0, source: source.nested) }
     if let value = c.pointee.init_image {
-      self.initImage = BackendInputAsset(unpacked: value, source: .complete)
+      self.initImage = BackendInputAsset(unpacked: value, source: source.nested)
     }
     self.finishedIndices = Unpack.array(c.pointee.n_finished_indices, c.pointee.finished_indices)
     self.unknownFields = UnknownFields(unpacked: unpacked)
@@ -1357,7 +1576,7 @@ public struct BackendReadBlobRequest: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__Backend__V1__ReadBlobRequest.self)
-    self.sha256 = Unpack.string(c.pointee.sha256)
+    self.sha256 = source.string(c.pointee.sha256.len, c.pointee.sha256.data, "lorikeet.backend.v1.ReadBlobRequest.sha256")
     self.offset = c.pointee.offset
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
@@ -1366,12 +1585,34 @@ public struct BackendReadBlobRequest: Message {
     let c = packer.allocate(Lorikeet__Backend__V1__ReadBlobRequest.self)
     lorikeet__backend__v1__read_blob_request__init(c)
     let frame = packer.open()
-    if !self.sha256.isEmpty, let start = packer.string(self.sha256, field: 1) {
-      c.pointee.sha256 = start
+    if !self.sha256.isEmpty {
+      c.pointee.sha256 = ProtobufCBinaryData(packer.text(self.sha256))
     }
     c.pointee.offset = self.offset
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 10: self.sha256 = wire.string()
+      case 16: self.offset = wire.int64()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if !self.sha256.isEmpty { size.string(self.sha256, tag: 10) }
+    if self.offset != 0 { size.int64(self.offset, tag: 16) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if !self.sha256.isEmpty { wire.string(self.sha256, tag: 10) }
+    if self.offset != 0 { wire.int64(self.offset, tag: 16) }
+    wire.unknown(self.unknownFields)
   }
 }
 
@@ -1402,10 +1643,29 @@ public struct BackendReadBlobResponse: Message {
     lorikeet__backend__v1__read_blob_response__init(c)
     let frame = packer.open()
     if !self.chunk.isEmpty, let start = packer.bytes(self.chunk, field: 1) {
-      c.pointee.chunk = ProtobufCBinaryData(len: self.chunk.count, data: start)
+      c.pointee.chunk = ProtobufCBinaryData(start)
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 10: self.chunk = wire.bytes()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if !self.chunk.isEmpty { size.bytes(self.chunk, tag: 10) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if !self.chunk.isEmpty { wire.bytes(self.chunk, tag: 10) }
+    wire.unknown(self.unknownFields)
   }
 }
 
@@ -1436,9 +1696,34 @@ public struct BackendWriteBlobRequest: Message {
     lorikeet__backend__v1__write_blob_request__init(c)
     let frame = packer.open()
     if !self.chunk.isEmpty, let start = packer.bytes(self.chunk, field: 1) {
-      c.pointee.chunk = ProtobufCBinaryData(len: self.chunk.count, data: start)
+      c.pointee.chunk = ProtobufCBinaryData(start)
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 10: self.chunk = wire.bytes()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if !self.chunk.isEmpty { size.bytes(self.chunk, tag: 10) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if !self.chunk.isEmpty { wire.bytes(self.chunk, tag: 10) }
+    wire.unknown(self.unknownFields)
+  }
+}
+
+extension ProtobufCBinaryData {
+  fileprivate init(_ bytes: UnsafeMutableBufferPointer<UInt8>) {
+    self.init(len: bytes.count, data: bytes.baseAddress)
   }
 }

@@ -222,25 +222,25 @@ public struct Asset: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__Asset.self)
-    self.id = Unpack.string(c.pointee.id)
-    self.name = Unpack.string(c.pointee.name)
+    self.id = source.string(c.pointee.id.len, c.pointee.id.data, "lorikeet.v1.Asset.id")
+    self.name = source.string(c.pointee.name.len, c.pointee.name.data, "lorikeet.v1.Asset.name")
     self.kind = AssetKind(rawValue: Int32(truncatingIfNeeded: c.pointee.kind.rawValue))
     self.state = AssetState(rawValue: Int32(truncatingIfNeeded: c.pointee.state.rawValue))
-    self.stateReason = Unpack.string(c.pointee.state_reason)
-    self.description = Unpack.string(c.pointee.description)
-    self.files = Unpack.messages(c.pointee.n_files, c.pointee.files) { AssetFile(unpacked: $0, source: .complete) }
+    self.stateReason = source.string(c.pointee.state_reason.len, c.pointee.state_reason.data, "lorikeet.v1.Asset.state_reason")
+    self.description = source.string(c.pointee.description.len, c.pointee.description.data, "lorikeet.v1.Asset.description")
+    self.files = Unpack.messages(c.pointee.n_files, c.pointee.files) { AssetFile(unpacked: $0, source: source.nested) }
     self.sizeBytes = c.pointee.size_bytes
     if let value = c.pointee.create_time {
-      self.createTime = GoogleProtobufTimestamp(unpacked: value, source: .complete)
+      self.createTime = GoogleProtobufTimestamp(unpacked: value, source: source.nested)
     }
     self.family = ModelFamily(rawValue: Int32(truncatingIfNeeded: c.pointee.family.rawValue))
     if let value = c.pointee.image {
-      self.image = ImageInfo(unpacked: value, source: .complete)
+      self.image = ImageInfo(unpacked: value, source: source.nested)
     }
     if let value = c.pointee.lora {
-      self.lora = LoraInfo(unpacked: value, source: .complete)
+      self.lora = LoraInfo(unpacked: value, source: source.nested)
     }
-    self.source = Unpack.string(c.pointee.source)
+    self.source = source.string(c.pointee.source.len, c.pointee.source.data, "lorikeet.v1.Asset.source")
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -248,19 +248,19 @@ public struct Asset: Message {
     let c = packer.allocate(Lorikeet__V1__Asset.self)
     lorikeet__v1__asset__init(c)
     let frame = packer.open()
-    if !self.id.isEmpty, let start = packer.string(self.id, field: 1) {
-      c.pointee.id = start
+    if !self.id.isEmpty {
+      c.pointee.id = ProtobufCBinaryData(packer.text(self.id))
     }
-    if !self.name.isEmpty, let start = packer.string(self.name, field: 2) {
-      c.pointee.name = start
+    if !self.name.isEmpty {
+      c.pointee.name = ProtobufCBinaryData(packer.text(self.name))
     }
     c.pointee.kind = Lorikeet__V1__AssetKind(rawValue: .init(truncatingIfNeeded: self.kind.rawValue))
     c.pointee.state = Lorikeet__V1__AssetState(rawValue: .init(truncatingIfNeeded: self.state.rawValue))
-    if !self.stateReason.isEmpty, let start = packer.string(self.stateReason, field: 5) {
-      c.pointee.state_reason = start
+    if !self.stateReason.isEmpty {
+      c.pointee.state_reason = ProtobufCBinaryData(packer.text(self.stateReason))
     }
-    if !self.description.isEmpty, let start = packer.string(self.description, field: 6) {
-      c.pointee.description = start
+    if !self.description.isEmpty {
+      c.pointee.description = ProtobufCBinaryData(packer.text(self.description))
     }
     if !self.files.isEmpty {
       c.pointee.files = packer.array(self.files) { value, packer -> UnsafeMutablePointer<Lorikeet__V1__AssetFile>? in
@@ -279,8 +279,8 @@ public struct Asset: Message {
     if let value = self.lora {
       c.pointee.lora = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__LoraInfo.self)
     }
-    if !self.source.isEmpty, let start = packer.string(self.source, field: 13) {
-      c.pointee.source = start
+    if !self.source.isEmpty {
+      c.pointee.source = ProtobufCBinaryData(packer.text(self.source))
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
@@ -314,10 +314,10 @@ public struct AssetFile: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__AssetFile.self)
-    self.path = Unpack.string(c.pointee.path)
+    self.path = source.string(c.pointee.path.len, c.pointee.path.data, "lorikeet.v1.AssetFile.path")
     self.sizeBytes = c.pointee.size_bytes
-    self.sha256 = Unpack.string(c.pointee.sha256)
-    self.mediaType = Unpack.string(c.pointee.media_type)
+    self.sha256 = source.string(c.pointee.sha256.len, c.pointee.sha256.data, "lorikeet.v1.AssetFile.sha256")
+    self.mediaType = source.string(c.pointee.media_type.len, c.pointee.media_type.data, "lorikeet.v1.AssetFile.media_type")
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -325,18 +325,46 @@ public struct AssetFile: Message {
     let c = packer.allocate(Lorikeet__V1__AssetFile.self)
     lorikeet__v1__asset_file__init(c)
     let frame = packer.open()
-    if !self.path.isEmpty, let start = packer.string(self.path, field: 1) {
-      c.pointee.path = start
+    if !self.path.isEmpty {
+      c.pointee.path = ProtobufCBinaryData(packer.text(self.path))
     }
     c.pointee.size_bytes = self.sizeBytes
-    if !self.sha256.isEmpty, let start = packer.string(self.sha256, field: 3) {
-      c.pointee.sha256 = start
+    if !self.sha256.isEmpty {
+      c.pointee.sha256 = ProtobufCBinaryData(packer.text(self.sha256))
     }
-    if !self.mediaType.isEmpty, let start = packer.string(self.mediaType, field: 4) {
-      c.pointee.media_type = start
+    if !self.mediaType.isEmpty {
+      c.pointee.media_type = ProtobufCBinaryData(packer.text(self.mediaType))
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 10: self.path = wire.string()
+      case 16: self.sizeBytes = wire.int64()
+      case 26: self.sha256 = wire.string()
+      case 34: self.mediaType = wire.string()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if !self.path.isEmpty { size.string(self.path, tag: 10) }
+    if self.sizeBytes != 0 { size.int64(self.sizeBytes, tag: 16) }
+    if !self.sha256.isEmpty { size.string(self.sha256, tag: 26) }
+    if !self.mediaType.isEmpty { size.string(self.mediaType, tag: 34) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if !self.path.isEmpty { wire.string(self.path, tag: 10) }
+    if self.sizeBytes != 0 { wire.int64(self.sizeBytes, tag: 16) }
+    if !self.sha256.isEmpty { wire.string(self.sha256, tag: 26) }
+    if !self.mediaType.isEmpty { wire.string(self.mediaType, tag: 34) }
+    wire.unknown(self.unknownFields)
   }
 }
 
@@ -366,7 +394,7 @@ public struct ImageInfo: Message {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__ImageInfo.self)
     self.width = c.pointee.width
     self.height = c.pointee.height
-    self.caption = Unpack.string(c.pointee.caption)
+    self.caption = source.string(c.pointee.caption.len, c.pointee.caption.data, "lorikeet.v1.ImageInfo.caption")
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -376,11 +404,36 @@ public struct ImageInfo: Message {
     let frame = packer.open()
     c.pointee.width = self.width
     c.pointee.height = self.height
-    if !self.caption.isEmpty, let start = packer.string(self.caption, field: 3) {
-      c.pointee.caption = start
+    if !self.caption.isEmpty {
+      c.pointee.caption = ProtobufCBinaryData(packer.text(self.caption))
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 8: self.width = wire.int32()
+      case 16: self.height = wire.int32()
+      case 26: self.caption = wire.string()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if self.width != 0 { size.int32(self.width, tag: 8) }
+    if self.height != 0 { size.int32(self.height, tag: 16) }
+    if !self.caption.isEmpty { size.string(self.caption, tag: 26) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if self.width != 0 { wire.int32(self.width, tag: 8) }
+    if self.height != 0 { wire.int32(self.height, tag: 16) }
+    if !self.caption.isEmpty { wire.string(self.caption, tag: 26) }
+    wire.unknown(self.unknownFields)
   }
 }
 
@@ -416,8 +469,8 @@ public struct LoraInfo: Message {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__LoraInfo.self)
     self.rank = c.pointee.rank
     self.alpha = c.pointee.alpha
-    self.triggerWords = Unpack.strings(c.pointee.n_trigger_words, c.pointee.trigger_words)
-    self.baseCheckpoint = Unpack.string(c.pointee.base_checkpoint)
+    self.triggerWords = Unpack.array(c.pointee.n_trigger_words, c.pointee.trigger_words) { source.nested.string($0.len, $0.data, "lorikeet.v1.LoraInfo.trigger_words") }
+    self.baseCheckpoint = source.string(c.pointee.base_checkpoint.len, c.pointee.base_checkpoint.data, "lorikeet.v1.LoraInfo.base_checkpoint")
     self.tensorCount = c.pointee.tensor_count
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
@@ -430,13 +483,13 @@ public struct LoraInfo: Message {
     c.pointee.alpha = self.alpha
     packer.keepNegativeZero(self.alpha, field: 2)
     if !self.triggerWords.isEmpty {
-      if let start = packer.strings(self.triggerWords, field: 3) {
-        c.pointee.trigger_words = start
-        c.pointee.n_trigger_words = self.triggerWords.count
+      c.pointee.trigger_words = packer.array(self.triggerWords) { value, packer in
+        ProtobufCBinaryData(packer.text(value))
       }
+      c.pointee.n_trigger_words = self.triggerWords.count
     }
-    if !self.baseCheckpoint.isEmpty, let start = packer.string(self.baseCheckpoint, field: 4) {
-      c.pointee.base_checkpoint = start
+    if !self.baseCheckpoint.isEmpty {
+      c.pointee.base_checkpoint = ProtobufCBinaryData(packer.text(self.baseCheckpoint))
     }
     c.pointee.tensor_count = self.tensorCount
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
@@ -486,15 +539,15 @@ public struct UploadHeader: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__UploadHeader.self)
-    self.name = Unpack.string(c.pointee.name)
+    self.name = source.string(c.pointee.name.len, c.pointee.name.data, "lorikeet.v1.UploadHeader.name")
     self.kind = AssetKind(rawValue: Int32(truncatingIfNeeded: c.pointee.kind.rawValue))
-    self.fileName = Unpack.string(c.pointee.file_name)
+    self.fileName = source.string(c.pointee.file_name.len, c.pointee.file_name.data, "lorikeet.v1.UploadHeader.file_name")
     self.sizeBytes = c.pointee.size_bytes
-    self.sha256 = Unpack.string(c.pointee.sha256)
-    self.description = Unpack.string(c.pointee.description)
-    self.caption = Unpack.string(c.pointee.caption)
-    self.triggerWords = Unpack.strings(c.pointee.n_trigger_words, c.pointee.trigger_words)
-    self.requestId = Unpack.string(c.pointee.request_id)
+    self.sha256 = source.string(c.pointee.sha256.len, c.pointee.sha256.data, "lorikeet.v1.UploadHeader.sha256")
+    self.description = source.string(c.pointee.description.len, c.pointee.description.data, "lorikeet.v1.UploadHeader.description")
+    self.caption = source.string(c.pointee.caption.len, c.pointee.caption.data, "lorikeet.v1.UploadHeader.caption")
+    self.triggerWords = Unpack.array(c.pointee.n_trigger_words, c.pointee.trigger_words) { source.nested.string($0.len, $0.data, "lorikeet.v1.UploadHeader.trigger_words") }
+    self.requestId = source.string(c.pointee.request_id.len, c.pointee.request_id.data, "lorikeet.v1.UploadHeader.request_id")
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -502,31 +555,31 @@ public struct UploadHeader: Message {
     let c = packer.allocate(Lorikeet__V1__UploadHeader.self)
     lorikeet__v1__upload_header__init(c)
     let frame = packer.open()
-    if !self.name.isEmpty, let start = packer.string(self.name, field: 1) {
-      c.pointee.name = start
+    if !self.name.isEmpty {
+      c.pointee.name = ProtobufCBinaryData(packer.text(self.name))
     }
     c.pointee.kind = Lorikeet__V1__AssetKind(rawValue: .init(truncatingIfNeeded: self.kind.rawValue))
-    if !self.fileName.isEmpty, let start = packer.string(self.fileName, field: 3) {
-      c.pointee.file_name = start
+    if !self.fileName.isEmpty {
+      c.pointee.file_name = ProtobufCBinaryData(packer.text(self.fileName))
     }
     c.pointee.size_bytes = self.sizeBytes
-    if !self.sha256.isEmpty, let start = packer.string(self.sha256, field: 5) {
-      c.pointee.sha256 = start
+    if !self.sha256.isEmpty {
+      c.pointee.sha256 = ProtobufCBinaryData(packer.text(self.sha256))
     }
-    if !self.description.isEmpty, let start = packer.string(self.description, field: 6) {
-      c.pointee.description = start
+    if !self.description.isEmpty {
+      c.pointee.description = ProtobufCBinaryData(packer.text(self.description))
     }
-    if !self.caption.isEmpty, let start = packer.string(self.caption, field: 7) {
-      c.pointee.caption = start
+    if !self.caption.isEmpty {
+      c.pointee.caption = ProtobufCBinaryData(packer.text(self.caption))
     }
     if !self.triggerWords.isEmpty {
-      if let start = packer.strings(self.triggerWords, field: 8) {
-        c.pointee.trigger_words = start
-        c.pointee.n_trigger_words = self.triggerWords.count
+      c.pointee.trigger_words = packer.array(self.triggerWords) { value, packer in
+        ProtobufCBinaryData(packer.text(value))
       }
+      c.pointee.n_trigger_words = self.triggerWords.count
     }
-    if !self.requestId.isEmpty, let start = packer.string(self.requestId, field: 9) {
-      c.pointee.request_id = start
+    if !self.requestId.isEmpty {
+      c.pointee.request_id = ProtobufCBinaryData(packer.text(self.requestId))
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
@@ -551,7 +604,7 @@ public struct UploadTrailer: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__UploadTrailer.self)
-    self.sha256 = Unpack.string(c.pointee.sha256)
+    self.sha256 = source.string(c.pointee.sha256.len, c.pointee.sha256.data, "lorikeet.v1.UploadTrailer.sha256")
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -559,11 +612,30 @@ public struct UploadTrailer: Message {
     let c = packer.allocate(Lorikeet__V1__UploadTrailer.self)
     lorikeet__v1__upload_trailer__init(c)
     let frame = packer.open()
-    if !self.sha256.isEmpty, let start = packer.string(self.sha256, field: 1) {
-      c.pointee.sha256 = start
+    if !self.sha256.isEmpty {
+      c.pointee.sha256 = ProtobufCBinaryData(packer.text(self.sha256))
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 10: self.sha256 = wire.string()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if !self.sha256.isEmpty { size.string(self.sha256, tag: 10) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if !self.sha256.isEmpty { wire.string(self.sha256, tag: 10) }
+    wire.unknown(self.unknownFields)
   }
 }
 
@@ -597,11 +669,11 @@ public struct UploadAssetRequest: Message {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__UploadAssetRequest.self)
     switch c.pointee.payload_case.rawValue {
     case 1:
-      if let value = c.pointee.header { self.payload = .header(UploadHeader(unpacked: value, source: .complete)) }
+      if let value = c.pointee.header { self.payload = .header(UploadHeader(unpacked: value, source: source.nested)) }
     case 2:
       self.payload = .chunk(source.bytes(c.pointee.chunk.len, c.pointee.chunk.data))
     case 3:
-      if let value = c.pointee.trailer { self.payload = .trailer(UploadTrailer(unpacked: value, source: .complete)) }
+      if let value = c.pointee.trailer { self.payload = .trailer(UploadTrailer(unpacked: value, source: source.nested)) }
     default: break
     }
     self.unknownFields = UnknownFields(unpacked: unpacked)
@@ -617,7 +689,7 @@ public struct UploadAssetRequest: Message {
       c.pointee.payload_case = .init(rawValue: 1)
     case .chunk(let value):
       if let start = packer.bytes(value, field: 2) {
-        c.pointee.chunk = ProtobufCBinaryData(len: value.count, data: start)
+        c.pointee.chunk = ProtobufCBinaryData(start)
         c.pointee.payload_case = .init(rawValue: 2)
       }
     case .trailer(let value):
@@ -627,6 +699,33 @@ public struct UploadAssetRequest: Message {
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 18: self.payload = .chunk(wire.bytes())
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    switch self.payload {
+    case .chunk(let value): size.bytes(value, tag: 18)
+    case .some: size.giveUp()
+    case nil: break
+    }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    switch self.payload {
+    case .chunk(let value): wire.bytes(value, tag: 18)
+    case .some: break
+    case nil: break
+    }
+    wire.unknown(self.unknownFields)
   }
 }
 
@@ -663,11 +762,11 @@ public struct CreateAssetRequest: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__CreateAssetRequest.self)
-    self.name = Unpack.string(c.pointee.name)
+    self.name = source.string(c.pointee.name.len, c.pointee.name.data, "lorikeet.v1.CreateAssetRequest.name")
     self.kind = AssetKind(rawValue: Int32(truncatingIfNeeded: c.pointee.kind.rawValue))
-    self.description = Unpack.string(c.pointee.description)
-    self.files = Unpack.messages(c.pointee.n_files, c.pointee.files) { CreateAssetFile(unpacked: $0, source: .complete) }
-    self.requestId = Unpack.string(c.pointee.request_id)
+    self.description = source.string(c.pointee.description.len, c.pointee.description.data, "lorikeet.v1.CreateAssetRequest.description")
+    self.files = Unpack.messages(c.pointee.n_files, c.pointee.files) { CreateAssetFile(unpacked: $0, source: source.nested) }
+    self.requestId = source.string(c.pointee.request_id.len, c.pointee.request_id.data, "lorikeet.v1.CreateAssetRequest.request_id")
     self.consumeParts = c.pointee.consume_parts != 0
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
@@ -676,12 +775,12 @@ public struct CreateAssetRequest: Message {
     let c = packer.allocate(Lorikeet__V1__CreateAssetRequest.self)
     lorikeet__v1__create_asset_request__init(c)
     let frame = packer.open()
-    if !self.name.isEmpty, let start = packer.string(self.name, field: 1) {
-      c.pointee.name = start
+    if !self.name.isEmpty {
+      c.pointee.name = ProtobufCBinaryData(packer.text(self.name))
     }
     c.pointee.kind = Lorikeet__V1__AssetKind(rawValue: .init(truncatingIfNeeded: self.kind.rawValue))
-    if !self.description.isEmpty, let start = packer.string(self.description, field: 3) {
-      c.pointee.description = start
+    if !self.description.isEmpty {
+      c.pointee.description = ProtobufCBinaryData(packer.text(self.description))
     }
     if !self.files.isEmpty {
       c.pointee.files = packer.array(self.files) { value, packer -> UnsafeMutablePointer<Lorikeet__V1__CreateAssetFile>? in
@@ -689,8 +788,8 @@ public struct CreateAssetRequest: Message {
       }
       c.pointee.n_files = self.files.count
     }
-    if !self.requestId.isEmpty, let start = packer.string(self.requestId, field: 5) {
-      c.pointee.request_id = start
+    if !self.requestId.isEmpty {
+      c.pointee.request_id = ProtobufCBinaryData(packer.text(self.requestId))
     }
     c.pointee.consume_parts = self.consumeParts ? 1 : 0
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
@@ -719,8 +818,8 @@ public struct CreateAssetFile: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__CreateAssetFile.self)
-    self.path = Unpack.string(c.pointee.path)
-    self.asset = Unpack.string(c.pointee.asset)
+    self.path = source.string(c.pointee.path.len, c.pointee.path.data, "lorikeet.v1.CreateAssetFile.path")
+    self.asset = source.string(c.pointee.asset.len, c.pointee.asset.data, "lorikeet.v1.CreateAssetFile.asset")
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -728,14 +827,36 @@ public struct CreateAssetFile: Message {
     let c = packer.allocate(Lorikeet__V1__CreateAssetFile.self)
     lorikeet__v1__create_asset_file__init(c)
     let frame = packer.open()
-    if !self.path.isEmpty, let start = packer.string(self.path, field: 1) {
-      c.pointee.path = start
+    if !self.path.isEmpty {
+      c.pointee.path = ProtobufCBinaryData(packer.text(self.path))
     }
-    if !self.asset.isEmpty, let start = packer.string(self.asset, field: 2) {
-      c.pointee.asset = start
+    if !self.asset.isEmpty {
+      c.pointee.asset = ProtobufCBinaryData(packer.text(self.asset))
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 10: self.path = wire.string()
+      case 18: self.asset = wire.string()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if !self.path.isEmpty { size.string(self.path, tag: 10) }
+    if !self.asset.isEmpty { size.string(self.asset, tag: 18) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if !self.path.isEmpty { wire.string(self.path, tag: 10) }
+    if !self.asset.isEmpty { wire.string(self.asset, tag: 18) }
+    wire.unknown(self.unknownFields)
   }
 }
 
@@ -757,7 +878,7 @@ public struct GetAssetRequest: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__GetAssetRequest.self)
-    self.asset = Unpack.string(c.pointee.asset)
+    self.asset = source.string(c.pointee.asset.len, c.pointee.asset.data, "lorikeet.v1.GetAssetRequest.asset")
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -765,11 +886,30 @@ public struct GetAssetRequest: Message {
     let c = packer.allocate(Lorikeet__V1__GetAssetRequest.self)
     lorikeet__v1__get_asset_request__init(c)
     let frame = packer.open()
-    if !self.asset.isEmpty, let start = packer.string(self.asset, field: 1) {
-      c.pointee.asset = start
+    if !self.asset.isEmpty {
+      c.pointee.asset = ProtobufCBinaryData(packer.text(self.asset))
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 10: self.asset = wire.string()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if !self.asset.isEmpty { size.string(self.asset, tag: 10) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if !self.asset.isEmpty { wire.string(self.asset, tag: 10) }
+    wire.unknown(self.unknownFields)
   }
 }
 
@@ -810,12 +950,12 @@ public struct ListAssetsRequest: Message {
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__ListAssetsRequest.self)
     self.pageSize = c.pointee.page_size
-    self.pageToken = Unpack.string(c.pointee.page_token)
+    self.pageToken = source.string(c.pointee.page_token.len, c.pointee.page_token.data, "lorikeet.v1.ListAssetsRequest.page_token")
     self.kinds = Unpack.array(c.pointee.n_kinds, c.pointee.kinds) { AssetKind(rawValue: Int32(truncatingIfNeeded: $0.rawValue)) }
-    self.nameContains = Unpack.string(c.pointee.name_contains)
+    self.nameContains = source.string(c.pointee.name_contains.len, c.pointee.name_contains.data, "lorikeet.v1.ListAssetsRequest.name_contains")
     self.family = ModelFamily(rawValue: Int32(truncatingIfNeeded: c.pointee.family.rawValue))
     self.states = Unpack.array(c.pointee.n_states, c.pointee.states) { AssetState(rawValue: Int32(truncatingIfNeeded: $0.rawValue)) }
-    self.source = Unpack.string(c.pointee.source)
+    self.source = source.string(c.pointee.source.len, c.pointee.source.data, "lorikeet.v1.ListAssetsRequest.source")
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -824,23 +964,23 @@ public struct ListAssetsRequest: Message {
     lorikeet__v1__list_assets_request__init(c)
     let frame = packer.open()
     c.pointee.page_size = self.pageSize
-    if !self.pageToken.isEmpty, let start = packer.string(self.pageToken, field: 2) {
-      c.pointee.page_token = start
+    if !self.pageToken.isEmpty {
+      c.pointee.page_token = ProtobufCBinaryData(packer.text(self.pageToken))
     }
     if !self.kinds.isEmpty {
       c.pointee.kinds = packer.array(self.kinds) { value, _ -> Lorikeet__V1__AssetKind in Lorikeet__V1__AssetKind(rawValue: .init(truncatingIfNeeded: value.rawValue)) }
       c.pointee.n_kinds = self.kinds.count
     }
-    if !self.nameContains.isEmpty, let start = packer.string(self.nameContains, field: 4) {
-      c.pointee.name_contains = start
+    if !self.nameContains.isEmpty {
+      c.pointee.name_contains = ProtobufCBinaryData(packer.text(self.nameContains))
     }
     c.pointee.family = Lorikeet__V1__ModelFamily(rawValue: .init(truncatingIfNeeded: self.family.rawValue))
     if !self.states.isEmpty {
       c.pointee.states = packer.array(self.states) { value, _ -> Lorikeet__V1__AssetState in Lorikeet__V1__AssetState(rawValue: .init(truncatingIfNeeded: value.rawValue)) }
       c.pointee.n_states = self.states.count
     }
-    if !self.source.isEmpty, let start = packer.string(self.source, field: 7) {
-      c.pointee.source = start
+    if !self.source.isEmpty {
+      c.pointee.source = ProtobufCBinaryData(packer.text(self.source))
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
@@ -871,8 +1011,8 @@ public struct ListAssetsResponse: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__ListAssetsResponse.self)
-    self.assets = Unpack.messages(c.pointee.n_assets, c.pointee.assets) { Asset(unpacked: $0, source: .complete) }
-    self.nextPageToken = Unpack.string(c.pointee.next_page_token)
+    self.assets = Unpack.messages(c.pointee.n_assets, c.pointee.assets) { Asset(unpacked: $0, source: source.nested) }
+    self.nextPageToken = source.string(c.pointee.next_page_token.len, c.pointee.next_page_token.data, "lorikeet.v1.ListAssetsResponse.next_page_token")
     self.totalSize = c.pointee.total_size
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
@@ -887,8 +1027,8 @@ public struct ListAssetsResponse: Message {
       }
       c.pointee.n_assets = self.assets.count
     }
-    if !self.nextPageToken.isEmpty, let start = packer.string(self.nextPageToken, field: 2) {
-      c.pointee.next_page_token = start
+    if !self.nextPageToken.isEmpty {
+      c.pointee.next_page_token = ProtobufCBinaryData(packer.text(self.nextPageToken))
     }
     c.pointee.total_size = self.totalSize
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
@@ -920,8 +1060,8 @@ public struct DownloadAssetRequest: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__DownloadAssetRequest.self)
-    self.asset = Unpack.string(c.pointee.asset)
-    self.path = Unpack.string(c.pointee.path)
+    self.asset = source.string(c.pointee.asset.len, c.pointee.asset.data, "lorikeet.v1.DownloadAssetRequest.asset")
+    self.path = source.string(c.pointee.path.len, c.pointee.path.data, "lorikeet.v1.DownloadAssetRequest.path")
     self.offset = c.pointee.offset
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
@@ -930,15 +1070,40 @@ public struct DownloadAssetRequest: Message {
     let c = packer.allocate(Lorikeet__V1__DownloadAssetRequest.self)
     lorikeet__v1__download_asset_request__init(c)
     let frame = packer.open()
-    if !self.asset.isEmpty, let start = packer.string(self.asset, field: 1) {
-      c.pointee.asset = start
+    if !self.asset.isEmpty {
+      c.pointee.asset = ProtobufCBinaryData(packer.text(self.asset))
     }
-    if !self.path.isEmpty, let start = packer.string(self.path, field: 2) {
-      c.pointee.path = start
+    if !self.path.isEmpty {
+      c.pointee.path = ProtobufCBinaryData(packer.text(self.path))
     }
     c.pointee.offset = self.offset
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 10: self.asset = wire.string()
+      case 18: self.path = wire.string()
+      case 24: self.offset = wire.int64()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if !self.asset.isEmpty { size.string(self.asset, tag: 10) }
+    if !self.path.isEmpty { size.string(self.path, tag: 18) }
+    if self.offset != 0 { size.int64(self.offset, tag: 24) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if !self.asset.isEmpty { wire.string(self.asset, tag: 10) }
+    if !self.path.isEmpty { wire.string(self.path, tag: 18) }
+    if self.offset != 0 { wire.int64(self.offset, tag: 24) }
+    wire.unknown(self.unknownFields)
   }
 }
 
@@ -970,7 +1135,7 @@ public struct DownloadAssetResponse: Message {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__DownloadAssetResponse.self)
     switch c.pointee.payload_case.rawValue {
     case 1:
-      if let value = c.pointee.header { self.payload = .header(AssetFile(unpacked: value, source: .complete)) }
+      if let value = c.pointee.header { self.payload = .header(AssetFile(unpacked: value, source: source.nested)) }
     case 2:
       self.payload = .chunk(source.bytes(c.pointee.chunk.len, c.pointee.chunk.data))
     default: break
@@ -988,13 +1153,40 @@ public struct DownloadAssetResponse: Message {
       c.pointee.payload_case = .init(rawValue: 1)
     case .chunk(let value):
       if let start = packer.bytes(value, field: 2) {
-        c.pointee.chunk = ProtobufCBinaryData(len: value.count, data: start)
+        c.pointee.chunk = ProtobufCBinaryData(start)
         c.pointee.payload_case = .init(rawValue: 2)
       }
     case nil: break
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 18: self.payload = .chunk(wire.bytes())
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    switch self.payload {
+    case .chunk(let value): size.bytes(value, tag: 18)
+    case .some: size.giveUp()
+    case nil: break
+    }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    switch self.payload {
+    case .chunk(let value): wire.bytes(value, tag: 18)
+    case .some: break
+    case nil: break
+    }
+    wire.unknown(self.unknownFields)
   }
 }
 
@@ -1016,7 +1208,7 @@ public struct DeleteAssetRequest: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__DeleteAssetRequest.self)
-    self.asset = Unpack.string(c.pointee.asset)
+    self.asset = source.string(c.pointee.asset.len, c.pointee.asset.data, "lorikeet.v1.DeleteAssetRequest.asset")
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -1024,11 +1216,30 @@ public struct DeleteAssetRequest: Message {
     let c = packer.allocate(Lorikeet__V1__DeleteAssetRequest.self)
     lorikeet__v1__delete_asset_request__init(c)
     let frame = packer.open()
-    if !self.asset.isEmpty, let start = packer.string(self.asset, field: 1) {
-      c.pointee.asset = start
+    if !self.asset.isEmpty {
+      c.pointee.asset = ProtobufCBinaryData(packer.text(self.asset))
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 10: self.asset = wire.string()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if !self.asset.isEmpty { size.string(self.asset, tag: 10) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if !self.asset.isEmpty { wire.string(self.asset, tag: 10) }
+    wire.unknown(self.unknownFields)
   }
 }
 
@@ -1055,5 +1266,23 @@ public struct DeleteAssetResponse: Message {
     let frame = packer.open()
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    if !wire.isAtEnd { wire.giveUp() }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    wire.unknown(self.unknownFields)
+  }
+}
+
+extension ProtobufCBinaryData {
+  fileprivate init(_ bytes: UnsafeMutableBufferPointer<UInt8>) {
+    self.init(len: bytes.count, data: bytes.baseAddress)
   }
 }

@@ -142,7 +142,7 @@ public struct LoraWeight: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__LoraWeight.self)
-    self.asset = Unpack.string(c.pointee.asset)
+    self.asset = source.string(c.pointee.asset.len, c.pointee.asset.data, "lorikeet.v1.LoraWeight.asset")
     if c.pointee._weight_case.rawValue == 2 {
       self.weight = c.pointee.weight
     }
@@ -153,8 +153,8 @@ public struct LoraWeight: Message {
     let c = packer.allocate(Lorikeet__V1__LoraWeight.self)
     lorikeet__v1__lora_weight__init(c)
     let frame = packer.open()
-    if !self.asset.isEmpty, let start = packer.string(self.asset, field: 1) {
-      c.pointee.asset = start
+    if !self.asset.isEmpty {
+      c.pointee.asset = ProtobufCBinaryData(packer.text(self.asset))
     }
     if let value = self.weight {
       c.pointee.weight = value
@@ -162,6 +162,28 @@ public struct LoraWeight: Message {
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 10: self.asset = wire.string()
+      case 17: self.weight = wire.double()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if !self.asset.isEmpty { size.string(self.asset, tag: 10) }
+    if let value = self.weight { size.double(value, tag: 17) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if !self.asset.isEmpty { wire.string(self.asset, tag: 10) }
+    if let value = self.weight { wire.double(value, tag: 17) }
+    wire.unknown(self.unknownFields)
   }
 }
 
@@ -226,9 +248,9 @@ public struct GenerationSettings: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__GenerationSettings.self)
-    self.checkpoint = Unpack.string(c.pointee.checkpoint)
-    self.prompt = Unpack.string(c.pointee.prompt)
-    self.negativePrompt = Unpack.string(c.pointee.negative_prompt)
+    self.checkpoint = source.string(c.pointee.checkpoint.len, c.pointee.checkpoint.data, "lorikeet.v1.GenerationSettings.checkpoint")
+    self.prompt = source.string(c.pointee.prompt.len, c.pointee.prompt.data, "lorikeet.v1.GenerationSettings.prompt")
+    self.negativePrompt = source.string(c.pointee.negative_prompt.len, c.pointee.negative_prompt.data, "lorikeet.v1.GenerationSettings.negative_prompt")
     self.sampler = Sampler(rawValue: Int32(truncatingIfNeeded: c.pointee.sampler.rawValue))
     if c.pointee._steps_case.rawValue == 5 {
       self.steps = c.pointee.steps
@@ -246,8 +268,8 @@ public struct GenerationSettings: Message {
     if c.pointee._image_count_case.rawValue == 10 {
       self.imageCount = c.pointee.image_count
     }
-    self.loras = Unpack.messages(c.pointee.n_loras, c.pointee.loras) { LoraWeight(unpacked: $0, source: .complete) }
-    self.initImage = Unpack.string(c.pointee.init_image)
+    self.loras = Unpack.messages(c.pointee.n_loras, c.pointee.loras) { LoraWeight(unpacked: $0, source: source.nested) }
+    self.initImage = source.string(c.pointee.init_image.len, c.pointee.init_image.data, "lorikeet.v1.GenerationSettings.init_image")
     if c.pointee._strength_case.rawValue == 13 {
       self.strength = c.pointee.strength
     }
@@ -260,14 +282,14 @@ public struct GenerationSettings: Message {
     let c = packer.allocate(Lorikeet__V1__GenerationSettings.self)
     lorikeet__v1__generation_settings__init(c)
     let frame = packer.open()
-    if !self.checkpoint.isEmpty, let start = packer.string(self.checkpoint, field: 1) {
-      c.pointee.checkpoint = start
+    if !self.checkpoint.isEmpty {
+      c.pointee.checkpoint = ProtobufCBinaryData(packer.text(self.checkpoint))
     }
-    if !self.prompt.isEmpty, let start = packer.string(self.prompt, field: 2) {
-      c.pointee.prompt = start
+    if !self.prompt.isEmpty {
+      c.pointee.prompt = ProtobufCBinaryData(packer.text(self.prompt))
     }
-    if !self.negativePrompt.isEmpty, let start = packer.string(self.negativePrompt, field: 3) {
-      c.pointee.negative_prompt = start
+    if !self.negativePrompt.isEmpty {
+      c.pointee.negative_prompt = ProtobufCBinaryData(packer.text(self.negativePrompt))
     }
     c.pointee.sampler = Lorikeet__V1__Sampler(rawValue: .init(truncatingIfNeeded: self.sampler.rawValue))
     if let value = self.steps {
@@ -300,8 +322,8 @@ public struct GenerationSettings: Message {
       }
       c.pointee.n_loras = self.loras.count
     }
-    if !self.initImage.isEmpty, let start = packer.string(self.initImage, field: 12) {
-      c.pointee.init_image = start
+    if !self.initImage.isEmpty {
+      c.pointee.init_image = ProtobufCBinaryData(packer.text(self.initImage))
     }
     if let value = self.strength {
       c.pointee.strength = value
@@ -365,27 +387,27 @@ public struct Generation: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__Generation.self)
-    self.id = Unpack.string(c.pointee.id)
+    self.id = source.string(c.pointee.id.len, c.pointee.id.data, "lorikeet.v1.Generation.id")
     if let value = c.pointee.settings {
-      self.settings = GenerationSettings(unpacked: value, source: .complete)
+      self.settings = GenerationSettings(unpacked: value, source: source.nested)
     }
     self.state = JobState(rawValue: Int32(truncatingIfNeeded: c.pointee.state.rawValue))
-    self.stateReason = Unpack.string(c.pointee.state_reason)
+    self.stateReason = source.string(c.pointee.state_reason.len, c.pointee.state_reason.data, "lorikeet.v1.Generation.state_reason")
     if let value = c.pointee.progress {
-      self.progress = GenerationProgress(unpacked: value, source: .complete)
+      self.progress = GenerationProgress(unpacked: value, source: source.nested)
     }
-    self.images = Unpack.messages(c.pointee.n_images, c.pointee.images) { GeneratedImage(unpacked: $0, source: .complete) }
+    self.images = Unpack.messages(c.pointee.n_images, c.pointee.images) { GeneratedImage(unpacked: $0, source: source.nested) }
     if let value = c.pointee.create_time {
-      self.createTime = GoogleProtobufTimestamp(unpacked: value, source: .complete)
+      self.createTime = GoogleProtobufTimestamp(unpacked: value, source: source.nested)
     }
     if let value = c.pointee.start_time {
-      self.startTime = GoogleProtobufTimestamp(unpacked: value, source: .complete)
+      self.startTime = GoogleProtobufTimestamp(unpacked: value, source: source.nested)
     }
     if let value = c.pointee.end_time {
-      self.endTime = GoogleProtobufTimestamp(unpacked: value, source: .complete)
+      self.endTime = GoogleProtobufTimestamp(unpacked: value, source: source.nested)
     }
     if let value = c.pointee.update_time {
-      self.updateTime = GoogleProtobufTimestamp(unpacked: value, source: .complete)
+      self.updateTime = GoogleProtobufTimestamp(unpacked: value, source: source.nested)
     }
     self.attempt = c.pointee.attempt
     self.lastSequence = c.pointee.last_sequence
@@ -396,15 +418,15 @@ public struct Generation: Message {
     let c = packer.allocate(Lorikeet__V1__Generation.self)
     lorikeet__v1__generation__init(c)
     let frame = packer.open()
-    if !self.id.isEmpty, let start = packer.string(self.id, field: 1) {
-      c.pointee.id = start
+    if !self.id.isEmpty {
+      c.pointee.id = ProtobufCBinaryData(packer.text(self.id))
     }
     if let value = self.settings {
       c.pointee.settings = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__GenerationSettings.self)
     }
     c.pointee.state = Lorikeet__V1__JobState(rawValue: .init(truncatingIfNeeded: self.state.rawValue))
-    if !self.stateReason.isEmpty, let start = packer.string(self.stateReason, field: 4) {
-      c.pointee.state_reason = start
+    if !self.stateReason.isEmpty {
+      c.pointee.state_reason = ProtobufCBinaryData(packer.text(self.stateReason))
     }
     if let value = self.progress {
       c.pointee.progress = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__GenerationProgress.self)
@@ -465,7 +487,7 @@ public struct GenerationProgress: Message {
     self.totalSteps = c.pointee.total_steps
     self.stepsPerSecond = c.pointee.steps_per_second
     if let value = c.pointee.time_left {
-      self.timeLeft = GoogleProtobufDuration(unpacked: value, source: .complete)
+      self.timeLeft = GoogleProtobufDuration(unpacked: value, source: source.nested)
     }
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
@@ -520,7 +542,7 @@ public struct GeneratedImage: Message {
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__GeneratedImage.self)
     self.index = c.pointee.index
-    self.asset = Unpack.string(c.pointee.asset)
+    self.asset = source.string(c.pointee.asset.len, c.pointee.asset.data, "lorikeet.v1.GeneratedImage.asset")
     self.seed = c.pointee.seed
     self.data = source.bytes(c.pointee.data.len, c.pointee.data.data)
     self.width = c.pointee.width
@@ -533,17 +555,51 @@ public struct GeneratedImage: Message {
     lorikeet__v1__generated_image__init(c)
     let frame = packer.open()
     c.pointee.index = self.index
-    if !self.asset.isEmpty, let start = packer.string(self.asset, field: 2) {
-      c.pointee.asset = start
+    if !self.asset.isEmpty {
+      c.pointee.asset = ProtobufCBinaryData(packer.text(self.asset))
     }
     c.pointee.seed = self.seed
     if !self.data.isEmpty, let start = packer.bytes(self.data, field: 4) {
-      c.pointee.data = ProtobufCBinaryData(len: self.data.count, data: start)
+      c.pointee.data = ProtobufCBinaryData(start)
     }
     c.pointee.width = self.width
     c.pointee.height = self.height
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 8: self.index = wire.int32()
+      case 18: self.asset = wire.string()
+      case 24: self.seed = wire.int64()
+      case 34: self.data = wire.bytes()
+      case 40: self.width = wire.int32()
+      case 48: self.height = wire.int32()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if self.index != 0 { size.int32(self.index, tag: 8) }
+    if !self.asset.isEmpty { size.string(self.asset, tag: 18) }
+    if self.seed != 0 { size.int64(self.seed, tag: 24) }
+    if !self.data.isEmpty { size.bytes(self.data, tag: 34) }
+    if self.width != 0 { size.int32(self.width, tag: 40) }
+    if self.height != 0 { size.int32(self.height, tag: 48) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if self.index != 0 { wire.int32(self.index, tag: 8) }
+    if !self.asset.isEmpty { wire.string(self.asset, tag: 18) }
+    if self.seed != 0 { wire.int64(self.seed, tag: 24) }
+    if !self.data.isEmpty { wire.bytes(self.data, tag: 34) }
+    if self.width != 0 { wire.int32(self.width, tag: 40) }
+    if self.height != 0 { wire.int32(self.height, tag: 48) }
+    wire.unknown(self.unknownFields)
   }
 }
 
@@ -584,10 +640,35 @@ public struct GenerationPreview: Message {
     c.pointee.index = self.index
     c.pointee.step = self.step
     if !self.data.isEmpty, let start = packer.bytes(self.data, field: 3) {
-      c.pointee.data = ProtobufCBinaryData(len: self.data.count, data: start)
+      c.pointee.data = ProtobufCBinaryData(start)
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 8: self.index = wire.int32()
+      case 16: self.step = wire.int32()
+      case 26: self.data = wire.bytes()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if self.index != 0 { size.int32(self.index, tag: 8) }
+    if self.step != 0 { size.int32(self.step, tag: 16) }
+    if !self.data.isEmpty { size.bytes(self.data, tag: 26) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if self.index != 0 { wire.int32(self.index, tag: 8) }
+    if self.step != 0 { wire.int32(self.step, tag: 16) }
+    if !self.data.isEmpty { wire.bytes(self.data, tag: 26) }
+    wire.unknown(self.unknownFields)
   }
 }
 
@@ -636,23 +717,23 @@ public struct GenerationEvent: Message {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__GenerationEvent.self)
     self.sequence = c.pointee.sequence
     if let value = c.pointee.time {
-      self.time = GoogleProtobufTimestamp(unpacked: value, source: .complete)
+      self.time = GoogleProtobufTimestamp(unpacked: value, source: source.nested)
     }
     switch c.pointee.payload_case.rawValue {
     case 3:
-      if let value = c.pointee.snapshot { self.payload = .snapshot(Generation(unpacked: value, source: .complete)) }
+      if let value = c.pointee.snapshot { self.payload = .snapshot(Generation(unpacked: value, source: source.nested)) }
     case 4:
-      if let value = c.pointee.queued { self.payload = .queued(GenerationQueued(unpacked: value, source: .complete)) }
+      if let value = c.pointee.queued { self.payload = .queued(GenerationQueued(unpacked: value, source: source.nested)) }
     case 5:
-      if let value = c.pointee.state { self.payload = .state(Generation(unpacked: value, source: .complete)) }
+      if let value = c.pointee.state { self.payload = .state(Generation(unpacked: value, source: source.nested)) }
     case 6:
-      if let value = c.pointee.progress { self.payload = .progress(GenerationProgress(unpacked: value, source: .complete)) }
+      if let value = c.pointee.progress { self.payload = .progress(GenerationProgress(unpacked: value, source: source.nested)) }
     case 7:
-      if let value = c.pointee.preview { self.payload = .preview(GenerationPreview(unpacked: value, source: .complete)) }
+      if let value = c.pointee.preview { self.payload = .preview(GenerationPreview(unpacked: value, source: source.nested)) }
     case 8:
-      if let value = c.pointee.image { self.payload = .image(GeneratedImage(unpacked: value, source: .complete)) }
+      if let value = c.pointee.image { self.payload = .image(GeneratedImage(unpacked: value, source: source.nested)) }
     case 9:
-      if let value = c.pointee.summary { self.payload = .summary(Generation(unpacked: value, source: .complete)) }
+      if let value = c.pointee.summary { self.payload = .summary(Generation(unpacked: value, source: source.nested)) }
     default: break
     }
     self.unknownFields = UnknownFields(unpacked: unpacked)
@@ -725,6 +806,25 @@ public struct GenerationQueued: Message {
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
   }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 8: self.jobsAhead = wire.int32()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if self.jobsAhead != 0 { size.int32(self.jobsAhead, tag: 8) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if self.jobsAhead != 0 { wire.int32(self.jobsAhead, tag: 8) }
+    wire.unknown(self.unknownFields)
+  }
 }
 
 /// What to make and how to send it.
@@ -752,10 +852,10 @@ public struct GenerateRequest: Message {
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__GenerateRequest.self)
     if let value = c.pointee.settings {
-      self.settings = GenerationSettings(unpacked: value, source: .complete)
+      self.settings = GenerationSettings(unpacked: value, source: source.nested)
     }
     self.inlineImages = c.pointee.inline_images != 0
-    self.requestId = Unpack.string(c.pointee.request_id)
+    self.requestId = source.string(c.pointee.request_id.len, c.pointee.request_id.data, "lorikeet.v1.GenerateRequest.request_id")
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -767,8 +867,8 @@ public struct GenerateRequest: Message {
       c.pointee.settings = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__GenerationSettings.self)
     }
     c.pointee.inline_images = self.inlineImages ? 1 : 0
-    if !self.requestId.isEmpty, let start = packer.string(self.requestId, field: 3) {
-      c.pointee.request_id = start
+    if !self.requestId.isEmpty {
+      c.pointee.request_id = ProtobufCBinaryData(packer.text(self.requestId))
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
@@ -797,9 +897,9 @@ public struct CreateGenerationRequest: Message {
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__CreateGenerationRequest.self)
     if let value = c.pointee.settings {
-      self.settings = GenerationSettings(unpacked: value, source: .complete)
+      self.settings = GenerationSettings(unpacked: value, source: source.nested)
     }
-    self.requestId = Unpack.string(c.pointee.request_id)
+    self.requestId = source.string(c.pointee.request_id.len, c.pointee.request_id.data, "lorikeet.v1.CreateGenerationRequest.request_id")
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -810,8 +910,8 @@ public struct CreateGenerationRequest: Message {
     if let value = self.settings {
       c.pointee.settings = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__GenerationSettings.self)
     }
-    if !self.requestId.isEmpty, let start = packer.string(self.requestId, field: 2) {
-      c.pointee.request_id = start
+    if !self.requestId.isEmpty {
+      c.pointee.request_id = ProtobufCBinaryData(packer.text(self.requestId))
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
@@ -839,7 +939,7 @@ public struct GetGenerationRequest: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__GetGenerationRequest.self)
-    self.generation = Unpack.string(c.pointee.generation)
+    self.generation = source.string(c.pointee.generation.len, c.pointee.generation.data, "lorikeet.v1.GetGenerationRequest.generation")
     self.inlineImages = c.pointee.inline_images != 0
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
@@ -848,12 +948,34 @@ public struct GetGenerationRequest: Message {
     let c = packer.allocate(Lorikeet__V1__GetGenerationRequest.self)
     lorikeet__v1__get_generation_request__init(c)
     let frame = packer.open()
-    if !self.generation.isEmpty, let start = packer.string(self.generation, field: 1) {
-      c.pointee.generation = start
+    if !self.generation.isEmpty {
+      c.pointee.generation = ProtobufCBinaryData(packer.text(self.generation))
     }
     c.pointee.inline_images = self.inlineImages ? 1 : 0
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 10: self.generation = wire.string()
+      case 16: self.inlineImages = wire.bool()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if !self.generation.isEmpty { size.string(self.generation, tag: 10) }
+    if self.inlineImages { size.bool(self.inlineImages, tag: 16) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if !self.generation.isEmpty { wire.string(self.generation, tag: 10) }
+    if self.inlineImages { wire.bool(self.inlineImages, tag: 16) }
+    wire.unknown(self.unknownFields)
   }
 }
 
@@ -881,7 +1003,7 @@ public struct WatchGenerationRequest: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__WatchGenerationRequest.self)
-    self.generation = Unpack.string(c.pointee.generation)
+    self.generation = source.string(c.pointee.generation.len, c.pointee.generation.data, "lorikeet.v1.WatchGenerationRequest.generation")
     self.afterSequence = c.pointee.after_sequence
     self.inlineImages = c.pointee.inline_images != 0
     self.unknownFields = UnknownFields(unpacked: unpacked)
@@ -891,13 +1013,38 @@ public struct WatchGenerationRequest: Message {
     let c = packer.allocate(Lorikeet__V1__WatchGenerationRequest.self)
     lorikeet__v1__watch_generation_request__init(c)
     let frame = packer.open()
-    if !self.generation.isEmpty, let start = packer.string(self.generation, field: 1) {
-      c.pointee.generation = start
+    if !self.generation.isEmpty {
+      c.pointee.generation = ProtobufCBinaryData(packer.text(self.generation))
     }
     c.pointee.after_sequence = self.afterSequence
     c.pointee.inline_images = self.inlineImages ? 1 : 0
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 10: self.generation = wire.string()
+      case 16: self.afterSequence = wire.int64()
+      case 24: self.inlineImages = wire.bool()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if !self.generation.isEmpty { size.string(self.generation, tag: 10) }
+    if self.afterSequence != 0 { size.int64(self.afterSequence, tag: 16) }
+    if self.inlineImages { size.bool(self.inlineImages, tag: 24) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if !self.generation.isEmpty { wire.string(self.generation, tag: 10) }
+    if self.afterSequence != 0 { wire.int64(self.afterSequence, tag: 16) }
+    if self.inlineImages { wire.bool(self.inlineImages, tag: 24) }
+    wire.unknown(self.unknownFields)
   }
 }
 
@@ -929,9 +1076,9 @@ public struct ListGenerationsRequest: Message {
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__ListGenerationsRequest.self)
     self.pageSize = c.pointee.page_size
-    self.pageToken = Unpack.string(c.pointee.page_token)
+    self.pageToken = source.string(c.pointee.page_token.len, c.pointee.page_token.data, "lorikeet.v1.ListGenerationsRequest.page_token")
     self.states = Unpack.array(c.pointee.n_states, c.pointee.states) { JobState(rawValue: Int32(truncatingIfNeeded: $0.rawValue)) }
-    self.promptContains = Unpack.string(c.pointee.prompt_contains)
+    self.promptContains = source.string(c.pointee.prompt_contains.len, c.pointee.prompt_contains.data, "lorikeet.v1.ListGenerationsRequest.prompt_contains")
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -940,15 +1087,15 @@ public struct ListGenerationsRequest: Message {
     lorikeet__v1__list_generations_request__init(c)
     let frame = packer.open()
     c.pointee.page_size = self.pageSize
-    if !self.pageToken.isEmpty, let start = packer.string(self.pageToken, field: 2) {
-      c.pointee.page_token = start
+    if !self.pageToken.isEmpty {
+      c.pointee.page_token = ProtobufCBinaryData(packer.text(self.pageToken))
     }
     if !self.states.isEmpty {
       c.pointee.states = packer.array(self.states) { value, _ -> Lorikeet__V1__JobState in Lorikeet__V1__JobState(rawValue: .init(truncatingIfNeeded: value.rawValue)) }
       c.pointee.n_states = self.states.count
     }
-    if !self.promptContains.isEmpty, let start = packer.string(self.promptContains, field: 4) {
-      c.pointee.prompt_contains = start
+    if !self.promptContains.isEmpty {
+      c.pointee.prompt_contains = ProtobufCBinaryData(packer.text(self.promptContains))
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
@@ -979,8 +1126,8 @@ public struct ListGenerationsResponse: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__ListGenerationsResponse.self)
-    self.generations = Unpack.messages(c.pointee.n_generations, c.pointee.generations) { Generation(unpacked: $0, source: .complete) }
-    self.nextPageToken = Unpack.string(c.pointee.next_page_token)
+    self.generations = Unpack.messages(c.pointee.n_generations, c.pointee.generations) { Generation(unpacked: $0, source: source.nested) }
+    self.nextPageToken = source.string(c.pointee.next_page_token.len, c.pointee.next_page_token.data, "lorikeet.v1.ListGenerationsResponse.next_page_token")
     self.totalSize = c.pointee.total_size
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
@@ -995,8 +1142,8 @@ public struct ListGenerationsResponse: Message {
       }
       c.pointee.n_generations = self.generations.count
     }
-    if !self.nextPageToken.isEmpty, let start = packer.string(self.nextPageToken, field: 2) {
-      c.pointee.next_page_token = start
+    if !self.nextPageToken.isEmpty {
+      c.pointee.next_page_token = ProtobufCBinaryData(packer.text(self.nextPageToken))
     }
     c.pointee.total_size = self.totalSize
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
@@ -1022,7 +1169,7 @@ public struct CancelGenerationRequest: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__CancelGenerationRequest.self)
-    self.generation = Unpack.string(c.pointee.generation)
+    self.generation = source.string(c.pointee.generation.len, c.pointee.generation.data, "lorikeet.v1.CancelGenerationRequest.generation")
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -1030,11 +1177,30 @@ public struct CancelGenerationRequest: Message {
     let c = packer.allocate(Lorikeet__V1__CancelGenerationRequest.self)
     lorikeet__v1__cancel_generation_request__init(c)
     let frame = packer.open()
-    if !self.generation.isEmpty, let start = packer.string(self.generation, field: 1) {
-      c.pointee.generation = start
+    if !self.generation.isEmpty {
+      c.pointee.generation = ProtobufCBinaryData(packer.text(self.generation))
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 10: self.generation = wire.string()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if !self.generation.isEmpty { size.string(self.generation, tag: 10) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if !self.generation.isEmpty { wire.string(self.generation, tag: 10) }
+    wire.unknown(self.unknownFields)
   }
 }
 
@@ -1056,7 +1222,7 @@ public struct DeleteGenerationRequest: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__DeleteGenerationRequest.self)
-    self.generation = Unpack.string(c.pointee.generation)
+    self.generation = source.string(c.pointee.generation.len, c.pointee.generation.data, "lorikeet.v1.DeleteGenerationRequest.generation")
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -1064,11 +1230,30 @@ public struct DeleteGenerationRequest: Message {
     let c = packer.allocate(Lorikeet__V1__DeleteGenerationRequest.self)
     lorikeet__v1__delete_generation_request__init(c)
     let frame = packer.open()
-    if !self.generation.isEmpty, let start = packer.string(self.generation, field: 1) {
-      c.pointee.generation = start
+    if !self.generation.isEmpty {
+      c.pointee.generation = ProtobufCBinaryData(packer.text(self.generation))
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 10: self.generation = wire.string()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if !self.generation.isEmpty { size.string(self.generation, tag: 10) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if !self.generation.isEmpty { wire.string(self.generation, tag: 10) }
+    wire.unknown(self.unknownFields)
   }
 }
 
@@ -1095,5 +1280,23 @@ public struct DeleteGenerationResponse: Message {
     let frame = packer.open()
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    if !wire.isAtEnd { wire.giveUp() }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    wire.unknown(self.unknownFields)
+  }
+}
+
+extension ProtobufCBinaryData {
+  fileprivate init(_ bytes: UnsafeMutableBufferPointer<UInt8>) {
+    self.init(len: bytes.count, data: bytes.baseAddress)
   }
 }

@@ -179,15 +179,15 @@ public struct Tune: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__Tune.self)
-    self.id = Unpack.string(c.pointee.id)
-    self.name = Unpack.string(c.pointee.name)
-    self.description = Unpack.string(c.pointee.description)
-    self.baseCheckpoint = Unpack.string(c.pointee.base_checkpoint)
-    self.triggerWord = Unpack.string(c.pointee.trigger_word)
+    self.id = source.string(c.pointee.id.len, c.pointee.id.data, "lorikeet.v1.Tune.id")
+    self.name = source.string(c.pointee.name.len, c.pointee.name.data, "lorikeet.v1.Tune.name")
+    self.description = source.string(c.pointee.description.len, c.pointee.description.data, "lorikeet.v1.Tune.description")
+    self.baseCheckpoint = source.string(c.pointee.base_checkpoint.len, c.pointee.base_checkpoint.data, "lorikeet.v1.Tune.base_checkpoint")
+    self.triggerWord = source.string(c.pointee.trigger_word.len, c.pointee.trigger_word.data, "lorikeet.v1.Tune.trigger_word")
     if c.pointee._steps_case.rawValue == 6 {
       self.steps = c.pointee.steps
     }
-    self.images = Unpack.messages(c.pointee.n_images, c.pointee.images) { TrainingImage(unpacked: $0, source: .complete) }
+    self.images = Unpack.messages(c.pointee.n_images, c.pointee.images) { TrainingImage(unpacked: $0, source: source.nested) }
     self.continueOnRejection = c.pointee.continue_on_rejection != 0
     if c.pointee._seed_case.rawValue == 9 {
       self.seed = c.pointee.seed
@@ -196,27 +196,27 @@ public struct Tune: Message {
       self.resolution = c.pointee.resolution
     }
     if let value = c.pointee.settings {
-      self.settings = TrainingSettings(unpacked: value, source: .complete)
+      self.settings = TrainingSettings(unpacked: value, source: source.nested)
     }
     self.state = JobState(rawValue: Int32(truncatingIfNeeded: c.pointee.state.rawValue))
-    self.stateReason = Unpack.string(c.pointee.state_reason)
+    self.stateReason = source.string(c.pointee.state_reason.len, c.pointee.state_reason.data, "lorikeet.v1.Tune.state_reason")
     if let value = c.pointee.progress {
-      self.progress = TuneProgress(unpacked: value, source: .complete)
+      self.progress = TuneProgress(unpacked: value, source: source.nested)
     }
     if let value = c.pointee.result {
-      self.result = TuneResult(unpacked: value, source: .complete)
+      self.result = TuneResult(unpacked: value, source: source.nested)
     }
     if let value = c.pointee.create_time {
-      self.createTime = GoogleProtobufTimestamp(unpacked: value, source: .complete)
+      self.createTime = GoogleProtobufTimestamp(unpacked: value, source: source.nested)
     }
     if let value = c.pointee.start_time {
-      self.startTime = GoogleProtobufTimestamp(unpacked: value, source: .complete)
+      self.startTime = GoogleProtobufTimestamp(unpacked: value, source: source.nested)
     }
     if let value = c.pointee.end_time {
-      self.endTime = GoogleProtobufTimestamp(unpacked: value, source: .complete)
+      self.endTime = GoogleProtobufTimestamp(unpacked: value, source: source.nested)
     }
     if let value = c.pointee.update_time {
-      self.updateTime = GoogleProtobufTimestamp(unpacked: value, source: .complete)
+      self.updateTime = GoogleProtobufTimestamp(unpacked: value, source: source.nested)
     }
     self.attempt = c.pointee.attempt
     self.lastSequence = c.pointee.last_sequence
@@ -227,20 +227,20 @@ public struct Tune: Message {
     let c = packer.allocate(Lorikeet__V1__Tune.self)
     lorikeet__v1__tune__init(c)
     let frame = packer.open()
-    if !self.id.isEmpty, let start = packer.string(self.id, field: 1) {
-      c.pointee.id = start
+    if !self.id.isEmpty {
+      c.pointee.id = ProtobufCBinaryData(packer.text(self.id))
     }
-    if !self.name.isEmpty, let start = packer.string(self.name, field: 2) {
-      c.pointee.name = start
+    if !self.name.isEmpty {
+      c.pointee.name = ProtobufCBinaryData(packer.text(self.name))
     }
-    if !self.description.isEmpty, let start = packer.string(self.description, field: 3) {
-      c.pointee.description = start
+    if !self.description.isEmpty {
+      c.pointee.description = ProtobufCBinaryData(packer.text(self.description))
     }
-    if !self.baseCheckpoint.isEmpty, let start = packer.string(self.baseCheckpoint, field: 4) {
-      c.pointee.base_checkpoint = start
+    if !self.baseCheckpoint.isEmpty {
+      c.pointee.base_checkpoint = ProtobufCBinaryData(packer.text(self.baseCheckpoint))
     }
-    if !self.triggerWord.isEmpty, let start = packer.string(self.triggerWord, field: 5) {
-      c.pointee.trigger_word = start
+    if !self.triggerWord.isEmpty {
+      c.pointee.trigger_word = ProtobufCBinaryData(packer.text(self.triggerWord))
     }
     if let value = self.steps {
       c.pointee.steps = value
@@ -265,8 +265,8 @@ public struct Tune: Message {
       c.pointee.settings = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__TrainingSettings.self)
     }
     c.pointee.state = Lorikeet__V1__JobState(rawValue: .init(truncatingIfNeeded: self.state.rawValue))
-    if !self.stateReason.isEmpty, let start = packer.string(self.stateReason, field: 17) {
-      c.pointee.state_reason = start
+    if !self.stateReason.isEmpty {
+      c.pointee.state_reason = ProtobufCBinaryData(packer.text(self.stateReason))
     }
     if let value = self.progress {
       c.pointee.progress = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__TuneProgress.self)
@@ -314,9 +314,9 @@ public struct TrainingImage: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__TrainingImage.self)
-    self.asset = Unpack.string(c.pointee.asset)
+    self.asset = source.string(c.pointee.asset.len, c.pointee.asset.data, "lorikeet.v1.TrainingImage.asset")
     if c.pointee._caption_case.rawValue == 2 {
-      self.caption = Unpack.string(c.pointee.caption)
+      self.caption = source.string(c.pointee.caption.len, c.pointee.caption.data, "lorikeet.v1.TrainingImage.caption")
     }
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
@@ -325,15 +325,37 @@ public struct TrainingImage: Message {
     let c = packer.allocate(Lorikeet__V1__TrainingImage.self)
     lorikeet__v1__training_image__init(c)
     let frame = packer.open()
-    if !self.asset.isEmpty, let start = packer.string(self.asset, field: 1) {
-      c.pointee.asset = start
+    if !self.asset.isEmpty {
+      c.pointee.asset = ProtobufCBinaryData(packer.text(self.asset))
     }
-    if let value = self.caption, let start = packer.string(value, field: 2) {
-      c.pointee.caption = start
+    if let value = self.caption {
+      c.pointee.caption = ProtobufCBinaryData(packer.text(value))
       c.pointee._caption_case = .init(rawValue: 2)
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 10: self.asset = wire.string()
+      case 18: self.caption = wire.string()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if !self.asset.isEmpty { size.string(self.asset, tag: 10) }
+    if let value = self.caption { size.string(value, tag: 18) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if !self.asset.isEmpty { wire.string(self.asset, tag: 10) }
+    if let value = self.caption { wire.string(value, tag: 18) }
+    wire.unknown(self.unknownFields)
   }
 }
 
@@ -443,7 +465,7 @@ public struct TrainingSettings: Message {
     if c.pointee._max_gradient_norm_case.rawValue == 15 {
       self.maxGradientNorm = c.pointee.max_gradient_norm
     }
-    self.previewPrompts = Unpack.strings(c.pointee.n_preview_prompts, c.pointee.preview_prompts)
+    self.previewPrompts = Unpack.array(c.pointee.n_preview_prompts, c.pointee.preview_prompts) { source.nested.string($0.len, $0.data, "lorikeet.v1.TrainingSettings.preview_prompts") }
     if c.pointee._preview_interval_case.rawValue == 17 {
       self.previewInterval = c.pointee.preview_interval
     }
@@ -506,10 +528,10 @@ public struct TrainingSettings: Message {
       c.pointee._max_gradient_norm_case = .init(rawValue: 15)
     }
     if !self.previewPrompts.isEmpty {
-      if let start = packer.strings(self.previewPrompts, field: 16) {
-        c.pointee.preview_prompts = start
-        c.pointee.n_preview_prompts = self.previewPrompts.count
+      c.pointee.preview_prompts = packer.array(self.previewPrompts) { value, packer in
+        ProtobufCBinaryData(packer.text(value))
       }
+      c.pointee.n_preview_prompts = self.previewPrompts.count
     }
     if let value = self.previewInterval {
       c.pointee.preview_interval = value
@@ -563,7 +585,7 @@ public struct TuneProgress: Message {
     self.learningRate = c.pointee.learning_rate
     self.imagesPerSecond = c.pointee.images_per_second
     if let value = c.pointee.time_left {
-      self.timeLeft = GoogleProtobufDuration(unpacked: value, source: .complete)
+      self.timeLeft = GoogleProtobufDuration(unpacked: value, source: source.nested)
     }
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
@@ -615,10 +637,10 @@ public struct TuneResult: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__TuneResult.self)
-    self.loraAsset = Unpack.string(c.pointee.lora_asset)
+    self.loraAsset = source.string(c.pointee.lora_asset.len, c.pointee.lora_asset.data, "lorikeet.v1.TuneResult.lora_asset")
     self.finalLoss = c.pointee.final_loss
-    self.rejectedImages = Unpack.messages(c.pointee.n_rejected_images, c.pointee.rejected_images) { RejectedImage(unpacked: $0, source: .complete) }
-    self.previewAssets = Unpack.strings(c.pointee.n_preview_assets, c.pointee.preview_assets)
+    self.rejectedImages = Unpack.messages(c.pointee.n_rejected_images, c.pointee.rejected_images) { RejectedImage(unpacked: $0, source: source.nested) }
+    self.previewAssets = Unpack.array(c.pointee.n_preview_assets, c.pointee.preview_assets) { source.nested.string($0.len, $0.data, "lorikeet.v1.TuneResult.preview_assets") }
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -626,8 +648,8 @@ public struct TuneResult: Message {
     let c = packer.allocate(Lorikeet__V1__TuneResult.self)
     lorikeet__v1__tune_result__init(c)
     let frame = packer.open()
-    if !self.loraAsset.isEmpty, let start = packer.string(self.loraAsset, field: 1) {
-      c.pointee.lora_asset = start
+    if !self.loraAsset.isEmpty {
+      c.pointee.lora_asset = ProtobufCBinaryData(packer.text(self.loraAsset))
     }
     c.pointee.final_loss = self.finalLoss
     packer.keepNegativeZero(self.finalLoss, field: 2)
@@ -638,10 +660,10 @@ public struct TuneResult: Message {
       c.pointee.n_rejected_images = self.rejectedImages.count
     }
     if !self.previewAssets.isEmpty {
-      if let start = packer.strings(self.previewAssets, field: 4) {
-        c.pointee.preview_assets = start
-        c.pointee.n_preview_assets = self.previewAssets.count
+      c.pointee.preview_assets = packer.array(self.previewAssets) { value, packer in
+        ProtobufCBinaryData(packer.text(value))
       }
+      c.pointee.n_preview_assets = self.previewAssets.count
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
@@ -669,8 +691,8 @@ public struct RejectedImage: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__RejectedImage.self)
-    self.asset = Unpack.string(c.pointee.asset)
-    self.reason = Unpack.string(c.pointee.reason)
+    self.asset = source.string(c.pointee.asset.len, c.pointee.asset.data, "lorikeet.v1.RejectedImage.asset")
+    self.reason = source.string(c.pointee.reason.len, c.pointee.reason.data, "lorikeet.v1.RejectedImage.reason")
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -678,14 +700,36 @@ public struct RejectedImage: Message {
     let c = packer.allocate(Lorikeet__V1__RejectedImage.self)
     lorikeet__v1__rejected_image__init(c)
     let frame = packer.open()
-    if !self.asset.isEmpty, let start = packer.string(self.asset, field: 1) {
-      c.pointee.asset = start
+    if !self.asset.isEmpty {
+      c.pointee.asset = ProtobufCBinaryData(packer.text(self.asset))
     }
-    if !self.reason.isEmpty, let start = packer.string(self.reason, field: 2) {
-      c.pointee.reason = start
+    if !self.reason.isEmpty {
+      c.pointee.reason = ProtobufCBinaryData(packer.text(self.reason))
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 10: self.asset = wire.string()
+      case 18: self.reason = wire.string()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if !self.asset.isEmpty { size.string(self.asset, tag: 10) }
+    if !self.reason.isEmpty { size.string(self.reason, tag: 18) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if !self.asset.isEmpty { wire.string(self.asset, tag: 10) }
+    if !self.reason.isEmpty { wire.string(self.reason, tag: 18) }
+    wire.unknown(self.unknownFields)
   }
 }
 
@@ -711,9 +755,9 @@ public struct CreateTuneRequest: Message {
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__CreateTuneRequest.self)
     if let value = c.pointee.tune {
-      self.tune = Tune(unpacked: value, source: .complete)
+      self.tune = Tune(unpacked: value, source: source.nested)
     }
-    self.requestId = Unpack.string(c.pointee.request_id)
+    self.requestId = source.string(c.pointee.request_id.len, c.pointee.request_id.data, "lorikeet.v1.CreateTuneRequest.request_id")
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -724,8 +768,8 @@ public struct CreateTuneRequest: Message {
     if let value = self.tune {
       c.pointee.tune = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__Tune.self)
     }
-    if !self.requestId.isEmpty, let start = packer.string(self.requestId, field: 2) {
-      c.pointee.request_id = start
+    if !self.requestId.isEmpty {
+      c.pointee.request_id = ProtobufCBinaryData(packer.text(self.requestId))
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
@@ -750,7 +794,7 @@ public struct GetTuneRequest: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__GetTuneRequest.self)
-    self.tune = Unpack.string(c.pointee.tune)
+    self.tune = source.string(c.pointee.tune.len, c.pointee.tune.data, "lorikeet.v1.GetTuneRequest.tune")
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -758,11 +802,30 @@ public struct GetTuneRequest: Message {
     let c = packer.allocate(Lorikeet__V1__GetTuneRequest.self)
     lorikeet__v1__get_tune_request__init(c)
     let frame = packer.open()
-    if !self.tune.isEmpty, let start = packer.string(self.tune, field: 1) {
-      c.pointee.tune = start
+    if !self.tune.isEmpty {
+      c.pointee.tune = ProtobufCBinaryData(packer.text(self.tune))
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 10: self.tune = wire.string()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if !self.tune.isEmpty { size.string(self.tune, tag: 10) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if !self.tune.isEmpty { wire.string(self.tune, tag: 10) }
+    wire.unknown(self.unknownFields)
   }
 }
 
@@ -800,11 +863,11 @@ public struct ListTunesRequest: Message {
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__ListTunesRequest.self)
     self.pageSize = c.pointee.page_size
-    self.pageToken = Unpack.string(c.pointee.page_token)
+    self.pageToken = source.string(c.pointee.page_token.len, c.pointee.page_token.data, "lorikeet.v1.ListTunesRequest.page_token")
     self.states = Unpack.array(c.pointee.n_states, c.pointee.states) { JobState(rawValue: Int32(truncatingIfNeeded: $0.rawValue)) }
-    self.nameContains = Unpack.string(c.pointee.name_contains)
-    self.baseCheckpoint = Unpack.string(c.pointee.base_checkpoint)
-    self.triggerWord = Unpack.string(c.pointee.trigger_word)
+    self.nameContains = source.string(c.pointee.name_contains.len, c.pointee.name_contains.data, "lorikeet.v1.ListTunesRequest.name_contains")
+    self.baseCheckpoint = source.string(c.pointee.base_checkpoint.len, c.pointee.base_checkpoint.data, "lorikeet.v1.ListTunesRequest.base_checkpoint")
+    self.triggerWord = source.string(c.pointee.trigger_word.len, c.pointee.trigger_word.data, "lorikeet.v1.ListTunesRequest.trigger_word")
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -813,21 +876,21 @@ public struct ListTunesRequest: Message {
     lorikeet__v1__list_tunes_request__init(c)
     let frame = packer.open()
     c.pointee.page_size = self.pageSize
-    if !self.pageToken.isEmpty, let start = packer.string(self.pageToken, field: 2) {
-      c.pointee.page_token = start
+    if !self.pageToken.isEmpty {
+      c.pointee.page_token = ProtobufCBinaryData(packer.text(self.pageToken))
     }
     if !self.states.isEmpty {
       c.pointee.states = packer.array(self.states) { value, _ -> Lorikeet__V1__JobState in Lorikeet__V1__JobState(rawValue: .init(truncatingIfNeeded: value.rawValue)) }
       c.pointee.n_states = self.states.count
     }
-    if !self.nameContains.isEmpty, let start = packer.string(self.nameContains, field: 4) {
-      c.pointee.name_contains = start
+    if !self.nameContains.isEmpty {
+      c.pointee.name_contains = ProtobufCBinaryData(packer.text(self.nameContains))
     }
-    if !self.baseCheckpoint.isEmpty, let start = packer.string(self.baseCheckpoint, field: 5) {
-      c.pointee.base_checkpoint = start
+    if !self.baseCheckpoint.isEmpty {
+      c.pointee.base_checkpoint = ProtobufCBinaryData(packer.text(self.baseCheckpoint))
     }
-    if !self.triggerWord.isEmpty, let start = packer.string(self.triggerWord, field: 6) {
-      c.pointee.trigger_word = start
+    if !self.triggerWord.isEmpty {
+      c.pointee.trigger_word = ProtobufCBinaryData(packer.text(self.triggerWord))
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
@@ -858,8 +921,8 @@ public struct ListTunesResponse: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__ListTunesResponse.self)
-    self.tunes = Unpack.messages(c.pointee.n_tunes, c.pointee.tunes) { Tune(unpacked: $0, source: .complete) }
-    self.nextPageToken = Unpack.string(c.pointee.next_page_token)
+    self.tunes = Unpack.messages(c.pointee.n_tunes, c.pointee.tunes) { Tune(unpacked: $0, source: source.nested) }
+    self.nextPageToken = source.string(c.pointee.next_page_token.len, c.pointee.next_page_token.data, "lorikeet.v1.ListTunesResponse.next_page_token")
     self.totalSize = c.pointee.total_size
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
@@ -874,8 +937,8 @@ public struct ListTunesResponse: Message {
       }
       c.pointee.n_tunes = self.tunes.count
     }
-    if !self.nextPageToken.isEmpty, let start = packer.string(self.nextPageToken, field: 2) {
-      c.pointee.next_page_token = start
+    if !self.nextPageToken.isEmpty {
+      c.pointee.next_page_token = ProtobufCBinaryData(packer.text(self.nextPageToken))
     }
     c.pointee.total_size = self.totalSize
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
@@ -904,7 +967,7 @@ public struct WatchTuneRequest: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__WatchTuneRequest.self)
-    self.tune = Unpack.string(c.pointee.tune)
+    self.tune = source.string(c.pointee.tune.len, c.pointee.tune.data, "lorikeet.v1.WatchTuneRequest.tune")
     self.afterSequence = c.pointee.after_sequence
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
@@ -913,12 +976,34 @@ public struct WatchTuneRequest: Message {
     let c = packer.allocate(Lorikeet__V1__WatchTuneRequest.self)
     lorikeet__v1__watch_tune_request__init(c)
     let frame = packer.open()
-    if !self.tune.isEmpty, let start = packer.string(self.tune, field: 1) {
-      c.pointee.tune = start
+    if !self.tune.isEmpty {
+      c.pointee.tune = ProtobufCBinaryData(packer.text(self.tune))
     }
     c.pointee.after_sequence = self.afterSequence
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 10: self.tune = wire.string()
+      case 16: self.afterSequence = wire.int64()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if !self.tune.isEmpty { size.string(self.tune, tag: 10) }
+    if self.afterSequence != 0 { size.int64(self.afterSequence, tag: 16) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if !self.tune.isEmpty { wire.string(self.tune, tag: 10) }
+    if self.afterSequence != 0 { wire.int64(self.afterSequence, tag: 16) }
+    wire.unknown(self.unknownFields)
   }
 }
 
@@ -950,9 +1035,9 @@ public struct WatchTuneResponse: Message {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__WatchTuneResponse.self)
     switch c.pointee.payload_case.rawValue {
     case 1:
-      if let value = c.pointee.snapshot { self.payload = .snapshot(Tune(unpacked: value, source: .complete)) }
+      if let value = c.pointee.snapshot { self.payload = .snapshot(Tune(unpacked: value, source: source.nested)) }
     case 2:
-      if let value = c.pointee.event { self.payload = .event(TuneEvent(unpacked: value, source: .complete)) }
+      if let value = c.pointee.event { self.payload = .event(TuneEvent(unpacked: value, source: source.nested)) }
     default: break
     }
     self.unknownFields = UnknownFields(unpacked: unpacked)
@@ -1014,17 +1099,17 @@ public struct TuneEvent: Message {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__TuneEvent.self)
     self.sequence = c.pointee.sequence
     if let value = c.pointee.time {
-      self.time = GoogleProtobufTimestamp(unpacked: value, source: .complete)
+      self.time = GoogleProtobufTimestamp(unpacked: value, source: source.nested)
     }
     switch c.pointee.payload_case.rawValue {
     case 3:
-      if let value = c.pointee.state { self.payload = .state(Tune(unpacked: value, source: .complete)) }
+      if let value = c.pointee.state { self.payload = .state(Tune(unpacked: value, source: source.nested)) }
     case 4:
-      if let value = c.pointee.progress { self.payload = .progress(TuneProgress(unpacked: value, source: .complete)) }
+      if let value = c.pointee.progress { self.payload = .progress(TuneProgress(unpacked: value, source: source.nested)) }
     case 5:
-      if let value = c.pointee.preview { self.payload = .preview(TunePreview(unpacked: value, source: .complete)) }
+      if let value = c.pointee.preview { self.payload = .preview(TunePreview(unpacked: value, source: source.nested)) }
     case 6:
-      self.payload = .warning(Unpack.string(c.pointee.warning))
+      self.payload = .warning(source.string(c.pointee.warning.len, c.pointee.warning.data, "lorikeet.v1.TuneEvent.warning"))
     default: break
     }
     self.unknownFields = UnknownFields(unpacked: unpacked)
@@ -1049,10 +1134,8 @@ public struct TuneEvent: Message {
       c.pointee.preview = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__TunePreview.self)
       c.pointee.payload_case = .init(rawValue: 5)
     case .warning(let value):
-      if let start = packer.string(value, field: 6) {
-        c.pointee.warning = start
-        c.pointee.payload_case = .init(rawValue: 6)
-      }
+      c.pointee.warning = ProtobufCBinaryData(packer.text(value))
+      c.pointee.payload_case = .init(rawValue: 6)
     case nil: break
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
@@ -1085,8 +1168,8 @@ public struct TunePreview: Message {
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__TunePreview.self)
     self.step = c.pointee.step
-    self.prompt = Unpack.string(c.pointee.prompt)
-    self.asset = Unpack.string(c.pointee.asset)
+    self.prompt = source.string(c.pointee.prompt.len, c.pointee.prompt.data, "lorikeet.v1.TunePreview.prompt")
+    self.asset = source.string(c.pointee.asset.len, c.pointee.asset.data, "lorikeet.v1.TunePreview.asset")
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -1095,14 +1178,39 @@ public struct TunePreview: Message {
     lorikeet__v1__tune_preview__init(c)
     let frame = packer.open()
     c.pointee.step = self.step
-    if !self.prompt.isEmpty, let start = packer.string(self.prompt, field: 2) {
-      c.pointee.prompt = start
+    if !self.prompt.isEmpty {
+      c.pointee.prompt = ProtobufCBinaryData(packer.text(self.prompt))
     }
-    if !self.asset.isEmpty, let start = packer.string(self.asset, field: 3) {
-      c.pointee.asset = start
+    if !self.asset.isEmpty {
+      c.pointee.asset = ProtobufCBinaryData(packer.text(self.asset))
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 8: self.step = wire.int32()
+      case 18: self.prompt = wire.string()
+      case 26: self.asset = wire.string()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if self.step != 0 { size.int32(self.step, tag: 8) }
+    if !self.prompt.isEmpty { size.string(self.prompt, tag: 18) }
+    if !self.asset.isEmpty { size.string(self.asset, tag: 26) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if self.step != 0 { wire.int32(self.step, tag: 8) }
+    if !self.prompt.isEmpty { wire.string(self.prompt, tag: 18) }
+    if !self.asset.isEmpty { wire.string(self.asset, tag: 26) }
+    wire.unknown(self.unknownFields)
   }
 }
 
@@ -1124,7 +1232,7 @@ public struct CancelTuneRequest: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__CancelTuneRequest.self)
-    self.tune = Unpack.string(c.pointee.tune)
+    self.tune = source.string(c.pointee.tune.len, c.pointee.tune.data, "lorikeet.v1.CancelTuneRequest.tune")
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -1132,11 +1240,30 @@ public struct CancelTuneRequest: Message {
     let c = packer.allocate(Lorikeet__V1__CancelTuneRequest.self)
     lorikeet__v1__cancel_tune_request__init(c)
     let frame = packer.open()
-    if !self.tune.isEmpty, let start = packer.string(self.tune, field: 1) {
-      c.pointee.tune = start
+    if !self.tune.isEmpty {
+      c.pointee.tune = ProtobufCBinaryData(packer.text(self.tune))
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 10: self.tune = wire.string()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if !self.tune.isEmpty { size.string(self.tune, tag: 10) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if !self.tune.isEmpty { wire.string(self.tune, tag: 10) }
+    wire.unknown(self.unknownFields)
   }
 }
 
@@ -1158,7 +1285,7 @@ public struct DeleteTuneRequest: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__DeleteTuneRequest.self)
-    self.tune = Unpack.string(c.pointee.tune)
+    self.tune = source.string(c.pointee.tune.len, c.pointee.tune.data, "lorikeet.v1.DeleteTuneRequest.tune")
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -1166,11 +1293,30 @@ public struct DeleteTuneRequest: Message {
     let c = packer.allocate(Lorikeet__V1__DeleteTuneRequest.self)
     lorikeet__v1__delete_tune_request__init(c)
     let frame = packer.open()
-    if !self.tune.isEmpty, let start = packer.string(self.tune, field: 1) {
-      c.pointee.tune = start
+    if !self.tune.isEmpty {
+      c.pointee.tune = ProtobufCBinaryData(packer.text(self.tune))
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 10: self.tune = wire.string()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if !self.tune.isEmpty { size.string(self.tune, tag: 10) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if !self.tune.isEmpty { wire.string(self.tune, tag: 10) }
+    wire.unknown(self.unknownFields)
   }
 }
 
@@ -1197,5 +1343,23 @@ public struct DeleteTuneResponse: Message {
     let frame = packer.open()
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    if !wire.isAtEnd { wire.giveUp() }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    wire.unknown(self.unknownFields)
+  }
+}
+
+extension ProtobufCBinaryData {
+  fileprivate init(_ bytes: UnsafeMutableBufferPointer<UInt8>) {
+    self.init(len: bytes.count, data: bytes.baseAddress)
   }
 }

@@ -2,18 +2,14 @@
 public enum DecodingError: Error, Equatable, Sendable {
   /// The bytes end inside a field.
   case truncated
-  /// A tag, a varint or a field's wire type breaks the format. The name is the message's.
+  /// A tag, a varint or a packed field breaks the format. The name is the message's.
   case malformed(message: String)
-  /// Messages nest deeper than `DecodingLimits.maximumDepth`.
+  /// Messages or groups nest deeper than `DecodingLimits.maximumDepth`.
   case nestedTooDeeply(limit: Int)
   /// Decoding would take more memory than `DecodingLimits` allows.
   case memoryBudgetExceeded(limit: Int)
   /// A `string` field holds bytes that are not UTF-8.
   case invalidUTF8(field: String)
-  /// A `string` field holds U+0000, which protobuf-c's C strings cannot carry.
-  case embeddedNUL(field: String)
-  /// The bytes use groups, a form proto3 does not have.
-  case groupUnsupported(message: String)
 }
 
 extension DecodingError: CustomStringConvertible {
@@ -24,8 +20,6 @@ extension DecodingError: CustomStringConvertible {
     case .nestedTooDeeply(let limit): "messages are nested deeper than the limit of \(limit)"
     case .memoryBudgetExceeded(let limit): "decoding the message would take more than \(limit) bytes of memory"
     case .invalidUTF8(let field): "\(field) is not valid UTF-8"
-    case .embeddedNUL(let field): "\(field) contains a NUL character"
-    case .groupUnsupported(let message): "the bytes of \(message) contain a group, which is not supported"
     }
   }
 }

@@ -9,12 +9,14 @@ public struct DecodingLimits: Sendable {
   /// Two bytes on the wire can be a whole empty message in memory: the size of the message bounds nothing.
   public var memory: Int
 
+  @inlinable
   public init(maximumDepth: Int = 100, memory: Int = 64 << 20) {
     self.maximumDepth = maximumDepth
     self.memory = memory
   }
 
-  public static let `default` = DecodingLimits()
+  @inlinable
+  public static var `default`: DecodingLimits { DecodingLimits() }
 
   func memoryBudget(forMessageOf byteCount: Int) -> Int {
     max(memory, byteCount.multipliedReportingOverflow(by: 4).partialValue)

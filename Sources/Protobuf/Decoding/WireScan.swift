@@ -2,15 +2,15 @@ internal import CProtobufC
 
 /// A walk over the wire format before protobuf-c unpacks it.
 ///
-/// It checks what protobuf-c 1.4 does not: nesting depth (its unpack recurses without a limit), that strings are UTF-8
-/// and free of NUL (it hands out `char *`). It also notes large `bytes` values, so that they can be taken straight from
-/// the input instead of through protobuf-c's copy.
+/// It bounds the nesting, which protobuf-c 1.4 does not (its unpack recurses without a limit), and finds what it cannot
+/// take, for `WireRewrite`. It also notes large values, so that they can be taken straight from the input instead of
+/// through protobuf-c's copy.
 struct WireScan {
   private let limits: DecodingLimits
   private var bulk: [BulkValue] = []
   private var hasLargeValue = false
-  /// Whether some message has a singular message field more than once: protobuf-c must not see that.
-  private(set) var hasDuplicates = false
+  /// Whether there is something that protobuf-c must not see as it is.
+  private(set) var needsRewrite = false
 
   private struct BulkValue {
     /// Where the length prefix starts: the tag before it is copied as it is.
@@ -42,54 +42,52 @@ struct WireScan {
     /// The singular message fields met so far, by index; all from the 64th on share the last bit.
     var seen: UInt64 = 0
     while !reader.isAtEnd {
-      guard let tag = try reader.varint(), let number = UInt32(exactly: tag >> 3), (1...0x1FFF_FFFF).contains(number)
-      else { throw .malformed(message: Self.name(descriptor)) }
-      switch tag & 7 {
-      case 0:
-        guard try reader.varint() != nil else { throw .malformed(message: Self.name(descriptor)) }
-      case 1: try reader.skip(8)
-      case 5: try reader.skip(4)
-      case 2:
-        let prefix = reader.offset
-        guard let length = try reader.varint() else { throw .malformed(message: Self.name(descriptor)) }
-        let value = try reader.take(length)
-        if known?.pointee.id != number { known = protobuf_c_message_descriptor_get_field(descriptor, number) }
-        guard let field = known else { continue }
-        switch field.pointee.type {
-        case PROTOBUF_C_TYPE_MESSAGE:
-          guard let nested = field.pointee.descriptor else { continue }
-          if field.pointee.label != PROTOBUF_C_LABEL_REPEATED {
-            let bit: UInt64 = 1 << UInt64(min(field - descriptor.pointee.fields, 63))
-            hasDuplicates = hasDuplicates || seen & bit != 0
-            seen |= bit
-          }
-          try scan(value, as: nested.assumingMemoryBound(to: ProtobufCMessageDescriptor.self), depth: depth + 1)
-        case PROTOBUF_C_TYPE_STRING:
-          switch TextCheck(value) {
-          case .text: break
-          case .containsNUL: throw .embeddedNUL(field: Self.name(descriptor, field))
-          case .invalidUTF8: throw .invalidUTF8(field: Self.name(descriptor, field))
-          }
-        case PROTOBUF_C_TYPE_BYTES
-        where notesBulk && value.count >= Self.stubByteCount && field.pointee.label != PROTOBUF_C_LABEL_REPEATED:
-          bulk.append(BulkValue(prefix: prefix, start: reader.offset - value.count, end: reader.offset))
-          hasLargeValue = hasLargeValue || value.count >= Self.largeValue
-        default: break
+      guard let tag = try reader.tag() else { throw Self.malformed(descriptor) }
+      if known?.pointee.id != tag.number { known = protobuf_c_message_descriptor_get_field(descriptor, tag.number) }
+      guard let field = known, field.pointee.takes(tag.wireType), tag.wireType == .lengthDelimited else {
+        needsRewrite =
+          needsRewrite || known?.pointee.takes(tag.wireType) == false || tag.wireType == .groupStart
+          || tag.number == UnknownFields.wrapper
+        guard try skip(tag, in: &reader, depth: depth) else { throw Self.malformed(descriptor) }
+        continue
+      }
+      let prefix = reader.offset
+      guard let length = try reader.varint() else { throw Self.malformed(descriptor) }
+      let value = try reader.take(length)
+      if let nested = field.pointee.messageDescriptor {
+        if field.pointee.label != PROTOBUF_C_LABEL_REPEATED {
+          let bit: UInt64 = 1 << UInt64(min(field - descriptor.pointee.fields, 63))
+          needsRewrite = needsRewrite || seen & bit != 0
+          seen |= bit
         }
-      case 3, 4: throw .groupUnsupported(message: Self.name(descriptor))
-      default: throw .malformed(message: Self.name(descriptor))
+        try scan(value, as: nested, depth: depth + 1)
+      } else if notesBulk, value.count >= Self.stubByteCount, field.pointee.label != PROTOBUF_C_LABEL_REPEATED {
+        bulk.append(BulkValue(prefix: prefix, start: reader.offset - value.count, end: reader.offset))
+        hasLargeValue = hasLargeValue || value.count >= Self.largeValue
       }
     }
   }
 
-  /// The input for protobuf-c, with large `bytes` values of the outermost message replaced by stubs.
+  /// Skips a value; a group counts as a message as to nesting.
+  private func skip(_ tag: WireReader.Tag, in reader: inout WireReader, depth: Int) throws(DecodingError) -> Bool {
+    do {
+      return try reader.skipValue(of: tag, groupLimit: limits.maximumDepth - depth)
+    } catch .nestedTooDeeply {
+      throw .nestedTooDeeply(limit: limits.maximumDepth)
+    }
+  }
+
+  /// The input for protobuf-c, with large `bytes` and `string` values of the outermost message replaced by stubs, and
+  /// what the stubs' offsets count from, nil when there are none.
   ///
-  /// Once one value is detached, every singular `bytes` value of at least a stub's size is, so that a value of exactly
-  /// a stub's size is never taken for one.
-  func detachingBulk(from bytes: UnsafeRawBufferPointer, arena: Arena) -> (UnsafeRawBufferPointer, WireSource) {
-    guard hasLargeValue, let base = bytes.baseAddress else { return (bytes, .complete) }
+  /// Once one value is detached, every singular value of at least a stub's size is, so that a value of exactly a
+  /// stub's size is never taken for one.
+  func detachingBulk(
+    from bytes: UnsafeRawBufferPointer, arena: Arena
+  ) -> (UnsafeRawBufferPointer, bulkBase: UnsafeRawPointer?) {
+    guard hasLargeValue, let base = bytes.baseAddress else { return (bytes, nil) }
     let detached = bulk.reduce(0) { $0 + ($1.end - $1.prefix) - (1 + Self.stubByteCount) }
-    guard let start = arena.tryAllocate(byteCount: bytes.count - detached) else { return (bytes, .complete) }
+    guard let start = arena.tryAllocate(byteCount: bytes.count - detached) else { return (bytes, nil) }
     var output = start
     var copied = 0
     for value in bulk {
@@ -102,16 +100,10 @@ struct WireScan {
       copied = value.end
     }
     output.copyMemory(from: base + copied, byteCount: bytes.count - copied)
-    return (UnsafeRawBufferPointer(start: start, count: bytes.count - detached), WireSource(detachedFrom: base))
+    return (UnsafeRawBufferPointer(start: start, count: bytes.count - detached), base)
   }
 
-  private static func name(_ descriptor: UnsafePointer<ProtobufCMessageDescriptor>) -> String {
-    String(cString: descriptor.pointee.name)
-  }
-
-  private static func name(
-    _ descriptor: UnsafePointer<ProtobufCMessageDescriptor>, _ field: UnsafePointer<ProtobufCFieldDescriptor>
-  ) -> String {
-    "\(name(descriptor)).\(String(cString: field.pointee.name))"
+  private static func malformed(_ descriptor: UnsafePointer<ProtobufCMessageDescriptor>) -> DecodingError {
+    .malformed(message: String(cString: descriptor.pointee.name))
   }
 }

@@ -1,18 +1,9 @@
 internal import CProtobufC
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// What generated code builds protobuf-c's structures with.
 ///
 /// Memory comes from an arena and lives as long as the encoding. Some values do not go through the structures:
-/// - a string with NUL in it, which a C string would cut short, is handed to protobuf-c ready encoded, as if it were an
-///   unknown field; so is a negative zero, which protobuf-c would leave out;
+/// - a negative zero, which protobuf-c would leave out, is handed to it ready encoded, as if it were an unknown field;
 /// - a large `bytes` value of the outermost message is written after what protobuf-c packs, without a copy in between.
 public struct Packer: ~Copyable {
   private let arena: Arena
@@ -25,8 +16,8 @@ public struct Packer: ~Copyable {
     let value: [UInt8]
 
     var tag: UInt64 { UInt64(number) << 3 | 2 }
-    var byteCount: Int {
-      WireWriter.varintByteCount(tag) + WireWriter.varintByteCount(UInt64(value.count)) + value.count
+    var prefixByteCount: Int {
+      WireWriter.varintByteCount(tag) + WireWriter.varintByteCount(UInt64(value.count))
     }
   }
 
@@ -84,39 +75,14 @@ public struct Packer: ~Copyable {
     base.pointee.unknown_fields = array
   }
 
-  /// The C string of a field, or nil when its value has been noted ready encoded.
-  public mutating func string(_ value: String, field: UInt32) -> UnsafeMutablePointer<CChar>? {
+  /// A copy of the UTF-8 of a string.
+  public func text(_ value: String) -> UnsafeMutableBufferPointer<UInt8> {
     var value = value
-    let (start, isCString) = value.withUTF8 { utf8 in copyCString(utf8) }
-    if isCString { return start }
-    value.withUTF8 { utf8 in noteEncoded(UnsafeRawBufferPointer(utf8), field: field) }
-    return nil
-  }
-
-  /// The C strings of a repeated field, or nil when all its values have been noted ready encoded.
-  ///
-  /// One string with NUL sends all of them that way, for they must stay in order.
-  public mutating func strings(
-    _ values: [String], field: UInt32
-  ) -> UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? {
-    let array = allocate(values.count, of: UnsafeMutablePointer<CChar>?.self)
-    for (index, value) in values.enumerated() {
-      var value = value
-      let (start, isCString) = value.withUTF8 { utf8 in copyCString(utf8) }
-      guard isCString else {
-        for value in values {
-          var value = value
-          value.withUTF8 { utf8 in noteEncoded(UnsafeRawBufferPointer(utf8), field: field) }
-        }
-        return nil
-      }
-      (array + index).initialize(to: start)
-    }
-    return array
+    return value.withUTF8 { copy($0) }
   }
 
   /// A copy of the value of a singular `bytes` field, or nil when the value is written after the structures.
-  public mutating func bytes(_ value: [UInt8], field: UInt32) -> UnsafeMutablePointer<UInt8>? {
+  public mutating func bytes(_ value: [UInt8], field: UInt32) -> UnsafeMutableBufferPointer<UInt8>? {
     if depth == 1 && value.count >= Self.bulkValue {
       bulk.append(BulkField(number: field, value: value))
       return nil
@@ -125,8 +91,14 @@ public struct Packer: ~Copyable {
   }
 
   /// A copy of one value of a repeated `bytes` field or a map.
-  public func copy(_ value: [UInt8]) -> UnsafeMutablePointer<UInt8> {
-    array(value)
+  public func copy(_ value: [UInt8]) -> UnsafeMutableBufferPointer<UInt8> {
+    value.withUnsafeBufferPointer { copy($0) }
+  }
+
+  private func copy(_ value: UnsafeBufferPointer<UInt8>) -> UnsafeMutableBufferPointer<UInt8> {
+    let start = arena.allocate(byteCount: value.count)
+    if let base = value.baseAddress { start.copyMemory(from: base, byteCount: value.count) }
+    return UnsafeMutableBufferPointer(start: start.assumingMemoryBound(to: UInt8.self), count: value.count)
   }
 
   /// A copy of a repeated field of numbers.
@@ -173,50 +145,32 @@ public struct Packer: ~Copyable {
         len: is64Bit ? 8 : 4, data: start.assumingMemoryBound(to: UInt8.self)))
   }
 
-  private func copyCString(_ utf8: UnsafeBufferPointer<UInt8>) -> (UnsafeMutablePointer<CChar>, isCString: Bool) {
-    let start = arena.allocate(byteCount: utf8.count + 1)
-    var isCString = true
-    if let base = utf8.baseAddress {
-      start.copyMemory(from: base, byteCount: utf8.count)
-      isCString = memchr(base, 0, utf8.count) == nil
-    }
-    start.storeBytes(of: 0, toByteOffset: utf8.count, as: UInt8.self)
-    return (start.assumingMemoryBound(to: CChar.self), isCString)
-  }
-
-  private mutating func noteEncoded(_ value: UnsafeRawBufferPointer, field: UInt32) {
-    let length = UInt64(value.count)
-    let byteCount = WireWriter.varintByteCount(length) + value.count
-    let start = arena.allocate(byteCount: byteCount)
-    let content = WireWriter.writeVarint(length, at: start)
-    if let base = value.baseAddress { content.copyMemory(from: base, byteCount: value.count) }
-    encoded.append(
-      ProtobufCMessageUnknownField(
-        tag: field, wire_type: PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED, len: byteCount,
-        data: start.assumingMemoryBound(to: UInt8.self)))
-  }
-
   /// How many bytes protobuf-c makes of the structure.
   func packedByteCount(_ structure: UnsafeMutableRawPointer) -> Int {
     protobuf_c_message_get_packed_size(structure.assumingMemoryBound(to: ProtobufCMessage.self))
   }
 
-  /// How many bytes `write` adds to protobuf-c's.
-  var bulkByteCount: Int { bulk.isEmpty ? 0 : bulk.reduce(0) { $0 + $1.byteCount } }
+  /// How many bytes `write` adds to protobuf-c's, and how many of these it does not copy.
+  func bulkByteCount(detachingFrom: Int) -> (all: Int, detached: Int) {
+    var count = (all: 0, detached: 0)
+    for field in bulk {
+      count.all += field.prefixByteCount + field.value.count
+      if field.value.count >= detachingFrom { count.detached += field.value.count }
+    }
+    return count
+  }
 
   /// Writes the outermost message, and behind it the values kept out of its structure: fields may come in any order.
-  func write(_ structure: UnsafeMutableRawPointer, packedByteCount: Int, at start: UnsafeMutableRawPointer) {
+  ///
+  /// - Parameter detachingFrom: values of this size and more are returned instead of copied.
+  func write(
+    _ structure: UnsafeMutableRawPointer, packedByteCount: Int, at start: UnsafeMutableRawPointer, detachingFrom: Int
+  ) -> [DetachedValue] {
     let written = protobuf_c_message_pack(
       structure.assumingMemoryBound(to: ProtobufCMessage.self), start.assumingMemoryBound(to: UInt8.self))
     precondition(written == packedByteCount, "protobuf-c wrote \(written) bytes after announcing \(packedByteCount)")
-    var output = start + written
-    for field in bulk {
-      output = WireWriter.writeVarint(field.tag, at: output)
-      output = WireWriter.writeVarint(UInt64(field.value.count), at: output)
-      field.value.withUnsafeBytes { bytes in
-        if let base = bytes.baseAddress { output.copyMemory(from: base, byteCount: bytes.count) }
-      }
-      output += field.value.count
-    }
+    var wire = FlatWriter(at: start, offset: written, detachingFrom: detachingFrom)
+    for field in bulk { wire.bytes(field.value, tag: UInt32(truncatingIfNeeded: field.tag)) }
+    return wire.detached ?? []
   }
 }

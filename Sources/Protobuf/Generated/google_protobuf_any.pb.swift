@@ -131,7 +131,7 @@ public struct GoogleProtobufAny: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Google__Protobuf__Any.self)
-    self.typeUrl = Unpack.string(c.pointee.type_url)
+    self.typeUrl = source.string(c.pointee.type_url.len, c.pointee.type_url.data, "google.protobuf.Any.type_url")
     self.value = source.bytes(c.pointee.value.len, c.pointee.value.data)
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
@@ -140,13 +140,41 @@ public struct GoogleProtobufAny: Message {
     let c = packer.allocate(Google__Protobuf__Any.self)
     google__protobuf__any__init(c)
     let frame = packer.open()
-    if !self.typeUrl.isEmpty, let start = packer.string(self.typeUrl, field: 1) {
-      c.pointee.type_url = start
+    if !self.typeUrl.isEmpty {
+      c.pointee.type_url = ProtobufCBinaryData(packer.text(self.typeUrl))
     }
     if !self.value.isEmpty, let start = packer.bytes(self.value, field: 2) {
-      c.pointee.value = ProtobufCBinaryData(len: self.value.count, data: start)
+      c.pointee.value = ProtobufCBinaryData(start)
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 10: self.typeUrl = wire.string()
+      case 18: self.value = wire.bytes()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if !self.typeUrl.isEmpty { size.string(self.typeUrl, tag: 10) }
+    if !self.value.isEmpty { size.bytes(self.value, tag: 18) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if !self.typeUrl.isEmpty { wire.string(self.typeUrl, tag: 10) }
+    if !self.value.isEmpty { wire.bytes(self.value, tag: 18) }
+    wire.unknown(self.unknownFields)
+  }
+}
+
+extension ProtobufCBinaryData {
+  fileprivate init(_ bytes: UnsafeMutableBufferPointer<UInt8>) {
+    self.init(len: bytes.count, data: bytes.baseAddress)
   }
 }

@@ -219,7 +219,7 @@ public struct GoogleProtobufFieldMask: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Google__Protobuf__FieldMask.self)
-    self.paths = Unpack.strings(c.pointee.n_paths, c.pointee.paths)
+    self.paths = Unpack.array(c.pointee.n_paths, c.pointee.paths) { source.nested.string($0.len, $0.data, "google.protobuf.FieldMask.paths") }
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -228,12 +228,18 @@ public struct GoogleProtobufFieldMask: Message {
     google__protobuf__field_mask__init(c)
     let frame = packer.open()
     if !self.paths.isEmpty {
-      if let start = packer.strings(self.paths, field: 1) {
-        c.pointee.paths = start
-        c.pointee.n_paths = self.paths.count
+      c.pointee.paths = packer.array(self.paths) { value, packer in
+        ProtobufCBinaryData(packer.text(value))
       }
+      c.pointee.n_paths = self.paths.count
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+}
+
+extension ProtobufCBinaryData {
+  fileprivate init(_ bytes: UnsafeMutableBufferPointer<UInt8>) {
+    self.init(len: bytes.count, data: bytes.baseAddress)
   }
 }

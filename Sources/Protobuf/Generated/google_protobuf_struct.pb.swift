@@ -68,8 +68,8 @@ public struct GoogleProtobufStruct: Message {
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Google__Protobuf__Struct.self)
     self.fields = Unpack.dictionary(c.pointee.n_fields, c.pointee.fields) { entry in
-      (Unpack.string(entry.pointee.key),
-       entry.pointee.value.map { GoogleProtobufValue(unpacked: $0, source: .complete) } ?? GoogleProtobufValue())
+      (source.nested.string(entry.pointee.key.len, entry.pointee.key.data, "google.protobuf.Struct.FieldsEntry.key"),
+       entry.pointee.value.map { GoogleProtobufValue(unpacked: $0, source: source.nested) } ?? GoogleProtobufValue())
     }
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
@@ -84,9 +84,7 @@ public struct GoogleProtobufStruct: Message {
         let c = packer.allocate(Google__Protobuf__Struct__FieldsEntry.self)
         google__protobuf__struct__fields_entry__init(c)
         let frame = packer.open()
-        if let start = packer.string(entry.key, field: 1) {
-          c.pointee.key = start
-        }
+        c.pointee.key = ProtobufCBinaryData(packer.text(entry.key))
         c.pointee.value = entry.value.pack(into: &packer).assumingMemoryBound(to: Google__Protobuf__Value.self)
         packer.close(frame, UnsafeMutableRawPointer(c), UnknownFields())
         return c
@@ -143,13 +141,13 @@ public struct GoogleProtobufValue: Message {
     case 2:
       self.kind = .numberValue(c.pointee.number_value)
     case 3:
-      self.kind = .stringValue(Unpack.string(c.pointee.string_value))
+      self.kind = .stringValue(source.string(c.pointee.string_value.len, c.pointee.string_value.data, "google.protobuf.Value.string_value"))
     case 4:
       self.kind = .boolValue(c.pointee.bool_value != 0)
     case 5:
-      if let value = c.pointee.struct_value { self.kind = .structValue(GoogleProtobufStruct(unpacked: value, source: .complete)) }
+      if let value = c.pointee.struct_value { self.kind = .structValue(GoogleProtobufStruct(unpacked: value, source: source.nested)) }
     case 6:
-      if let value = c.pointee.list_value { self.kind = .listValue(GoogleProtobufListValue(unpacked: value, source: .complete)) }
+      if let value = c.pointee.list_value { self.kind = .listValue(GoogleProtobufListValue(unpacked: value, source: source.nested)) }
     default: break
     }
     self.unknownFields = UnknownFields(unpacked: unpacked)
@@ -167,10 +165,8 @@ public struct GoogleProtobufValue: Message {
       c.pointee.number_value = value
       c.pointee.kind_case = .init(rawValue: 2)
     case .stringValue(let value):
-      if let start = packer.string(value, field: 3) {
-        c.pointee.string_value = start
-        c.pointee.kind_case = .init(rawValue: 3)
-      }
+      c.pointee.string_value = ProtobufCBinaryData(packer.text(value))
+      c.pointee.kind_case = .init(rawValue: 3)
     case .boolValue(let value):
       c.pointee.bool_value = value ? 1 : 0
       c.pointee.kind_case = .init(rawValue: 4)
@@ -184,6 +180,42 @@ public struct GoogleProtobufValue: Message {
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 8: self.kind = .nullValue(GoogleProtobufNullValue(rawValue: wire.int32()))
+      case 17: self.kind = .numberValue(wire.double())
+      case 26: self.kind = .stringValue(wire.string())
+      case 32: self.kind = .boolValue(wire.bool())
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    switch self.kind {
+    case .nullValue(let value): size.int32(value.rawValue, tag: 8)
+    case .numberValue(let value): size.double(value, tag: 17)
+    case .stringValue(let value): size.string(value, tag: 26)
+    case .boolValue(let value): size.bool(value, tag: 32)
+    case .some: size.giveUp()
+    case nil: break
+    }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    switch self.kind {
+    case .nullValue(let value): wire.int32(value.rawValue, tag: 8)
+    case .numberValue(let value): wire.double(value, tag: 17)
+    case .stringValue(let value): wire.string(value, tag: 26)
+    case .boolValue(let value): wire.bool(value, tag: 32)
+    case .some: break
+    case nil: break
+    }
+    wire.unknown(self.unknownFields)
   }
 }
 
@@ -207,7 +239,7 @@ public struct GoogleProtobufListValue: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Google__Protobuf__ListValue.self)
-    self.values = Unpack.messages(c.pointee.n_values, c.pointee.values) { GoogleProtobufValue(unpacked: $0, source: .complete) }
+    self.values = Unpack.messages(c.pointee.n_values, c.pointee.values) { GoogleProtobufValue(unpacked: $0, source: source.nested) }
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -223,5 +255,11 @@ public struct GoogleProtobufListValue: Message {
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+}
+
+extension ProtobufCBinaryData {
+  fileprivate init(_ bytes: UnsafeMutableBufferPointer<UInt8>) {
+    self.init(len: bytes.count, data: bytes.baseAddress)
   }
 }

@@ -133,4 +133,32 @@ public struct GoogleProtobufTimestamp: Message {
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
   }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 8: self.seconds = wire.int64()
+      case 16: self.nanos = wire.int32()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if self.seconds != 0 { size.int64(self.seconds, tag: 8) }
+    if self.nanos != 0 { size.int32(self.nanos, tag: 16) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if self.seconds != 0 { wire.int64(self.seconds, tag: 8) }
+    if self.nanos != 0 { wire.int32(self.nanos, tag: 16) }
+    wire.unknown(self.unknownFields)
+  }
+}
+
+extension ProtobufCBinaryData {
+  fileprivate init(_ bytes: UnsafeMutableBufferPointer<UInt8>) {
+    self.init(len: bytes.count, data: bytes.baseAddress)
+  }
 }

@@ -36,6 +36,25 @@ public struct GoogleProtobufDoubleValue: Message {
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
   }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 9: self.value = wire.double()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if self.value.bitPattern != 0 { size.double(self.value, tag: 9) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if self.value.bitPattern != 0 { wire.double(self.value, tag: 9) }
+    wire.unknown(self.unknownFields)
+  }
 }
 
 /// Wrapper message for `float`.
@@ -71,6 +90,25 @@ public struct GoogleProtobufFloatValue: Message {
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
   }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 13: self.value = wire.float()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if self.value.bitPattern != 0 { size.float(self.value, tag: 13) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if self.value.bitPattern != 0 { wire.float(self.value, tag: 13) }
+    wire.unknown(self.unknownFields)
+  }
 }
 
 /// Wrapper message for `int64`.
@@ -104,6 +142,25 @@ public struct GoogleProtobufInt64Value: Message {
     c.pointee.value = self.value
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 8: self.value = wire.int64()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if self.value != 0 { size.int64(self.value, tag: 8) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if self.value != 0 { wire.int64(self.value, tag: 8) }
+    wire.unknown(self.unknownFields)
   }
 }
 
@@ -139,6 +196,25 @@ public struct GoogleProtobufUInt64Value: Message {
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
   }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 8: self.value = wire.uint64()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if self.value != 0 { size.uint64(self.value, tag: 8) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if self.value != 0 { wire.uint64(self.value, tag: 8) }
+    wire.unknown(self.unknownFields)
+  }
 }
 
 /// Wrapper message for `int32`.
@@ -172,6 +248,25 @@ public struct GoogleProtobufInt32Value: Message {
     c.pointee.value = self.value
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 8: self.value = wire.int32()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if self.value != 0 { size.int32(self.value, tag: 8) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if self.value != 0 { wire.int32(self.value, tag: 8) }
+    wire.unknown(self.unknownFields)
   }
 }
 
@@ -207,6 +302,25 @@ public struct GoogleProtobufUInt32Value: Message {
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
   }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 8: self.value = wire.uint32()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if self.value != 0 { size.uint32(self.value, tag: 8) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if self.value != 0 { wire.uint32(self.value, tag: 8) }
+    wire.unknown(self.unknownFields)
+  }
 }
 
 /// Wrapper message for `bool`.
@@ -241,6 +355,25 @@ public struct GoogleProtobufBoolValue: Message {
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
   }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 8: self.value = wire.bool()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if self.value { size.bool(self.value, tag: 8) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if self.value { wire.bool(self.value, tag: 8) }
+    wire.unknown(self.unknownFields)
+  }
 }
 
 /// Wrapper message for `string`.
@@ -263,7 +396,7 @@ public struct GoogleProtobufStringValue: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Google__Protobuf__StringValue.self)
-    self.value = Unpack.string(c.pointee.value)
+    self.value = source.string(c.pointee.value.len, c.pointee.value.data, "google.protobuf.StringValue.value")
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -271,11 +404,30 @@ public struct GoogleProtobufStringValue: Message {
     let c = packer.allocate(Google__Protobuf__StringValue.self)
     google__protobuf__string_value__init(c)
     let frame = packer.open()
-    if !self.value.isEmpty, let start = packer.string(self.value, field: 1) {
-      c.pointee.value = start
+    if !self.value.isEmpty {
+      c.pointee.value = ProtobufCBinaryData(packer.text(self.value))
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 10: self.value = wire.string()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if !self.value.isEmpty { size.string(self.value, tag: 10) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if !self.value.isEmpty { wire.string(self.value, tag: 10) }
+    wire.unknown(self.unknownFields)
   }
 }
 
@@ -308,9 +460,34 @@ public struct GoogleProtobufBytesValue: Message {
     google__protobuf__bytes_value__init(c)
     let frame = packer.open()
     if !self.value.isEmpty, let start = packer.bytes(self.value, field: 1) {
-      c.pointee.value = ProtobufCBinaryData(len: self.value.count, data: start)
+      c.pointee.value = ProtobufCBinaryData(start)
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 10: self.value = wire.bytes()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if !self.value.isEmpty { size.bytes(self.value, tag: 10) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if !self.value.isEmpty { wire.bytes(self.value, tag: 10) }
+    wire.unknown(self.unknownFields)
+  }
+}
+
+extension ProtobufCBinaryData {
+  fileprivate init(_ bytes: UnsafeMutableBufferPointer<UInt8>) {
+    self.init(len: bytes.count, data: bytes.baseAddress)
   }
 }

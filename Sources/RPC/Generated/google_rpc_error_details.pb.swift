@@ -37,8 +37,8 @@ public struct GoogleRPCBadRequest: Message {
 
     public init(unpacked: UnsafeRawPointer, source: WireSource) {
       let c = unpacked.assumingMemoryBound(to: Google__Rpc__BadRequest__FieldViolation.self)
-      self.field = Unpack.string(c.pointee.field)
-      self.description = Unpack.string(c.pointee.description)
+      self.field = source.string(c.pointee.field.len, c.pointee.field.data, "google.rpc.BadRequest.FieldViolation.field")
+      self.description = source.string(c.pointee.description.len, c.pointee.description.data, "google.rpc.BadRequest.FieldViolation.description")
       self.unknownFields = UnknownFields(unpacked: unpacked)
     }
 
@@ -46,14 +46,36 @@ public struct GoogleRPCBadRequest: Message {
       let c = packer.allocate(Google__Rpc__BadRequest__FieldViolation.self)
       google__rpc__bad_request__field_violation__init(c)
       let frame = packer.open()
-      if !self.field.isEmpty, let start = packer.string(self.field, field: 1) {
-        c.pointee.field = start
+      if !self.field.isEmpty {
+        c.pointee.field = ProtobufCBinaryData(packer.text(self.field))
       }
-      if !self.description.isEmpty, let start = packer.string(self.description, field: 2) {
-        c.pointee.description = start
+      if !self.description.isEmpty {
+        c.pointee.description = ProtobufCBinaryData(packer.text(self.description))
       }
       packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
       return UnsafeMutableRawPointer(c)
+    }
+
+    public mutating func readFlat(_ wire: inout FlatReader) {
+      while !wire.isAtEnd {
+        switch wire.tag() {
+        case 10: self.field = wire.string()
+        case 18: self.description = wire.string()
+        default: wire.giveUp()
+        }
+      }
+    }
+
+    public func measureFlat(_ size: inout FlatSizer) {
+      if !self.field.isEmpty { size.string(self.field, tag: 10) }
+      if !self.description.isEmpty { size.string(self.description, tag: 18) }
+      size.unknown(self.unknownFields)
+    }
+
+    public func writeFlat(_ wire: inout FlatWriter) {
+      if !self.field.isEmpty { wire.string(self.field, tag: 10) }
+      if !self.description.isEmpty { wire.string(self.description, tag: 18) }
+      wire.unknown(self.unknownFields)
     }
   }
 
@@ -63,7 +85,7 @@ public struct GoogleRPCBadRequest: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Google__Rpc__BadRequest.self)
-    self.fieldViolations = Unpack.messages(c.pointee.n_field_violations, c.pointee.field_violations) { GoogleRPCBadRequest.FieldViolation(unpacked: $0, source: .complete) }
+    self.fieldViolations = Unpack.messages(c.pointee.n_field_violations, c.pointee.field_violations) { GoogleRPCBadRequest.FieldViolation(unpacked: $0, source: source.nested) }
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -101,7 +123,7 @@ public struct GoogleRPCRetryInfo: Message {
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Google__Rpc__RetryInfo.self)
     if let value = c.pointee.retry_delay {
-      self.retryDelay = GoogleProtobufDuration(unpacked: value, source: .complete)
+      self.retryDelay = GoogleProtobufDuration(unpacked: value, source: source.nested)
     }
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
@@ -142,10 +164,10 @@ public struct GoogleRPCErrorInfo: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Google__Rpc__ErrorInfo.self)
-    self.reason = Unpack.string(c.pointee.reason)
-    self.domain = Unpack.string(c.pointee.domain)
+    self.reason = source.string(c.pointee.reason.len, c.pointee.reason.data, "google.rpc.ErrorInfo.reason")
+    self.domain = source.string(c.pointee.domain.len, c.pointee.domain.data, "google.rpc.ErrorInfo.domain")
     self.metadata = Unpack.dictionary(c.pointee.n_metadata, c.pointee.metadata) { entry in
-      (Unpack.string(entry.pointee.key), Unpack.string(entry.pointee.value))
+      (source.nested.string(entry.pointee.key.len, entry.pointee.key.data, "google.rpc.ErrorInfo.MetadataEntry.key"), source.nested.string(entry.pointee.value.len, entry.pointee.value.data, "google.rpc.ErrorInfo.MetadataEntry.value"))
     }
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
@@ -154,11 +176,11 @@ public struct GoogleRPCErrorInfo: Message {
     let c = packer.allocate(Google__Rpc__ErrorInfo.self)
     google__rpc__error_info__init(c)
     let frame = packer.open()
-    if !self.reason.isEmpty, let start = packer.string(self.reason, field: 1) {
-      c.pointee.reason = start
+    if !self.reason.isEmpty {
+      c.pointee.reason = ProtobufCBinaryData(packer.text(self.reason))
     }
-    if !self.domain.isEmpty, let start = packer.string(self.domain, field: 2) {
-      c.pointee.domain = start
+    if !self.domain.isEmpty {
+      c.pointee.domain = ProtobufCBinaryData(packer.text(self.domain))
     }
     if !self.metadata.isEmpty {
       let entries = self.metadata.sorted { $0.key < $1.key }
@@ -166,12 +188,8 @@ public struct GoogleRPCErrorInfo: Message {
         let c = packer.allocate(Google__Rpc__ErrorInfo__MetadataEntry.self)
         google__rpc__error_info__metadata_entry__init(c)
         let frame = packer.open()
-        if let start = packer.string(entry.key, field: 1) {
-          c.pointee.key = start
-        }
-        if let start = packer.string(entry.value, field: 2) {
-          c.pointee.value = start
-        }
+        c.pointee.key = ProtobufCBinaryData(packer.text(entry.key))
+        c.pointee.value = ProtobufCBinaryData(packer.text(entry.value))
         packer.close(frame, UnsafeMutableRawPointer(c), UnknownFields())
         return c
       }
@@ -209,10 +227,10 @@ public struct GoogleRPCResourceInfo: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Google__Rpc__ResourceInfo.self)
-    self.resourceType = Unpack.string(c.pointee.resource_type)
-    self.resourceName = Unpack.string(c.pointee.resource_name)
-    self.owner = Unpack.string(c.pointee.owner)
-    self.description = Unpack.string(c.pointee.description)
+    self.resourceType = source.string(c.pointee.resource_type.len, c.pointee.resource_type.data, "google.rpc.ResourceInfo.resource_type")
+    self.resourceName = source.string(c.pointee.resource_name.len, c.pointee.resource_name.data, "google.rpc.ResourceInfo.resource_name")
+    self.owner = source.string(c.pointee.owner.len, c.pointee.owner.data, "google.rpc.ResourceInfo.owner")
+    self.description = source.string(c.pointee.description.len, c.pointee.description.data, "google.rpc.ResourceInfo.description")
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -220,20 +238,48 @@ public struct GoogleRPCResourceInfo: Message {
     let c = packer.allocate(Google__Rpc__ResourceInfo.self)
     google__rpc__resource_info__init(c)
     let frame = packer.open()
-    if !self.resourceType.isEmpty, let start = packer.string(self.resourceType, field: 1) {
-      c.pointee.resource_type = start
+    if !self.resourceType.isEmpty {
+      c.pointee.resource_type = ProtobufCBinaryData(packer.text(self.resourceType))
     }
-    if !self.resourceName.isEmpty, let start = packer.string(self.resourceName, field: 2) {
-      c.pointee.resource_name = start
+    if !self.resourceName.isEmpty {
+      c.pointee.resource_name = ProtobufCBinaryData(packer.text(self.resourceName))
     }
-    if !self.owner.isEmpty, let start = packer.string(self.owner, field: 3) {
-      c.pointee.owner = start
+    if !self.owner.isEmpty {
+      c.pointee.owner = ProtobufCBinaryData(packer.text(self.owner))
     }
-    if !self.description.isEmpty, let start = packer.string(self.description, field: 4) {
-      c.pointee.description = start
+    if !self.description.isEmpty {
+      c.pointee.description = ProtobufCBinaryData(packer.text(self.description))
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 10: self.resourceType = wire.string()
+      case 18: self.resourceName = wire.string()
+      case 26: self.owner = wire.string()
+      case 34: self.description = wire.string()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if !self.resourceType.isEmpty { size.string(self.resourceType, tag: 10) }
+    if !self.resourceName.isEmpty { size.string(self.resourceName, tag: 18) }
+    if !self.owner.isEmpty { size.string(self.owner, tag: 26) }
+    if !self.description.isEmpty { size.string(self.description, tag: 34) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if !self.resourceType.isEmpty { wire.string(self.resourceType, tag: 10) }
+    if !self.resourceName.isEmpty { wire.string(self.resourceName, tag: 18) }
+    if !self.owner.isEmpty { wire.string(self.owner, tag: 26) }
+    if !self.description.isEmpty { wire.string(self.description, tag: 34) }
+    wire.unknown(self.unknownFields)
   }
 }
 
@@ -273,9 +319,9 @@ public struct GoogleRPCPreconditionFailure: Message {
 
     public init(unpacked: UnsafeRawPointer, source: WireSource) {
       let c = unpacked.assumingMemoryBound(to: Google__Rpc__PreconditionFailure__Violation.self)
-      self.type = Unpack.string(c.pointee.type)
-      self.subject = Unpack.string(c.pointee.subject)
-      self.description = Unpack.string(c.pointee.description)
+      self.type = source.string(c.pointee.type.len, c.pointee.type.data, "google.rpc.PreconditionFailure.Violation.type")
+      self.subject = source.string(c.pointee.subject.len, c.pointee.subject.data, "google.rpc.PreconditionFailure.Violation.subject")
+      self.description = source.string(c.pointee.description.len, c.pointee.description.data, "google.rpc.PreconditionFailure.Violation.description")
       self.unknownFields = UnknownFields(unpacked: unpacked)
     }
 
@@ -283,17 +329,42 @@ public struct GoogleRPCPreconditionFailure: Message {
       let c = packer.allocate(Google__Rpc__PreconditionFailure__Violation.self)
       google__rpc__precondition_failure__violation__init(c)
       let frame = packer.open()
-      if !self.type.isEmpty, let start = packer.string(self.type, field: 1) {
-        c.pointee.type = start
+      if !self.type.isEmpty {
+        c.pointee.type = ProtobufCBinaryData(packer.text(self.type))
       }
-      if !self.subject.isEmpty, let start = packer.string(self.subject, field: 2) {
-        c.pointee.subject = start
+      if !self.subject.isEmpty {
+        c.pointee.subject = ProtobufCBinaryData(packer.text(self.subject))
       }
-      if !self.description.isEmpty, let start = packer.string(self.description, field: 3) {
-        c.pointee.description = start
+      if !self.description.isEmpty {
+        c.pointee.description = ProtobufCBinaryData(packer.text(self.description))
       }
       packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
       return UnsafeMutableRawPointer(c)
+    }
+
+    public mutating func readFlat(_ wire: inout FlatReader) {
+      while !wire.isAtEnd {
+        switch wire.tag() {
+        case 10: self.type = wire.string()
+        case 18: self.subject = wire.string()
+        case 26: self.description = wire.string()
+        default: wire.giveUp()
+        }
+      }
+    }
+
+    public func measureFlat(_ size: inout FlatSizer) {
+      if !self.type.isEmpty { size.string(self.type, tag: 10) }
+      if !self.subject.isEmpty { size.string(self.subject, tag: 18) }
+      if !self.description.isEmpty { size.string(self.description, tag: 26) }
+      size.unknown(self.unknownFields)
+    }
+
+    public func writeFlat(_ wire: inout FlatWriter) {
+      if !self.type.isEmpty { wire.string(self.type, tag: 10) }
+      if !self.subject.isEmpty { wire.string(self.subject, tag: 18) }
+      if !self.description.isEmpty { wire.string(self.description, tag: 26) }
+      wire.unknown(self.unknownFields)
     }
   }
 
@@ -303,7 +374,7 @@ public struct GoogleRPCPreconditionFailure: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Google__Rpc__PreconditionFailure.self)
-    self.violations = Unpack.messages(c.pointee.n_violations, c.pointee.violations) { GoogleRPCPreconditionFailure.Violation(unpacked: $0, source: .complete) }
+    self.violations = Unpack.messages(c.pointee.n_violations, c.pointee.violations) { GoogleRPCPreconditionFailure.Violation(unpacked: $0, source: source.nested) }
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -319,5 +390,11 @@ public struct GoogleRPCPreconditionFailure: Message {
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+}
+
+extension ProtobufCBinaryData {
+  fileprivate init(_ bytes: UnsafeMutableBufferPointer<UInt8>) {
+    self.init(len: bytes.count, data: bytes.baseAddress)
   }
 }

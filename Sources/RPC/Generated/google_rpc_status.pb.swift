@@ -29,8 +29,8 @@ public struct GoogleRPCStatus: Message {
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Google__Rpc__Status.self)
     self.code = c.pointee.code
-    self.message = Unpack.string(c.pointee.message)
-    self.details = Unpack.messages(c.pointee.n_details, c.pointee.details) { GoogleProtobufAny(unpacked: $0, source: .complete) }
+    self.message = source.string(c.pointee.message.len, c.pointee.message.data, "google.rpc.Status.message")
+    self.details = Unpack.messages(c.pointee.n_details, c.pointee.details) { GoogleProtobufAny(unpacked: $0, source: source.nested) }
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -39,8 +39,8 @@ public struct GoogleRPCStatus: Message {
     google__rpc__status__init(c)
     let frame = packer.open()
     c.pointee.code = self.code
-    if !self.message.isEmpty, let start = packer.string(self.message, field: 2) {
-      c.pointee.message = start
+    if !self.message.isEmpty {
+      c.pointee.message = ProtobufCBinaryData(packer.text(self.message))
     }
     if !self.details.isEmpty {
       c.pointee.details = packer.array(self.details) { value, packer -> UnsafeMutablePointer<Google__Protobuf__Any>? in
@@ -50,5 +50,11 @@ public struct GoogleRPCStatus: Message {
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+}
+
+extension ProtobufCBinaryData {
+  fileprivate init(_ bytes: UnsafeMutableBufferPointer<UInt8>) {
+    self.init(len: bytes.count, data: bytes.baseAddress)
   }
 }

@@ -22,7 +22,7 @@ public struct GrpcHealthV1HealthCheckRequest: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Grpc__Health__V1__HealthCheckRequest.self)
-    self.service = Unpack.string(c.pointee.service)
+    self.service = source.string(c.pointee.service.len, c.pointee.service.data, "grpc.health.v1.HealthCheckRequest.service")
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -30,11 +30,30 @@ public struct GrpcHealthV1HealthCheckRequest: Message {
     let c = packer.allocate(Grpc__Health__V1__HealthCheckRequest.self)
     grpc__health__v1__health_check_request__init(c)
     let frame = packer.open()
-    if !self.service.isEmpty, let start = packer.string(self.service, field: 1) {
-      c.pointee.service = start
+    if !self.service.isEmpty {
+      c.pointee.service = ProtobufCBinaryData(packer.text(self.service))
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 10: self.service = wire.string()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if !self.service.isEmpty { size.string(self.service, tag: 10) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if !self.service.isEmpty { wire.string(self.service, tag: 10) }
+    wire.unknown(self.unknownFields)
   }
 }
 
@@ -118,5 +137,30 @@ public struct GrpcHealthV1HealthCheckResponse: Message {
     c.pointee.status = Grpc__Health__V1__HealthCheckResponse__ServingStatus(rawValue: .init(truncatingIfNeeded: self.status.rawValue))
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 8: self.status = GrpcHealthV1HealthCheckResponse.ServingStatus(rawValue: wire.int32())
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if self.status.rawValue != 0 { size.int32(self.status.rawValue, tag: 8) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if self.status.rawValue != 0 { wire.int32(self.status.rawValue, tag: 8) }
+    wire.unknown(self.unknownFields)
+  }
+}
+
+extension ProtobufCBinaryData {
+  fileprivate init(_ bytes: UnsafeMutableBufferPointer<UInt8>) {
+    self.init(len: bytes.count, data: bytes.baseAddress)
   }
 }

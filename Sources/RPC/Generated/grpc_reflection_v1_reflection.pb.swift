@@ -39,18 +39,18 @@ public struct GrpcReflectionV1ServerReflectionRequest: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Grpc__Reflection__V1__ServerReflectionRequest.self)
-    self.host = Unpack.string(c.pointee.host)
+    self.host = source.string(c.pointee.host.len, c.pointee.host.data, "grpc.reflection.v1.ServerReflectionRequest.host")
     switch c.pointee.message_request_case.rawValue {
     case 3:
-      self.messageRequest = .fileByFilename(Unpack.string(c.pointee.file_by_filename))
+      self.messageRequest = .fileByFilename(source.string(c.pointee.file_by_filename.len, c.pointee.file_by_filename.data, "grpc.reflection.v1.ServerReflectionRequest.file_by_filename"))
     case 4:
-      self.messageRequest = .fileContainingSymbol(Unpack.string(c.pointee.file_containing_symbol))
+      self.messageRequest = .fileContainingSymbol(source.string(c.pointee.file_containing_symbol.len, c.pointee.file_containing_symbol.data, "grpc.reflection.v1.ServerReflectionRequest.file_containing_symbol"))
     case 5:
-      if let value = c.pointee.file_containing_extension { self.messageRequest = .fileContainingExtension(GrpcReflectionV1ExtensionRequest(unpacked: value, source: .complete)) }
+      if let value = c.pointee.file_containing_extension { self.messageRequest = .fileContainingExtension(GrpcReflectionV1ExtensionRequest(unpacked: value, source: source.nested)) }
     case 6:
-      self.messageRequest = .allExtensionNumbersOfType(Unpack.string(c.pointee.all_extension_numbers_of_type))
+      self.messageRequest = .allExtensionNumbersOfType(source.string(c.pointee.all_extension_numbers_of_type.len, c.pointee.all_extension_numbers_of_type.data, "grpc.reflection.v1.ServerReflectionRequest.all_extension_numbers_of_type"))
     case 7:
-      self.messageRequest = .listServices(Unpack.string(c.pointee.list_services))
+      self.messageRequest = .listServices(source.string(c.pointee.list_services.len, c.pointee.list_services.data, "grpc.reflection.v1.ServerReflectionRequest.list_services"))
     default: break
     }
     self.unknownFields = UnknownFields(unpacked: unpacked)
@@ -60,37 +60,68 @@ public struct GrpcReflectionV1ServerReflectionRequest: Message {
     let c = packer.allocate(Grpc__Reflection__V1__ServerReflectionRequest.self)
     grpc__reflection__v1__server_reflection_request__init(c)
     let frame = packer.open()
-    if !self.host.isEmpty, let start = packer.string(self.host, field: 1) {
-      c.pointee.host = start
+    if !self.host.isEmpty {
+      c.pointee.host = ProtobufCBinaryData(packer.text(self.host))
     }
     switch self.messageRequest {
     case .fileByFilename(let value):
-      if let start = packer.string(value, field: 3) {
-        c.pointee.file_by_filename = start
-        c.pointee.message_request_case = .init(rawValue: 3)
-      }
+      c.pointee.file_by_filename = ProtobufCBinaryData(packer.text(value))
+      c.pointee.message_request_case = .init(rawValue: 3)
     case .fileContainingSymbol(let value):
-      if let start = packer.string(value, field: 4) {
-        c.pointee.file_containing_symbol = start
-        c.pointee.message_request_case = .init(rawValue: 4)
-      }
+      c.pointee.file_containing_symbol = ProtobufCBinaryData(packer.text(value))
+      c.pointee.message_request_case = .init(rawValue: 4)
     case .fileContainingExtension(let value):
       c.pointee.file_containing_extension = value.pack(into: &packer).assumingMemoryBound(to: Grpc__Reflection__V1__ExtensionRequest.self)
       c.pointee.message_request_case = .init(rawValue: 5)
     case .allExtensionNumbersOfType(let value):
-      if let start = packer.string(value, field: 6) {
-        c.pointee.all_extension_numbers_of_type = start
-        c.pointee.message_request_case = .init(rawValue: 6)
-      }
+      c.pointee.all_extension_numbers_of_type = ProtobufCBinaryData(packer.text(value))
+      c.pointee.message_request_case = .init(rawValue: 6)
     case .listServices(let value):
-      if let start = packer.string(value, field: 7) {
-        c.pointee.list_services = start
-        c.pointee.message_request_case = .init(rawValue: 7)
-      }
+      c.pointee.list_services = ProtobufCBinaryData(packer.text(value))
+      c.pointee.message_request_case = .init(rawValue: 7)
     case nil: break
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 10: self.host = wire.string()
+      case 26: self.messageRequest = .fileByFilename(wire.string())
+      case 34: self.messageRequest = .fileContainingSymbol(wire.string())
+      case 50: self.messageRequest = .allExtensionNumbersOfType(wire.string())
+      case 58: self.messageRequest = .listServices(wire.string())
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if !self.host.isEmpty { size.string(self.host, tag: 10) }
+    switch self.messageRequest {
+    case .fileByFilename(let value): size.string(value, tag: 26)
+    case .fileContainingSymbol(let value): size.string(value, tag: 34)
+    case .allExtensionNumbersOfType(let value): size.string(value, tag: 50)
+    case .listServices(let value): size.string(value, tag: 58)
+    case .some: size.giveUp()
+    case nil: break
+    }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if !self.host.isEmpty { wire.string(self.host, tag: 10) }
+    switch self.messageRequest {
+    case .fileByFilename(let value): wire.string(value, tag: 26)
+    case .fileContainingSymbol(let value): wire.string(value, tag: 34)
+    case .allExtensionNumbersOfType(let value): wire.string(value, tag: 50)
+    case .listServices(let value): wire.string(value, tag: 58)
+    case .some: break
+    case nil: break
+    }
+    wire.unknown(self.unknownFields)
   }
 }
 
@@ -115,7 +146,7 @@ public struct GrpcReflectionV1ExtensionRequest: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Grpc__Reflection__V1__ExtensionRequest.self)
-    self.containingType = Unpack.string(c.pointee.containing_type)
+    self.containingType = source.string(c.pointee.containing_type.len, c.pointee.containing_type.data, "grpc.reflection.v1.ExtensionRequest.containing_type")
     self.extensionNumber = c.pointee.extension_number
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
@@ -124,12 +155,34 @@ public struct GrpcReflectionV1ExtensionRequest: Message {
     let c = packer.allocate(Grpc__Reflection__V1__ExtensionRequest.self)
     grpc__reflection__v1__extension_request__init(c)
     let frame = packer.open()
-    if !self.containingType.isEmpty, let start = packer.string(self.containingType, field: 1) {
-      c.pointee.containing_type = start
+    if !self.containingType.isEmpty {
+      c.pointee.containing_type = ProtobufCBinaryData(packer.text(self.containingType))
     }
     c.pointee.extension_number = self.extensionNumber
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 10: self.containingType = wire.string()
+      case 16: self.extensionNumber = wire.int32()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if !self.containingType.isEmpty { size.string(self.containingType, tag: 10) }
+    if self.extensionNumber != 0 { size.int32(self.extensionNumber, tag: 16) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if !self.containingType.isEmpty { wire.string(self.containingType, tag: 10) }
+    if self.extensionNumber != 0 { wire.int32(self.extensionNumber, tag: 16) }
+    wire.unknown(self.unknownFields)
   }
 }
 
@@ -169,19 +222,19 @@ public struct GrpcReflectionV1ServerReflectionResponse: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Grpc__Reflection__V1__ServerReflectionResponse.self)
-    self.validHost = Unpack.string(c.pointee.valid_host)
+    self.validHost = source.string(c.pointee.valid_host.len, c.pointee.valid_host.data, "grpc.reflection.v1.ServerReflectionResponse.valid_host")
     if let value = c.pointee.original_request {
-      self.originalRequest = GrpcReflectionV1ServerReflectionRequest(unpacked: value, source: .complete)
+      self.originalRequest = GrpcReflectionV1ServerReflectionRequest(unpacked: value, source: source.nested)
     }
     switch c.pointee.message_response_case.rawValue {
     case 4:
-      if let value = c.pointee.file_descriptor_response { self.messageResponse = .fileDescriptorResponse(GrpcReflectionV1FileDescriptorResponse(unpacked: value, source: .complete)) }
+      if let value = c.pointee.file_descriptor_response { self.messageResponse = .fileDescriptorResponse(GrpcReflectionV1FileDescriptorResponse(unpacked: value, source: source.nested)) }
     case 5:
-      if let value = c.pointee.all_extension_numbers_response { self.messageResponse = .allExtensionNumbersResponse(GrpcReflectionV1ExtensionNumberResponse(unpacked: value, source: .complete)) }
+      if let value = c.pointee.all_extension_numbers_response { self.messageResponse = .allExtensionNumbersResponse(GrpcReflectionV1ExtensionNumberResponse(unpacked: value, source: source.nested)) }
     case 6:
-      if let value = c.pointee.list_services_response { self.messageResponse = .listServicesResponse(GrpcReflectionV1ListServiceResponse(unpacked: value, source: .complete)) }
+      if let value = c.pointee.list_services_response { self.messageResponse = .listServicesResponse(GrpcReflectionV1ListServiceResponse(unpacked: value, source: source.nested)) }
     case 7:
-      if let value = c.pointee.error_response { self.messageResponse = .errorResponse(GrpcReflectionV1ErrorResponse(unpacked: value, source: .complete)) }
+      if let value = c.pointee.error_response { self.messageResponse = .errorResponse(GrpcReflectionV1ErrorResponse(unpacked: value, source: source.nested)) }
     default: break
     }
     self.unknownFields = UnknownFields(unpacked: unpacked)
@@ -191,8 +244,8 @@ public struct GrpcReflectionV1ServerReflectionResponse: Message {
     let c = packer.allocate(Grpc__Reflection__V1__ServerReflectionResponse.self)
     grpc__reflection__v1__server_reflection_response__init(c)
     let frame = packer.open()
-    if !self.validHost.isEmpty, let start = packer.string(self.validHost, field: 1) {
-      c.pointee.valid_host = start
+    if !self.validHost.isEmpty {
+      c.pointee.valid_host = ProtobufCBinaryData(packer.text(self.validHost))
     }
     if let value = self.originalRequest {
       c.pointee.original_request = value.pack(into: &packer).assumingMemoryBound(to: Grpc__Reflection__V1__ServerReflectionRequest.self)
@@ -235,7 +288,7 @@ public struct GrpcReflectionV1FileDescriptorResponse: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Grpc__Reflection__V1__FileDescriptorResponse.self)
-    self.fileDescriptorProto = Unpack.array(c.pointee.n_file_descriptor_proto, c.pointee.file_descriptor_proto) { Unpack.bytes($0.len, $0.data) }
+    self.fileDescriptorProto = Unpack.array(c.pointee.n_file_descriptor_proto, c.pointee.file_descriptor_proto) { source.nested.bytes($0.len, $0.data) }
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -245,7 +298,7 @@ public struct GrpcReflectionV1FileDescriptorResponse: Message {
     let frame = packer.open()
     if !self.fileDescriptorProto.isEmpty {
       c.pointee.file_descriptor_proto = packer.array(self.fileDescriptorProto) { value, packer in
-        ProtobufCBinaryData(len: value.count, data: packer.copy(value))
+        ProtobufCBinaryData(packer.copy(value))
       }
       c.pointee.n_file_descriptor_proto = self.fileDescriptorProto.count
     }
@@ -275,7 +328,7 @@ public struct GrpcReflectionV1ExtensionNumberResponse: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Grpc__Reflection__V1__ExtensionNumberResponse.self)
-    self.baseTypeName = Unpack.string(c.pointee.base_type_name)
+    self.baseTypeName = source.string(c.pointee.base_type_name.len, c.pointee.base_type_name.data, "grpc.reflection.v1.ExtensionNumberResponse.base_type_name")
     self.extensionNumber = Unpack.array(c.pointee.n_extension_number, c.pointee.extension_number)
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
@@ -284,8 +337,8 @@ public struct GrpcReflectionV1ExtensionNumberResponse: Message {
     let c = packer.allocate(Grpc__Reflection__V1__ExtensionNumberResponse.self)
     grpc__reflection__v1__extension_number_response__init(c)
     let frame = packer.open()
-    if !self.baseTypeName.isEmpty, let start = packer.string(self.baseTypeName, field: 1) {
-      c.pointee.base_type_name = start
+    if !self.baseTypeName.isEmpty {
+      c.pointee.base_type_name = ProtobufCBinaryData(packer.text(self.baseTypeName))
     }
     if !self.extensionNumber.isEmpty {
       c.pointee.extension_number = packer.array(self.extensionNumber)
@@ -314,7 +367,7 @@ public struct GrpcReflectionV1ListServiceResponse: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Grpc__Reflection__V1__ListServiceResponse.self)
-    self.service = Unpack.messages(c.pointee.n_service, c.pointee.service) { GrpcReflectionV1ServiceResponse(unpacked: $0, source: .complete) }
+    self.service = Unpack.messages(c.pointee.n_service, c.pointee.service) { GrpcReflectionV1ServiceResponse(unpacked: $0, source: source.nested) }
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -351,7 +404,7 @@ public struct GrpcReflectionV1ServiceResponse: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Grpc__Reflection__V1__ServiceResponse.self)
-    self.name = Unpack.string(c.pointee.name)
+    self.name = source.string(c.pointee.name.len, c.pointee.name.data, "grpc.reflection.v1.ServiceResponse.name")
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -359,11 +412,30 @@ public struct GrpcReflectionV1ServiceResponse: Message {
     let c = packer.allocate(Grpc__Reflection__V1__ServiceResponse.self)
     grpc__reflection__v1__service_response__init(c)
     let frame = packer.open()
-    if !self.name.isEmpty, let start = packer.string(self.name, field: 1) {
-      c.pointee.name = start
+    if !self.name.isEmpty {
+      c.pointee.name = ProtobufCBinaryData(packer.text(self.name))
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 10: self.name = wire.string()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if !self.name.isEmpty { size.string(self.name, tag: 10) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if !self.name.isEmpty { wire.string(self.name, tag: 10) }
+    wire.unknown(self.unknownFields)
   }
 }
 
@@ -389,7 +461,7 @@ public struct GrpcReflectionV1ErrorResponse: Message {
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Grpc__Reflection__V1__ErrorResponse.self)
     self.errorCode = c.pointee.error_code
-    self.errorMessage = Unpack.string(c.pointee.error_message)
+    self.errorMessage = source.string(c.pointee.error_message.len, c.pointee.error_message.data, "grpc.reflection.v1.ErrorResponse.error_message")
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -398,10 +470,38 @@ public struct GrpcReflectionV1ErrorResponse: Message {
     grpc__reflection__v1__error_response__init(c)
     let frame = packer.open()
     c.pointee.error_code = self.errorCode
-    if !self.errorMessage.isEmpty, let start = packer.string(self.errorMessage, field: 2) {
-      c.pointee.error_message = start
+    if !self.errorMessage.isEmpty {
+      c.pointee.error_message = ProtobufCBinaryData(packer.text(self.errorMessage))
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 8: self.errorCode = wire.int32()
+      case 18: self.errorMessage = wire.string()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if self.errorCode != 0 { size.int32(self.errorCode, tag: 8) }
+    if !self.errorMessage.isEmpty { size.string(self.errorMessage, tag: 18) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if self.errorCode != 0 { wire.int32(self.errorCode, tag: 8) }
+    if !self.errorMessage.isEmpty { wire.string(self.errorMessage, tag: 18) }
+    wire.unknown(self.unknownFields)
+  }
+}
+
+extension ProtobufCBinaryData {
+  fileprivate init(_ bytes: UnsafeMutableBufferPointer<UInt8>) {
+    self.init(len: bytes.count, data: bytes.baseAddress)
   }
 }

@@ -28,4 +28,22 @@ public struct GrpcTestingEmpty: Message {
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
   }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    if !wire.isAtEnd { wire.giveUp() }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    wire.unknown(self.unknownFields)
+  }
+}
+
+extension ProtobufCBinaryData {
+  fileprivate init(_ bytes: UnsafeMutableBufferPointer<UInt8>) {
+    self.init(len: bytes.count, data: bytes.baseAddress)
+  }
 }

@@ -70,6 +70,25 @@ public struct GrpcTestingBoolValue: Message {
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
   }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 8: self.value = wire.bool()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if self.value { size.bool(self.value, tag: 8) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if self.value { wire.bool(self.value, tag: 8) }
+    wire.unknown(self.unknownFields)
+  }
 }
 
 /// Bytes that give a message its size.
@@ -104,10 +123,32 @@ public struct GrpcTestingPayload: Message {
     let frame = packer.open()
     c.pointee.type = Grpc__Testing__PayloadType(rawValue: .init(truncatingIfNeeded: self.type.rawValue))
     if !self.body.isEmpty, let start = packer.bytes(self.body, field: 2) {
-      c.pointee.body = ProtobufCBinaryData(len: self.body.count, data: start)
+      c.pointee.body = ProtobufCBinaryData(start)
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 8: self.type = GrpcTestingPayloadType(rawValue: wire.int32())
+      case 18: self.body = wire.bytes()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if self.type.rawValue != 0 { size.int32(self.type.rawValue, tag: 8) }
+    if !self.body.isEmpty { size.bytes(self.body, tag: 18) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if self.type.rawValue != 0 { wire.int32(self.type.rawValue, tag: 8) }
+    if !self.body.isEmpty { wire.bytes(self.body, tag: 18) }
+    wire.unknown(self.unknownFields)
   }
 }
 
@@ -133,7 +174,7 @@ public struct GrpcTestingEchoStatus: Message {
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Grpc__Testing__EchoStatus.self)
     self.code = c.pointee.code
-    self.message = Unpack.string(c.pointee.message)
+    self.message = source.string(c.pointee.message.len, c.pointee.message.data, "grpc.testing.EchoStatus.message")
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -142,11 +183,33 @@ public struct GrpcTestingEchoStatus: Message {
     grpc__testing__echo_status__init(c)
     let frame = packer.open()
     c.pointee.code = self.code
-    if !self.message.isEmpty, let start = packer.string(self.message, field: 2) {
-      c.pointee.message = start
+    if !self.message.isEmpty {
+      c.pointee.message = ProtobufCBinaryData(packer.text(self.message))
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 8: self.code = wire.int32()
+      case 18: self.message = wire.string()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if self.code != 0 { size.int32(self.code, tag: 8) }
+    if !self.message.isEmpty { size.string(self.message, tag: 18) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if self.code != 0 { wire.int32(self.code, tag: 8) }
+    if !self.message.isEmpty { wire.string(self.message, tag: 18) }
+    wire.unknown(self.unknownFields)
   }
 }
 
@@ -192,18 +255,18 @@ public struct GrpcTestingSimpleRequest: Message {
     self.responseType = GrpcTestingPayloadType(rawValue: Int32(truncatingIfNeeded: c.pointee.response_type.rawValue))
     self.responseSize = c.pointee.response_size
     if let value = c.pointee.payload {
-      self.payload = GrpcTestingPayload(unpacked: value, source: .complete)
+      self.payload = GrpcTestingPayload(unpacked: value, source: source.nested)
     }
     self.fillUsername = c.pointee.fill_username != 0
     self.fillOauthScope = c.pointee.fill_oauth_scope != 0
     if let value = c.pointee.response_compressed {
-      self.responseCompressed = GrpcTestingBoolValue(unpacked: value, source: .complete)
+      self.responseCompressed = GrpcTestingBoolValue(unpacked: value, source: source.nested)
     }
     if let value = c.pointee.response_status {
-      self.responseStatus = GrpcTestingEchoStatus(unpacked: value, source: .complete)
+      self.responseStatus = GrpcTestingEchoStatus(unpacked: value, source: source.nested)
     }
     if let value = c.pointee.expect_compressed {
-      self.expectCompressed = GrpcTestingBoolValue(unpacked: value, source: .complete)
+      self.expectCompressed = GrpcTestingBoolValue(unpacked: value, source: source.nested)
     }
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
@@ -258,10 +321,10 @@ public struct GrpcTestingSimpleResponse: Message {
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Grpc__Testing__SimpleResponse.self)
     if let value = c.pointee.payload {
-      self.payload = GrpcTestingPayload(unpacked: value, source: .complete)
+      self.payload = GrpcTestingPayload(unpacked: value, source: source.nested)
     }
-    self.username = Unpack.string(c.pointee.username)
-    self.oauthScope = Unpack.string(c.pointee.oauth_scope)
+    self.username = source.string(c.pointee.username.len, c.pointee.username.data, "grpc.testing.SimpleResponse.username")
+    self.oauthScope = source.string(c.pointee.oauth_scope.len, c.pointee.oauth_scope.data, "grpc.testing.SimpleResponse.oauth_scope")
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -272,11 +335,11 @@ public struct GrpcTestingSimpleResponse: Message {
     if let value = self.payload {
       c.pointee.payload = value.pack(into: &packer).assumingMemoryBound(to: Grpc__Testing__Payload.self)
     }
-    if !self.username.isEmpty, let start = packer.string(self.username, field: 2) {
-      c.pointee.username = start
+    if !self.username.isEmpty {
+      c.pointee.username = ProtobufCBinaryData(packer.text(self.username))
     }
-    if !self.oauthScope.isEmpty, let start = packer.string(self.oauthScope, field: 3) {
-      c.pointee.oauth_scope = start
+    if !self.oauthScope.isEmpty {
+      c.pointee.oauth_scope = ProtobufCBinaryData(packer.text(self.oauthScope))
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
@@ -305,10 +368,10 @@ public struct GrpcTestingStreamingInputCallRequest: Message {
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Grpc__Testing__StreamingInputCallRequest.self)
     if let value = c.pointee.payload {
-      self.payload = GrpcTestingPayload(unpacked: value, source: .complete)
+      self.payload = GrpcTestingPayload(unpacked: value, source: source.nested)
     }
     if let value = c.pointee.expect_compressed {
-      self.expectCompressed = GrpcTestingBoolValue(unpacked: value, source: .complete)
+      self.expectCompressed = GrpcTestingBoolValue(unpacked: value, source: source.nested)
     }
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
@@ -358,6 +421,25 @@ public struct GrpcTestingStreamingInputCallResponse: Message {
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
   }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 8: self.aggregatedPayloadSize = wire.int32()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if self.aggregatedPayloadSize != 0 { size.int32(self.aggregatedPayloadSize, tag: 8) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if self.aggregatedPayloadSize != 0 { wire.int32(self.aggregatedPayloadSize, tag: 8) }
+    wire.unknown(self.unknownFields)
+  }
 }
 
 /// Describes one message of a download.
@@ -387,7 +469,7 @@ public struct GrpcTestingResponseParameters: Message {
     self.size = c.pointee.size
     self.intervalUs = c.pointee.interval_us
     if let value = c.pointee.compressed {
-      self.compressed = GrpcTestingBoolValue(unpacked: value, source: .complete)
+      self.compressed = GrpcTestingBoolValue(unpacked: value, source: source.nested)
     }
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
@@ -434,12 +516,12 @@ public struct GrpcTestingStreamingOutputCallRequest: Message {
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Grpc__Testing__StreamingOutputCallRequest.self)
     self.responseType = GrpcTestingPayloadType(rawValue: Int32(truncatingIfNeeded: c.pointee.response_type.rawValue))
-    self.responseParameters = Unpack.messages(c.pointee.n_response_parameters, c.pointee.response_parameters) { GrpcTestingResponseParameters(unpacked: $0, source: .complete) }
+    self.responseParameters = Unpack.messages(c.pointee.n_response_parameters, c.pointee.response_parameters) { GrpcTestingResponseParameters(unpacked: $0, source: source.nested) }
     if let value = c.pointee.payload {
-      self.payload = GrpcTestingPayload(unpacked: value, source: .complete)
+      self.payload = GrpcTestingPayload(unpacked: value, source: source.nested)
     }
     if let value = c.pointee.response_status {
-      self.responseStatus = GrpcTestingEchoStatus(unpacked: value, source: .complete)
+      self.responseStatus = GrpcTestingEchoStatus(unpacked: value, source: source.nested)
     }
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
@@ -485,7 +567,7 @@ public struct GrpcTestingStreamingOutputCallResponse: Message {
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Grpc__Testing__StreamingOutputCallResponse.self)
     if let value = c.pointee.payload {
-      self.payload = GrpcTestingPayload(unpacked: value, source: .complete)
+      self.payload = GrpcTestingPayload(unpacked: value, source: source.nested)
     }
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
@@ -499,5 +581,11 @@ public struct GrpcTestingStreamingOutputCallResponse: Message {
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+}
+
+extension ProtobufCBinaryData {
+  fileprivate init(_ bytes: UnsafeMutableBufferPointer<UInt8>) {
+    self.init(len: bytes.count, data: bytes.baseAddress)
   }
 }

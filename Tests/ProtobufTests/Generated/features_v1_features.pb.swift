@@ -194,7 +194,7 @@ public struct Scalars: Message {
     self.sfixed32 = c.pointee.sfixed32
     self.sfixed64 = c.pointee.sfixed64
     self.bool = c.pointee.bool_ != 0
-    self.string = Unpack.string(c.pointee.string)
+    self.string = source.string(c.pointee.string.len, c.pointee.string.data, "features.v1.Scalars.string")
     self.bytes = source.bytes(c.pointee.bytes.len, c.pointee.bytes.data)
     self.colour = Colour(rawValue: Int32(truncatingIfNeeded: c.pointee.colour.rawValue))
     self.unknownFields = UnknownFields(unpacked: unpacked)
@@ -219,15 +219,79 @@ public struct Scalars: Message {
     c.pointee.sfixed32 = self.sfixed32
     c.pointee.sfixed64 = self.sfixed64
     c.pointee.bool_ = self.bool ? 1 : 0
-    if !self.string.isEmpty, let start = packer.string(self.string, field: 14) {
-      c.pointee.string = start
+    if !self.string.isEmpty {
+      c.pointee.string = ProtobufCBinaryData(packer.text(self.string))
     }
     if !self.bytes.isEmpty, let start = packer.bytes(self.bytes, field: 15) {
-      c.pointee.bytes = ProtobufCBinaryData(len: self.bytes.count, data: start)
+      c.pointee.bytes = ProtobufCBinaryData(start)
     }
     c.pointee.colour = Features__V1__Colour(rawValue: .init(truncatingIfNeeded: self.colour.rawValue))
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 9: self.double = wire.double()
+      case 21: self.float = wire.float()
+      case 24: self.int32 = wire.int32()
+      case 32: self.int64 = wire.int64()
+      case 40: self.uint32 = wire.uint32()
+      case 48: self.uint64 = wire.uint64()
+      case 56: self.sint32 = wire.sint32()
+      case 64: self.sint64 = wire.sint64()
+      case 77: self.fixed32 = wire.fixed32()
+      case 81: self.fixed64 = wire.fixed64()
+      case 93: self.sfixed32 = wire.sfixed32()
+      case 97: self.sfixed64 = wire.sfixed64()
+      case 104: self.bool = wire.bool()
+      case 114: self.string = wire.string()
+      case 122: self.bytes = wire.bytes()
+      case 128: self.colour = Colour(rawValue: wire.int32())
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if self.double.bitPattern != 0 { size.double(self.double, tag: 9) }
+    if self.float.bitPattern != 0 { size.float(self.float, tag: 21) }
+    if self.int32 != 0 { size.int32(self.int32, tag: 24) }
+    if self.int64 != 0 { size.int64(self.int64, tag: 32) }
+    if self.uint32 != 0 { size.uint32(self.uint32, tag: 40) }
+    if self.uint64 != 0 { size.uint64(self.uint64, tag: 48) }
+    if self.sint32 != 0 { size.sint32(self.sint32, tag: 56) }
+    if self.sint64 != 0 { size.sint64(self.sint64, tag: 64) }
+    if self.fixed32 != 0 { size.fixed32(self.fixed32, tag: 77) }
+    if self.fixed64 != 0 { size.fixed64(self.fixed64, tag: 81) }
+    if self.sfixed32 != 0 { size.sfixed32(self.sfixed32, tag: 93) }
+    if self.sfixed64 != 0 { size.sfixed64(self.sfixed64, tag: 97) }
+    if self.bool { size.bool(self.bool, tag: 104) }
+    if !self.string.isEmpty { size.string(self.string, tag: 114) }
+    if !self.bytes.isEmpty { size.bytes(self.bytes, tag: 122) }
+    if self.colour.rawValue != 0 { size.int32(self.colour.rawValue, tag: 128) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if self.double.bitPattern != 0 { wire.double(self.double, tag: 9) }
+    if self.float.bitPattern != 0 { wire.float(self.float, tag: 21) }
+    if self.int32 != 0 { wire.int32(self.int32, tag: 24) }
+    if self.int64 != 0 { wire.int64(self.int64, tag: 32) }
+    if self.uint32 != 0 { wire.uint32(self.uint32, tag: 40) }
+    if self.uint64 != 0 { wire.uint64(self.uint64, tag: 48) }
+    if self.sint32 != 0 { wire.sint32(self.sint32, tag: 56) }
+    if self.sint64 != 0 { wire.sint64(self.sint64, tag: 64) }
+    if self.fixed32 != 0 { wire.fixed32(self.fixed32, tag: 77) }
+    if self.fixed64 != 0 { wire.fixed64(self.fixed64, tag: 81) }
+    if self.sfixed32 != 0 { wire.sfixed32(self.sfixed32, tag: 93) }
+    if self.sfixed64 != 0 { wire.sfixed64(self.sfixed64, tag: 97) }
+    if self.bool { wire.bool(self.bool, tag: 104) }
+    if !self.string.isEmpty { wire.string(self.string, tag: 114) }
+    if !self.bytes.isEmpty { wire.bytes(self.bytes, tag: 122) }
+    if self.colour.rawValue != 0 { wire.int32(self.colour.rawValue, tag: 128) }
+    wire.unknown(self.unknownFields)
   }
 }
 
@@ -320,7 +384,7 @@ public struct Optionals: Message {
       self.bool = c.pointee.bool_ != 0
     }
     if c.pointee._string_case.rawValue == 14 {
-      self.string = Unpack.string(c.pointee.string)
+      self.string = source.string(c.pointee.string.len, c.pointee.string.data, "features.v1.Optionals.string")
     }
     if c.pointee._bytes_case.rawValue == 15 {
       self.bytes = source.bytes(c.pointee.bytes.len, c.pointee.bytes.data)
@@ -329,7 +393,7 @@ public struct Optionals: Message {
       self.colour = Colour(rawValue: Int32(truncatingIfNeeded: c.pointee.colour.rawValue))
     }
     if let value = c.pointee.message {
-      self.message = Scalars(unpacked: value, source: .complete)
+      self.message = Scalars(unpacked: value, source: source.nested)
     }
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
@@ -390,12 +454,12 @@ public struct Optionals: Message {
       c.pointee.bool_ = value ? 1 : 0
       c.pointee._bool_case = .init(rawValue: 13)
     }
-    if let value = self.string, let start = packer.string(value, field: 14) {
-      c.pointee.string = start
+    if let value = self.string {
+      c.pointee.string = ProtobufCBinaryData(packer.text(value))
       c.pointee._string_case = .init(rawValue: 14)
     }
     if let value = self.bytes, let start = packer.bytes(value, field: 15) {
-      c.pointee.bytes = ProtobufCBinaryData(len: value.count, data: start)
+      c.pointee.bytes = ProtobufCBinaryData(start)
       c.pointee._bytes_case = .init(rawValue: 15)
     }
     if let value = self.colour {
@@ -475,10 +539,10 @@ public struct Repeateds: Message {
     self.sfixed32 = Unpack.array(c.pointee.n_sfixed32, c.pointee.sfixed32)
     self.sfixed64 = Unpack.array(c.pointee.n_sfixed64, c.pointee.sfixed64)
     self.bool = Unpack.array(c.pointee.n_bool_, c.pointee.bool_) { $0 != 0 }
-    self.string = Unpack.strings(c.pointee.n_string, c.pointee.string)
-    self.bytes = Unpack.array(c.pointee.n_bytes, c.pointee.bytes) { Unpack.bytes($0.len, $0.data) }
+    self.string = Unpack.array(c.pointee.n_string, c.pointee.string) { source.nested.string($0.len, $0.data, "features.v1.Repeateds.string") }
+    self.bytes = Unpack.array(c.pointee.n_bytes, c.pointee.bytes) { source.nested.bytes($0.len, $0.data) }
     self.colour = Unpack.array(c.pointee.n_colour, c.pointee.colour) { Colour(rawValue: Int32(truncatingIfNeeded: $0.rawValue)) }
-    self.message = Unpack.messages(c.pointee.n_message, c.pointee.message) { Scalars(unpacked: $0, source: .complete) }
+    self.message = Unpack.messages(c.pointee.n_message, c.pointee.message) { Scalars(unpacked: $0, source: source.nested) }
     self.unpacked = Unpack.array(c.pointee.n_unpacked, c.pointee.unpacked)
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
@@ -540,14 +604,14 @@ public struct Repeateds: Message {
       c.pointee.n_bool_ = self.bool.count
     }
     if !self.string.isEmpty {
-      if let start = packer.strings(self.string, field: 14) {
-        c.pointee.string = start
-        c.pointee.n_string = self.string.count
+      c.pointee.string = packer.array(self.string) { value, packer in
+        ProtobufCBinaryData(packer.text(value))
       }
+      c.pointee.n_string = self.string.count
     }
     if !self.bytes.isEmpty {
       c.pointee.bytes = packer.array(self.bytes) { value, packer in
-        ProtobufCBinaryData(len: value.count, data: packer.copy(value))
+        ProtobufCBinaryData(packer.copy(value))
       }
       c.pointee.n_bytes = self.bytes.count
     }
@@ -610,10 +674,10 @@ public struct Maps: Message {
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Features__V1__Maps.self)
     self.stringString = Unpack.dictionary(c.pointee.n_string_string, c.pointee.string_string) { entry in
-      (Unpack.string(entry.pointee.key), Unpack.string(entry.pointee.value))
+      (source.nested.string(entry.pointee.key.len, entry.pointee.key.data, "features.v1.Maps.StringStringEntry.key"), source.nested.string(entry.pointee.value.len, entry.pointee.value.data, "features.v1.Maps.StringStringEntry.value"))
     }
     self.int32Bytes = Unpack.dictionary(c.pointee.n_int32_bytes, c.pointee.int32_bytes) { entry in
-      (entry.pointee.key, Unpack.bytes(entry.pointee.value.len, entry.pointee.value.data))
+      (entry.pointee.key, source.nested.bytes(entry.pointee.value.len, entry.pointee.value.data))
     }
     self.int64Double = Unpack.dictionary(c.pointee.n_int64_double, c.pointee.int64_double) { entry in
       (entry.pointee.key, entry.pointee.value)
@@ -629,7 +693,7 @@ public struct Maps: Message {
     }
     self.sint64Message = Unpack.dictionary(c.pointee.n_sint64_message, c.pointee.sint64_message) { entry in
       (entry.pointee.key,
-       entry.pointee.value.map { Scalars(unpacked: $0, source: .complete) } ?? Scalars())
+       entry.pointee.value.map { Scalars(unpacked: $0, source: source.nested) } ?? Scalars())
     }
     self.fixed32Int32 = Unpack.dictionary(c.pointee.n_fixed32_int32, c.pointee.fixed32_int32) { entry in
       (entry.pointee.key, entry.pointee.value)
@@ -644,7 +708,7 @@ public struct Maps: Message {
       (entry.pointee.key, entry.pointee.value)
     }
     self.boolString = Unpack.dictionary(c.pointee.n_bool_string, c.pointee.bool_string) { entry in
-      (entry.pointee.key != 0, Unpack.string(entry.pointee.value))
+      (entry.pointee.key != 0, source.nested.string(entry.pointee.value.len, entry.pointee.value.data, "features.v1.Maps.BoolStringEntry.value"))
     }
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
@@ -659,12 +723,8 @@ public struct Maps: Message {
         let c = packer.allocate(Features__V1__Maps__StringStringEntry.self)
         features__v1__maps__string_string_entry__init(c)
         let frame = packer.open()
-        if let start = packer.string(entry.key, field: 1) {
-          c.pointee.key = start
-        }
-        if let start = packer.string(entry.value, field: 2) {
-          c.pointee.value = start
-        }
+        c.pointee.key = ProtobufCBinaryData(packer.text(entry.key))
+        c.pointee.value = ProtobufCBinaryData(packer.text(entry.value))
         packer.close(frame, UnsafeMutableRawPointer(c), UnknownFields())
         return c
       }
@@ -678,7 +738,7 @@ public struct Maps: Message {
         let frame = packer.open()
         c.pointee.key = entry.key
         if let start = packer.bytes(entry.value, field: 2) {
-          c.pointee.value = ProtobufCBinaryData(len: entry.value.count, data: start)
+          c.pointee.value = ProtobufCBinaryData(start)
         }
         packer.close(frame, UnsafeMutableRawPointer(c), UnknownFields())
         return c
@@ -811,9 +871,7 @@ public struct Maps: Message {
         features__v1__maps__bool_string_entry__init(c)
         let frame = packer.open()
         c.pointee.key = entry.key ? 1 : 0
-        if let start = packer.string(entry.value, field: 2) {
-          c.pointee.value = start
-        }
+        c.pointee.value = ProtobufCBinaryData(packer.text(entry.value))
         packer.close(frame, UnsafeMutableRawPointer(c), UnknownFields())
         return c
       }
@@ -866,12 +924,12 @@ public struct Choice: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Features__V1__Choice.self)
-    self.after = Unpack.string(c.pointee.after)
+    self.after = source.string(c.pointee.after.len, c.pointee.after.data, "features.v1.Choice.after")
     switch c.pointee.value_case.rawValue {
     case 1:
       self.value = .number(c.pointee.number)
     case 2:
-      self.value = .text(Unpack.string(c.pointee.text))
+      self.value = .text(source.string(c.pointee.text.len, c.pointee.text.data, "features.v1.Choice.text"))
     case 3:
       self.value = .data(source.bytes(c.pointee.data.len, c.pointee.data.data))
     case 4:
@@ -879,18 +937,18 @@ public struct Choice: Message {
     case 5:
       self.value = .colour(Colour(rawValue: Int32(truncatingIfNeeded: c.pointee.colour.rawValue)))
     case 6:
-      if let value = c.pointee.message { self.value = .message(Scalars(unpacked: value, source: .complete)) }
+      if let value = c.pointee.message { self.value = .message(Scalars(unpacked: value, source: source.nested)) }
     case 7:
       self.value = .real(c.pointee.real)
     case 8:
-      if let value = c.pointee.nested { self.value = .nested(Choice(unpacked: value, source: .complete)) }
+      if let value = c.pointee.nested { self.value = .nested(Choice(unpacked: value, source: source.nested)) }
     default: break
     }
     switch c.pointee.other_choice_case.rawValue {
     case 10:
-      self.otherChoice = .left(Unpack.string(c.pointee.left))
+      self.otherChoice = .left(source.string(c.pointee.left.len, c.pointee.left.data, "features.v1.Choice.left"))
     case 11:
-      self.otherChoice = .right(Unpack.string(c.pointee.right))
+      self.otherChoice = .right(source.string(c.pointee.right.len, c.pointee.right.data, "features.v1.Choice.right"))
     default: break
     }
     self.unknownFields = UnknownFields(unpacked: unpacked)
@@ -900,21 +958,19 @@ public struct Choice: Message {
     let c = packer.allocate(Features__V1__Choice.self)
     features__v1__choice__init(c)
     let frame = packer.open()
-    if !self.after.isEmpty, let start = packer.string(self.after, field: 9) {
-      c.pointee.after = start
+    if !self.after.isEmpty {
+      c.pointee.after = ProtobufCBinaryData(packer.text(self.after))
     }
     switch self.value {
     case .number(let value):
       c.pointee.number = value
       c.pointee.value_case = .init(rawValue: 1)
     case .text(let value):
-      if let start = packer.string(value, field: 2) {
-        c.pointee.text = start
-        c.pointee.value_case = .init(rawValue: 2)
-      }
+      c.pointee.text = ProtobufCBinaryData(packer.text(value))
+      c.pointee.value_case = .init(rawValue: 2)
     case .data(let value):
       if let start = packer.bytes(value, field: 3) {
-        c.pointee.data = ProtobufCBinaryData(len: value.count, data: start)
+        c.pointee.data = ProtobufCBinaryData(start)
         c.pointee.value_case = .init(rawValue: 3)
       }
     case .flag(let value):
@@ -936,19 +992,72 @@ public struct Choice: Message {
     }
     switch self.otherChoice {
     case .left(let value):
-      if let start = packer.string(value, field: 10) {
-        c.pointee.left = start
-        c.pointee.other_choice_case = .init(rawValue: 10)
-      }
+      c.pointee.left = ProtobufCBinaryData(packer.text(value))
+      c.pointee.other_choice_case = .init(rawValue: 10)
     case .right(let value):
-      if let start = packer.string(value, field: 11) {
-        c.pointee.right = start
-        c.pointee.other_choice_case = .init(rawValue: 11)
-      }
+      c.pointee.right = ProtobufCBinaryData(packer.text(value))
+      c.pointee.other_choice_case = .init(rawValue: 11)
     case nil: break
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 8: self.value = .number(wire.int64())
+      case 18: self.value = .text(wire.string())
+      case 26: self.value = .data(wire.bytes())
+      case 32: self.value = .flag(wire.bool())
+      case 40: self.value = .colour(Colour(rawValue: wire.int32()))
+      case 57: self.value = .real(wire.double())
+      case 74: self.after = wire.string()
+      case 82: self.otherChoice = .left(wire.string())
+      case 90: self.otherChoice = .right(wire.string())
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    switch self.value {
+    case .number(let value): size.int64(value, tag: 8)
+    case .text(let value): size.string(value, tag: 18)
+    case .data(let value): size.bytes(value, tag: 26)
+    case .flag(let value): size.bool(value, tag: 32)
+    case .colour(let value): size.int32(value.rawValue, tag: 40)
+    case .real(let value): size.double(value, tag: 57)
+    case .some: size.giveUp()
+    case nil: break
+    }
+    if !self.after.isEmpty { size.string(self.after, tag: 74) }
+    switch self.otherChoice {
+    case .left(let value): size.string(value, tag: 82)
+    case .right(let value): size.string(value, tag: 90)
+    case nil: break
+    }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    switch self.value {
+    case .number(let value): wire.int64(value, tag: 8)
+    case .text(let value): wire.string(value, tag: 18)
+    case .data(let value): wire.bytes(value, tag: 26)
+    case .flag(let value): wire.bool(value, tag: 32)
+    case .colour(let value): wire.int32(value.rawValue, tag: 40)
+    case .real(let value): wire.double(value, tag: 57)
+    case .some: break
+    case nil: break
+    }
+    if !self.after.isEmpty { wire.string(self.after, tag: 74) }
+    switch self.otherChoice {
+    case .left(let value): wire.string(value, tag: 82)
+    case .right(let value): wire.string(value, tag: 90)
+    case nil: break
+    }
+    wire.unknown(self.unknownFields)
   }
 }
 
@@ -1031,7 +1140,7 @@ public struct Node: Message {
     public init(unpacked: UnsafeRawPointer, source: WireSource) {
       let c = unpacked.assumingMemoryBound(to: Features__V1__Node__Wrapper.self)
       if let value = c.pointee.node {
-        self.node = Node(unpacked: value, source: .complete)
+        self.node = Node(unpacked: value, source: source.nested)
       }
       self.kind = Node.Wrapper.Kind(rawValue: Int32(truncatingIfNeeded: c.pointee.kind.rawValue))
       self.unknownFields = UnknownFields(unpacked: unpacked)
@@ -1056,17 +1165,17 @@ public struct Node: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Features__V1__Node.self)
-    self.name = Unpack.string(c.pointee.name)
+    self.name = source.string(c.pointee.name.len, c.pointee.name.data, "features.v1.Node.name")
     if let value = c.pointee.next {
-      self.next = Node(unpacked: value, source: .complete)
+      self.next = Node(unpacked: value, source: source.nested)
     }
-    self.children = Unpack.messages(c.pointee.n_children, c.pointee.children) { Node(unpacked: $0, source: .complete) }
+    self.children = Unpack.messages(c.pointee.n_children, c.pointee.children) { Node(unpacked: $0, source: source.nested) }
     self.named = Unpack.dictionary(c.pointee.n_named, c.pointee.named) { entry in
-      (Unpack.string(entry.pointee.key),
-       entry.pointee.value.map { Node(unpacked: $0, source: .complete) } ?? Node())
+      (source.nested.string(entry.pointee.key.len, entry.pointee.key.data, "features.v1.Node.NamedEntry.key"),
+       entry.pointee.value.map { Node(unpacked: $0, source: source.nested) } ?? Node())
     }
     if let value = c.pointee.wrapper {
-      self.wrapper = Node.Wrapper(unpacked: value, source: .complete)
+      self.wrapper = Node.Wrapper(unpacked: value, source: source.nested)
     }
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
@@ -1075,8 +1184,8 @@ public struct Node: Message {
     let c = packer.allocate(Features__V1__Node.self)
     features__v1__node__init(c)
     let frame = packer.open()
-    if !self.name.isEmpty, let start = packer.string(self.name, field: 1) {
-      c.pointee.name = start
+    if !self.name.isEmpty {
+      c.pointee.name = ProtobufCBinaryData(packer.text(self.name))
     }
     if let value = self.next {
       c.pointee.next = value.pack(into: &packer).assumingMemoryBound(to: Features__V1__Node.self)
@@ -1093,9 +1202,7 @@ public struct Node: Message {
         let c = packer.allocate(Features__V1__Node__NamedEntry.self)
         features__v1__node__named_entry__init(c)
         let frame = packer.open()
-        if let start = packer.string(entry.key, field: 1) {
-          c.pointee.key = start
-        }
+        c.pointee.key = ProtobufCBinaryData(packer.text(entry.key))
         c.pointee.value = entry.value.pack(into: &packer).assumingMemoryBound(to: Features__V1__Node.self)
         packer.close(frame, UnsafeMutableRawPointer(c), UnknownFields())
         return c
@@ -1136,19 +1243,19 @@ public struct WellKnown: Message {
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Features__V1__WellKnown.self)
     if let value = c.pointee.time {
-      self.time = GoogleProtobufTimestamp(unpacked: value, source: .complete)
+      self.time = GoogleProtobufTimestamp(unpacked: value, source: source.nested)
     }
     if let value = c.pointee.duration {
-      self.duration = GoogleProtobufDuration(unpacked: value, source: .complete)
+      self.duration = GoogleProtobufDuration(unpacked: value, source: source.nested)
     }
     if let value = c.pointee.any {
-      self.any = GoogleProtobufAny(unpacked: value, source: .complete)
+      self.any = GoogleProtobufAny(unpacked: value, source: source.nested)
     }
     if let value = c.pointee.mask {
-      self.mask = GoogleProtobufFieldMask(unpacked: value, source: .complete)
+      self.mask = GoogleProtobufFieldMask(unpacked: value, source: source.nested)
     }
     if let value = c.pointee.wrapped {
-      self.wrapped = GoogleProtobufInt64Value(unpacked: value, source: .complete)
+      self.wrapped = GoogleProtobufInt64Value(unpacked: value, source: source.nested)
     }
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
@@ -1208,19 +1315,19 @@ public struct Chunk: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Features__V1__Chunk.self)
-    self.name = Unpack.string(c.pointee.name)
+    self.name = source.string(c.pointee.name.len, c.pointee.name.data, "features.v1.Chunk.name")
     self.data = source.bytes(c.pointee.data.len, c.pointee.data.data)
     if c.pointee._checksum_case.rawValue == 5 {
       self.checksum = source.bytes(c.pointee.checksum.len, c.pointee.checksum.data)
     }
     if let value = c.pointee.inner {
-      self.inner = Chunk(unpacked: value, source: .complete)
+      self.inner = Chunk(unpacked: value, source: source.nested)
     }
     switch c.pointee.source_case.rawValue {
     case 3:
       self.source = .inlineData(source.bytes(c.pointee.inline_data.len, c.pointee.inline_data.data))
     case 4:
-      self.source = .path(Unpack.string(c.pointee.path))
+      self.source = .path(source.string(c.pointee.path.len, c.pointee.path.data, "features.v1.Chunk.path"))
     default: break
     }
     self.unknownFields = UnknownFields(unpacked: unpacked)
@@ -1230,14 +1337,14 @@ public struct Chunk: Message {
     let c = packer.allocate(Features__V1__Chunk.self)
     features__v1__chunk__init(c)
     let frame = packer.open()
-    if !self.name.isEmpty, let start = packer.string(self.name, field: 1) {
-      c.pointee.name = start
+    if !self.name.isEmpty {
+      c.pointee.name = ProtobufCBinaryData(packer.text(self.name))
     }
     if !self.data.isEmpty, let start = packer.bytes(self.data, field: 2) {
-      c.pointee.data = ProtobufCBinaryData(len: self.data.count, data: start)
+      c.pointee.data = ProtobufCBinaryData(start)
     }
     if let value = self.checksum, let start = packer.bytes(value, field: 5) {
-      c.pointee.checksum = ProtobufCBinaryData(len: value.count, data: start)
+      c.pointee.checksum = ProtobufCBinaryData(start)
       c.pointee._checksum_case = .init(rawValue: 5)
     }
     if let value = self.inner {
@@ -1246,14 +1353,12 @@ public struct Chunk: Message {
     switch self.source {
     case .inlineData(let value):
       if let start = packer.bytes(value, field: 3) {
-        c.pointee.inline_data = ProtobufCBinaryData(len: value.count, data: start)
+        c.pointee.inline_data = ProtobufCBinaryData(start)
         c.pointee.source_case = .init(rawValue: 3)
       }
     case .path(let value):
-      if let start = packer.string(value, field: 4) {
-        c.pointee.path = start
-        c.pointee.source_case = .init(rawValue: 4)
-      }
+      c.pointee.path = ProtobufCBinaryData(packer.text(value))
+      c.pointee.source_case = .init(rawValue: 4)
     case nil: break
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
@@ -1325,7 +1430,7 @@ public struct Awkward: Message {
 
     public init(unpacked: UnsafeRawPointer, source: WireSource) {
       let c = unpacked.assumingMemoryBound(to: Features__V1__Awkward__Type.self)
-      self.type = Unpack.string(c.pointee.type)
+      self.type = source.string(c.pointee.type.len, c.pointee.type.data, "features.v1.Awkward.Type.Type")
       self.unknownFields = UnknownFields(unpacked: unpacked)
     }
 
@@ -1333,11 +1438,30 @@ public struct Awkward: Message {
       let c = packer.allocate(Features__V1__Awkward__Type.self)
       features__v1__awkward__type__init(c)
       let frame = packer.open()
-      if !self.type.isEmpty, let start = packer.string(self.type, field: 1) {
-        c.pointee.type = start
+      if !self.type.isEmpty {
+        c.pointee.type = ProtobufCBinaryData(packer.text(self.type))
       }
       packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
       return UnsafeMutableRawPointer(c)
+    }
+
+    public mutating func readFlat(_ wire: inout FlatReader) {
+      while !wire.isAtEnd {
+        switch wire.tag() {
+        case 10: self.type = wire.string()
+        default: wire.giveUp()
+        }
+      }
+    }
+
+    public func measureFlat(_ size: inout FlatSizer) {
+      if !self.type.isEmpty { size.string(self.type, tag: 10) }
+      size.unknown(self.unknownFields)
+    }
+
+    public func writeFlat(_ wire: inout FlatWriter) {
+      if !self.type.isEmpty { wire.string(self.type, tag: 10) }
+      wire.unknown(self.unknownFields)
     }
   }
 
@@ -1347,30 +1471,30 @@ public struct Awkward: Message {
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Features__V1__Awkward.self)
-    self.`default` = Unpack.string(c.pointee.default_)
-    self.self_ = Unpack.string(c.pointee.`self`)
-    self.`class` = Unpack.string(c.pointee.class_)
-    self.`in` = Unpack.string(c.pointee.in)
-    self.init_ = Unpack.string(c.pointee.`init`)
-    self.register = Unpack.strings(c.pointee.n_register_, c.pointee.register_)
+    self.`default` = source.string(c.pointee.default_.len, c.pointee.default_.data, "features.v1.Awkward.default")
+    self.self_ = source.string(c.pointee.`self`.len, c.pointee.`self`.data, "features.v1.Awkward.self")
+    self.`class` = source.string(c.pointee.class_.len, c.pointee.class_.data, "features.v1.Awkward.class")
+    self.`in` = source.string(c.pointee.in.len, c.pointee.in.data, "features.v1.Awkward.in")
+    self.init_ = source.string(c.pointee.`init`.len, c.pointee.`init`.data, "features.v1.Awkward.init")
+    self.register = Unpack.array(c.pointee.n_register_, c.pointee.register_) { source.nested.string($0.len, $0.data, "features.v1.Awkward.register") }
     self.unknownFields_ = c.pointee.unknown_fields
-    self.camelCase = Unpack.string(c.pointee.camelcase)
-    self.description = Unpack.string(c.pointee.description)
-    self.c = Unpack.string(c.pointee.c)
-    self.packer = Unpack.string(c.pointee.packer)
-    self.frame = Unpack.string(c.pointee.frame)
+    self.camelCase = source.string(c.pointee.camelcase.len, c.pointee.camelcase.data, "features.v1.Awkward.camelCase")
+    self.description = source.string(c.pointee.description.len, c.pointee.description.data, "features.v1.Awkward.description")
+    self.c = source.string(c.pointee.c.len, c.pointee.c.data, "features.v1.Awkward.c")
+    self.packer = source.string(c.pointee.packer.len, c.pointee.packer.data, "features.v1.Awkward.packer")
+    self.frame = source.string(c.pointee.frame.len, c.pointee.frame.data, "features.v1.Awkward.frame")
     if c.pointee._int_case.rawValue == 15 {
-      self.int = Unpack.string(c.pointee.int_)
+      self.int = source.string(c.pointee.int_.len, c.pointee.int_.data, "features.v1.Awkward.int")
     }
     if let value = c.pointee.type {
-      self.type = Awkward.TypeMessage(unpacked: value, source: .complete)
+      self.type = Awkward.TypeMessage(unpacked: value, source: source.nested)
     }
     self.leading = c.pointee.__leading
     switch c.pointee.switch_case.rawValue {
     case 13:
-      self.`switch` = .`for`(Unpack.string(c.pointee.for_))
+      self.`switch` = .`for`(source.string(c.pointee.for_.len, c.pointee.for_.data, "features.v1.Awkward.for"))
     case 14:
-      self.`switch` = .`while`(Unpack.string(c.pointee.while_))
+      self.`switch` = .`while`(source.string(c.pointee.while_.len, c.pointee.while_.data, "features.v1.Awkward.while"))
     default: break
     }
     self.unknownFields = UnknownFields(unpacked: unpacked)
@@ -1380,45 +1504,45 @@ public struct Awkward: Message {
     let c = packer.allocate(Features__V1__Awkward.self)
     features__v1__awkward__init(c)
     let frame = packer.open()
-    if !self.`default`.isEmpty, let start = packer.string(self.`default`, field: 1) {
-      c.pointee.default_ = start
+    if !self.`default`.isEmpty {
+      c.pointee.default_ = ProtobufCBinaryData(packer.text(self.`default`))
     }
-    if !self.self_.isEmpty, let start = packer.string(self.self_, field: 2) {
-      c.pointee.`self` = start
+    if !self.self_.isEmpty {
+      c.pointee.`self` = ProtobufCBinaryData(packer.text(self.self_))
     }
-    if !self.`class`.isEmpty, let start = packer.string(self.`class`, field: 3) {
-      c.pointee.class_ = start
+    if !self.`class`.isEmpty {
+      c.pointee.class_ = ProtobufCBinaryData(packer.text(self.`class`))
     }
-    if !self.`in`.isEmpty, let start = packer.string(self.`in`, field: 4) {
-      c.pointee.in = start
+    if !self.`in`.isEmpty {
+      c.pointee.in = ProtobufCBinaryData(packer.text(self.`in`))
     }
-    if !self.init_.isEmpty, let start = packer.string(self.init_, field: 5) {
-      c.pointee.`init` = start
+    if !self.init_.isEmpty {
+      c.pointee.`init` = ProtobufCBinaryData(packer.text(self.init_))
     }
     if !self.register.isEmpty {
-      if let start = packer.strings(self.register, field: 6) {
-        c.pointee.register_ = start
-        c.pointee.n_register_ = self.register.count
+      c.pointee.register_ = packer.array(self.register) { value, packer in
+        ProtobufCBinaryData(packer.text(value))
       }
+      c.pointee.n_register_ = self.register.count
     }
     c.pointee.unknown_fields = self.unknownFields_
-    if !self.camelCase.isEmpty, let start = packer.string(self.camelCase, field: 8) {
-      c.pointee.camelcase = start
+    if !self.camelCase.isEmpty {
+      c.pointee.camelcase = ProtobufCBinaryData(packer.text(self.camelCase))
     }
-    if !self.description.isEmpty, let start = packer.string(self.description, field: 9) {
-      c.pointee.description = start
+    if !self.description.isEmpty {
+      c.pointee.description = ProtobufCBinaryData(packer.text(self.description))
     }
-    if !self.c.isEmpty, let start = packer.string(self.c, field: 10) {
-      c.pointee.c = start
+    if !self.c.isEmpty {
+      c.pointee.c = ProtobufCBinaryData(packer.text(self.c))
     }
-    if !self.packer.isEmpty, let start = packer.string(self.packer, field: 11) {
-      c.pointee.packer = start
+    if !self.packer.isEmpty {
+      c.pointee.packer = ProtobufCBinaryData(packer.text(self.packer))
     }
-    if !self.frame.isEmpty, let start = packer.string(self.frame, field: 12) {
-      c.pointee.frame = start
+    if !self.frame.isEmpty {
+      c.pointee.frame = ProtobufCBinaryData(packer.text(self.frame))
     }
-    if let value = self.int, let start = packer.string(value, field: 15) {
-      c.pointee.int_ = start
+    if let value = self.int {
+      c.pointee.int_ = ProtobufCBinaryData(packer.text(value))
       c.pointee._int_case = .init(rawValue: 15)
     }
     if let value = self.type {
@@ -1427,15 +1551,11 @@ public struct Awkward: Message {
     c.pointee.__leading = self.leading
     switch self.`switch` {
     case .`for`(let value):
-      if let start = packer.string(value, field: 13) {
-        c.pointee.for_ = start
-        c.pointee.switch_case = .init(rawValue: 13)
-      }
+      c.pointee.for_ = ProtobufCBinaryData(packer.text(value))
+      c.pointee.switch_case = .init(rawValue: 13)
     case .`while`(let value):
-      if let start = packer.string(value, field: 14) {
-        c.pointee.while_ = start
-        c.pointee.switch_case = .init(rawValue: 14)
-      }
+      c.pointee.while_ = ProtobufCBinaryData(packer.text(value))
+      c.pointee.switch_case = .init(rawValue: 14)
     case nil: break
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
@@ -1479,28 +1599,28 @@ public struct Everything: Message {
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Features__V1__Everything.self)
     if let value = c.pointee.scalars {
-      self.scalars = Scalars(unpacked: value, source: .complete)
+      self.scalars = Scalars(unpacked: value, source: source.nested)
     }
     if let value = c.pointee.optionals {
-      self.optionals = Optionals(unpacked: value, source: .complete)
+      self.optionals = Optionals(unpacked: value, source: source.nested)
     }
     if let value = c.pointee.repeateds {
-      self.repeateds = Repeateds(unpacked: value, source: .complete)
+      self.repeateds = Repeateds(unpacked: value, source: source.nested)
     }
     if let value = c.pointee.maps {
-      self.maps = Maps(unpacked: value, source: .complete)
+      self.maps = Maps(unpacked: value, source: source.nested)
     }
     if let value = c.pointee.choice {
-      self.choice = Choice(unpacked: value, source: .complete)
+      self.choice = Choice(unpacked: value, source: source.nested)
     }
     if let value = c.pointee.node {
-      self.node = Node(unpacked: value, source: .complete)
+      self.node = Node(unpacked: value, source: source.nested)
     }
     if let value = c.pointee.well_known {
-      self.wellKnown = WellKnown(unpacked: value, source: .complete)
+      self.wellKnown = WellKnown(unpacked: value, source: source.nested)
     }
     if let value = c.pointee.chunk {
-      self.chunk = Chunk(unpacked: value, source: .complete)
+      self.chunk = Chunk(unpacked: value, source: source.nested)
     }
     self.plain = Plain(rawValue: Int32(truncatingIfNeeded: c.pointee.plain.rawValue))
     self.aliased = Aliased(rawValue: Int32(truncatingIfNeeded: c.pointee.aliased.rawValue))
@@ -1562,7 +1682,7 @@ public struct FewScalars: Message {
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Features__V1__FewScalars.self)
     self.int32 = c.pointee.int32
-    self.string = Unpack.string(c.pointee.string)
+    self.string = source.string(c.pointee.string.len, c.pointee.string.data, "features.v1.FewScalars.string")
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -1571,10 +1691,38 @@ public struct FewScalars: Message {
     features__v1__few_scalars__init(c)
     let frame = packer.open()
     c.pointee.int32 = self.int32
-    if !self.string.isEmpty, let start = packer.string(self.string, field: 14) {
-      c.pointee.string = start
+    if !self.string.isEmpty {
+      c.pointee.string = ProtobufCBinaryData(packer.text(self.string))
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 24: self.int32 = wire.int32()
+      case 114: self.string = wire.string()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if self.int32 != 0 { size.int32(self.int32, tag: 24) }
+    if !self.string.isEmpty { size.string(self.string, tag: 114) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if self.int32 != 0 { wire.int32(self.int32, tag: 24) }
+    if !self.string.isEmpty { wire.string(self.string, tag: 114) }
+    wire.unknown(self.unknownFields)
+  }
+}
+
+extension ProtobufCBinaryData {
+  fileprivate init(_ bytes: UnsafeMutableBufferPointer<UInt8>) {
+    self.init(len: bytes.count, data: bytes.baseAddress)
   }
 }

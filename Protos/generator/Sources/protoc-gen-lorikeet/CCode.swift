@@ -24,16 +24,22 @@ struct CCode {
     var file = file
     // Calls are not protobuf-c's business; a method named by a C keyword would not even compile.
     file.service = []
-    file.messageType = file.messageType.map(withPlainOneofs)
+    file.messageType = file.messageType.map(adapted)
     return file
   }
 
-  /// protoc-gen-c refuses proto3's `optional`. Without the mark, the oneof behind it is an ordinary one of one member,
-  /// which C can tell unset from zero.
-  private func withPlainOneofs(_ message: Google_Protobuf_DescriptorProto) -> Google_Protobuf_DescriptorProto {
+  private func adapted(_ message: Google_Protobuf_DescriptorProto) -> Google_Protobuf_DescriptorProto {
     var message = message
-    for index in message.field.indices { message.field[index].clearProto3Optional() }
-    message.nestedType = message.nestedType.map(withPlainOneofs)
+    for index in message.field.indices {
+      // protoc-gen-c refuses proto3's `optional`. Without the mark, the oneof behind it is an ordinary one of one
+      // member, which C can tell unset from zero.
+      message.field[index].clearProto3Optional()
+      // In C a string would end at its first NUL; as bytes it has a length.
+      if message.field[index].type == .string { message.field[index].type = .bytes }
+    }
+    // A map's entries are messages to C anyway, and as entries might not have a key of bytes.
+    message.options.clearMapEntry()
+    message.nestedType = message.nestedType.map(adapted)
     return message
   }
 

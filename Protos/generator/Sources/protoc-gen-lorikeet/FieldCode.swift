@@ -87,22 +87,19 @@ struct FieldCode {
   // MARK: From C to Swift
 
   /// An expression for the Swift value of the C expression `value`; messages need one that is not null.
-  private func unpacked(_ value: String, source: String = ".complete") -> String {
+  private func unpacked(_ value: String, source: String = "source.nested") -> String {
     switch descriptor.type {
     case .bool: "\(value) != 0"
-    case .string: "Unpack.string(\(value))"
-    case .bytes: "Unpack.bytes(\(value).len, \(value).data)"
+    case .string: "\(source).string(\(value).len, \(value).data, \"\(descriptor.fullName)\")"
+    case .bytes: "\(source).bytes(\(value).len, \(value).data)"
     case .enum: "\(elementType)(rawValue: Int32(truncatingIfNeeded: \(value).rawValue))"
-    case .message, .group: "\(elementType)(unpacked: \(value), source: \(source))"
+    case .message, .group: "\(elementType)(unpacked: \(value), source: source.nested)"
     default: value
     }
   }
 
-  /// The same for a singular field, whose bytes may still be in the input.
-  private var unpackedSingular: String {
-    descriptor.type == .bytes
-      ? "source.bytes(c.pointee.\(member).len, c.pointee.\(member).data)" : unpacked("c.pointee.\(member)")
-  }
+  /// The same for a singular field, whose value may still be in the input.
+  private var unpackedSingular: String { unpacked("c.pointee.\(member)", source: "source") }
 
   func printUnpack(to printer: inout Printer) {
     let array = "c.pointee.\(CNames.count(descriptor.name)), c.pointee.\(member)"
@@ -120,7 +117,6 @@ struct FieldCode {
       switch descriptor.type {
       case .message, .group:
         printer.line("self.\(property) = Unpack.messages(\(array)) { \(unpacked("$0")) }")
-      case .string: printer.line("self.\(property) = Unpack.strings(\(array))")
       case _ where isPlain: printer.line("self.\(property) = Unpack.array(\(array))")
       default: printer.line("self.\(property) = Unpack.array(\(array)) { \(unpacked("$0")) }")
       }
@@ -153,6 +149,7 @@ struct FieldCode {
   private func packed(_ value: String) -> String {
     switch descriptor.type {
     case .bool: "\(value) ? 1 : 0"
+    case .string: "ProtobufCBinaryData(packer.text(\(value)))"
     case .enum: "\(cEnum)(rawValue: .init(truncatingIfNeeded: \(value).rawValue))"
     case .message, .group: "\(value).pack(into: &packer).assumingMemoryBound(to: \(cType).self)"
     default: value
@@ -168,14 +165,9 @@ struct FieldCode {
     let target = "\(pointer).pointee.\(member)"
     var conditions = [condition].compactMap(\.self)
     var statement = "\(target) = \(packed(value))"
-    switch descriptor.type {
-    case .string:
-      conditions.append("let start = packer.string(\(value), field: \(number))")
-      statement = "\(target) = start"
-    case .bytes:
+    if descriptor.type == .bytes {
       conditions.append("let start = packer.bytes(\(value), field: \(number))")
-      statement = "\(target) = ProtobufCBinaryData(len: \(value).count, data: start)"
-    default: break
+      statement = "\(target) = ProtobufCBinaryData(start)"
     }
     let statements = [statement, then].compactMap(\.self)
     if conditions.isEmpty {
@@ -219,15 +211,10 @@ struct FieldCode {
     let (value, array) = ("self.\(property)", "c.pointee.\(member)")
     let count = "c.pointee.\(CNames.count(descriptor.name)) = \(value).count"
     switch descriptor.type {
-    case .string:
-      // nil: the values are noted elsewhere, and none is left for the structure.
-      printer.block("if let start = packer.strings(\(value), field: \(number)) {") { printer in
-        printer.line("\(array) = start", count)
-      }
-      return
-    case .bytes:
+    case .string, .bytes:
+      let copy = descriptor.type == .string ? "text" : "copy"
       printer.block("\(array) = packer.array(\(value)) { value, packer in") { printer in
-        printer.line("ProtobufCBinaryData(len: value.count, data: packer.copy(value))")
+        printer.line("ProtobufCBinaryData(packer.\(copy)(value))")
       }
     case .message, .group:
       printer.line("\(array) = packer.array(\(value)) { value, packer -> UnsafeMutablePointer<\(cType)>? in")

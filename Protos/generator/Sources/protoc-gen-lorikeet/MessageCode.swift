@@ -31,6 +31,7 @@ struct MessageCode {
       printLayout(to: &printer)
       printUnpack(to: &printer)
       printPack(to: &printer)
+      FlatCode(message)?.print(to: &printer)
     }
   }
 

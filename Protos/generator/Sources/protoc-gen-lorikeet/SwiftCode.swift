@@ -39,6 +39,14 @@ struct SwiftCode {
     }
     for enumeration in file.enums { EnumCode(enumeration).print(to: &printer) }
     for message in file.messages { MessageCode(message).print(to: &printer) }
+    if !file.messages.isEmpty {
+      printer.line("")
+      printer.block("extension ProtobufCBinaryData {") { printer in
+        printer.block("fileprivate init(_ bytes: UnsafeMutableBufferPointer<UInt8>) {") { printer in
+          printer.line("self.init(len: bytes.count, data: bytes.baseAddress)")
+        }
+      }
+    }
     return printer.text
   }
 

@@ -778,11 +778,11 @@ static const ProtobufCFieldDescriptor lorikeet__v1__tune__field_descriptors[21] 
     "id",
     1,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Lorikeet__V1__Tune, id),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -790,11 +790,11 @@ static const ProtobufCFieldDescriptor lorikeet__v1__tune__field_descriptors[21] 
     "name",
     2,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Lorikeet__V1__Tune, name),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -802,11 +802,11 @@ static const ProtobufCFieldDescriptor lorikeet__v1__tune__field_descriptors[21] 
     "description",
     3,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Lorikeet__V1__Tune, description),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -814,11 +814,11 @@ static const ProtobufCFieldDescriptor lorikeet__v1__tune__field_descriptors[21] 
     "base_checkpoint",
     4,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Lorikeet__V1__Tune, base_checkpoint),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -826,11 +826,11 @@ static const ProtobufCFieldDescriptor lorikeet__v1__tune__field_descriptors[21] 
     "trigger_word",
     5,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Lorikeet__V1__Tune, trigger_word),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -922,11 +922,11 @@ static const ProtobufCFieldDescriptor lorikeet__v1__tune__field_descriptors[21] 
     "state_reason",
     17,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Lorikeet__V1__Tune, state_reason),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -1077,11 +1077,11 @@ static const ProtobufCFieldDescriptor lorikeet__v1__training_image__field_descri
     "asset",
     1,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Lorikeet__V1__TrainingImage, asset),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -1089,11 +1089,11 @@ static const ProtobufCFieldDescriptor lorikeet__v1__training_image__field_descri
     "caption",
     2,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     offsetof(Lorikeet__V1__TrainingImage, _caption_case),
     offsetof(Lorikeet__V1__TrainingImage, caption),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -1308,11 +1308,11 @@ static const ProtobufCFieldDescriptor lorikeet__v1__training_settings__field_des
     "preview_prompts",
     16,
     PROTOBUF_C_LABEL_REPEATED,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     offsetof(Lorikeet__V1__TrainingSettings, n_preview_prompts),
     offsetof(Lorikeet__V1__TrainingSettings, preview_prompts),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -1490,11 +1490,11 @@ static const ProtobufCFieldDescriptor lorikeet__v1__tune_result__field_descripto
     "lora_asset",
     1,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Lorikeet__V1__TuneResult, lora_asset),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -1526,11 +1526,11 @@ static const ProtobufCFieldDescriptor lorikeet__v1__tune_result__field_descripto
     "preview_assets",
     4,
     PROTOBUF_C_LABEL_REPEATED,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     offsetof(Lorikeet__V1__TuneResult, n_preview_assets),
     offsetof(Lorikeet__V1__TuneResult, preview_assets),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -1567,11 +1567,11 @@ static const ProtobufCFieldDescriptor lorikeet__v1__rejected_image__field_descri
     "asset",
     1,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Lorikeet__V1__RejectedImage, asset),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -1579,11 +1579,11 @@ static const ProtobufCFieldDescriptor lorikeet__v1__rejected_image__field_descri
     "reason",
     2,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Lorikeet__V1__RejectedImage, reason),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -1630,11 +1630,11 @@ static const ProtobufCFieldDescriptor lorikeet__v1__create_tune_request__field_d
     "request_id",
     2,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Lorikeet__V1__CreateTuneRequest, request_id),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -1669,11 +1669,11 @@ static const ProtobufCFieldDescriptor lorikeet__v1__get_tune_request__field_desc
     "tune",
     1,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Lorikeet__V1__GetTuneRequest, tune),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -1719,11 +1719,11 @@ static const ProtobufCFieldDescriptor lorikeet__v1__list_tunes_request__field_de
     "page_token",
     2,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Lorikeet__V1__ListTunesRequest, page_token),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -1743,11 +1743,11 @@ static const ProtobufCFieldDescriptor lorikeet__v1__list_tunes_request__field_de
     "name_contains",
     4,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Lorikeet__V1__ListTunesRequest, name_contains),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -1755,11 +1755,11 @@ static const ProtobufCFieldDescriptor lorikeet__v1__list_tunes_request__field_de
     "base_checkpoint",
     5,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Lorikeet__V1__ListTunesRequest, base_checkpoint),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -1767,11 +1767,11 @@ static const ProtobufCFieldDescriptor lorikeet__v1__list_tunes_request__field_de
     "trigger_word",
     6,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Lorikeet__V1__ListTunesRequest, trigger_word),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -1822,11 +1822,11 @@ static const ProtobufCFieldDescriptor lorikeet__v1__list_tunes_response__field_d
     "next_page_token",
     2,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Lorikeet__V1__ListTunesResponse, next_page_token),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -1874,11 +1874,11 @@ static const ProtobufCFieldDescriptor lorikeet__v1__watch_tune_request__field_de
     "tune",
     1,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Lorikeet__V1__WatchTuneRequest, tune),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -2036,11 +2036,11 @@ static const ProtobufCFieldDescriptor lorikeet__v1__tune_event__field_descriptor
     "warning",
     6,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     offsetof(Lorikeet__V1__TuneEvent, payload_case),
     offsetof(Lorikeet__V1__TuneEvent, warning),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -2091,11 +2091,11 @@ static const ProtobufCFieldDescriptor lorikeet__v1__tune_preview__field_descript
     "prompt",
     2,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Lorikeet__V1__TunePreview, prompt),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -2103,11 +2103,11 @@ static const ProtobufCFieldDescriptor lorikeet__v1__tune_preview__field_descript
     "asset",
     3,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Lorikeet__V1__TunePreview, asset),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -2143,11 +2143,11 @@ static const ProtobufCFieldDescriptor lorikeet__v1__cancel_tune_request__field_d
     "tune",
     1,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Lorikeet__V1__CancelTuneRequest, tune),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -2181,11 +2181,11 @@ static const ProtobufCFieldDescriptor lorikeet__v1__delete_tune_request__field_d
     "tune",
     1,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Lorikeet__V1__DeleteTuneRequest, tune),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },

@@ -91,11 +91,11 @@ struct  Grpc__Testing__EchoStatus
   /*
    * The status message, sent back as it is.
    */
-  char *message;
+  ProtobufCBinaryData message;
 };
 #define GRPC__TESTING__ECHO_STATUS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grpc__testing__echo_status__descriptor) \
-    , 0, (char *)protobuf_c_empty_string }
+    , 0, {0,NULL} }
 
 
 /*
@@ -155,15 +155,15 @@ struct  Grpc__Testing__SimpleResponse
   /*
    * Who the caller is.
    */
-  char *username;
+  ProtobufCBinaryData username;
   /*
    * The caller's OAuth scope.
    */
-  char *oauth_scope;
+  ProtobufCBinaryData oauth_scope;
 };
 #define GRPC__TESTING__SIMPLE_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grpc__testing__simple_response__descriptor) \
-    , NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+    , NULL, {0,NULL}, {0,NULL} }
 
 
 /*

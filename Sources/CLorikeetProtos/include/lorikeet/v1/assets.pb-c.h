@@ -122,12 +122,12 @@ struct  Lorikeet__V1__Asset
   /*
    * Made by the service, such as `asset_01hv…`. Output only.
    */
-  char *id;
+  ProtobufCBinaryData id;
   /*
    * Unique; letters, digits, `_`, `-` and `.`, 1–128 of them, not starting with `.`.
    * Left out: made from the file's name.
    */
-  char *name;
+  ProtobufCBinaryData name;
   /*
    * What it is.
    */
@@ -139,11 +139,11 @@ struct  Lorikeet__V1__Asset
   /*
    * Why it is in that state, for people. Output only.
    */
-  char *state_reason;
+  ProtobufCBinaryData state_reason;
   /*
    * Free text, up to 4,096 characters.
    */
-  char *description;
+  ProtobufCBinaryData description;
   /*
    * Its files; one, but for a checkpoint folder. Output only.
    */
@@ -172,11 +172,11 @@ struct  Lorikeet__V1__Asset
   /*
    * The tune or the generation that made it; empty for an upload. Output only.
    */
-  char *source;
+  ProtobufCBinaryData source;
 };
 #define LORIKEET__V1__ASSET__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__asset__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, LORIKEET__V1__ASSET_KIND__ASSET_KIND_UNSPECIFIED, LORIKEET__V1__ASSET_STATE__ASSET_STATE_UNSPECIFIED, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0,NULL, 0, NULL, LORIKEET__V1__MODEL_FAMILY__MODEL_FAMILY_UNSPECIFIED, NULL, NULL, (char *)protobuf_c_empty_string }
+    , {0,NULL}, {0,NULL}, LORIKEET__V1__ASSET_KIND__ASSET_KIND_UNSPECIFIED, LORIKEET__V1__ASSET_STATE__ASSET_STATE_UNSPECIFIED, {0,NULL}, {0,NULL}, 0,NULL, 0, NULL, LORIKEET__V1__MODEL_FAMILY__MODEL_FAMILY_UNSPECIFIED, NULL, NULL, {0,NULL} }
 
 
 /*
@@ -188,7 +188,7 @@ struct  Lorikeet__V1__AssetFile
   /*
    * The path inside the asset, such as `unet/config.json`; for a single file its name.
    */
-  char *path;
+  ProtobufCBinaryData path;
   /*
    * The length.
    */
@@ -196,15 +196,15 @@ struct  Lorikeet__V1__AssetFile
   /*
    * SHA-256 of the content, 64 lower-case hexadecimal digits.
    */
-  char *sha256;
+  ProtobufCBinaryData sha256;
   /*
    * Such as `image/png`.
    */
-  char *media_type;
+  ProtobufCBinaryData media_type;
 };
 #define LORIKEET__V1__ASSET_FILE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__asset_file__descriptor) \
-    , (char *)protobuf_c_empty_string, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+    , {0,NULL}, 0, {0,NULL}, {0,NULL} }
 
 
 /*
@@ -224,11 +224,11 @@ struct  Lorikeet__V1__ImageInfo
   /*
    * The text to train with, when the uploader gave one.
    */
-  char *caption;
+  ProtobufCBinaryData caption;
 };
 #define LORIKEET__V1__IMAGE_INFO__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__image_info__descriptor) \
-    , 0, 0, (char *)protobuf_c_empty_string }
+    , 0, 0, {0,NULL} }
 
 
 /*
@@ -249,11 +249,11 @@ struct  Lorikeet__V1__LoraInfo
    * The words that call what it has learned.
    */
   size_t n_trigger_words;
-  char **trigger_words;
+  ProtobufCBinaryData *trigger_words;
   /*
    * The checkpoint it was trained on: an asset's name.
    */
-  char *base_checkpoint;
+  ProtobufCBinaryData base_checkpoint;
   /*
    * Tensors in the file.
    */
@@ -261,7 +261,7 @@ struct  Lorikeet__V1__LoraInfo
 };
 #define LORIKEET__V1__LORA_INFO__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__lora_info__descriptor) \
-    , 0, 0, 0,NULL, (char *)protobuf_c_empty_string, 0 }
+    , 0, 0, 0,NULL, {0,NULL}, 0 }
 
 
 /*
@@ -273,7 +273,7 @@ struct  Lorikeet__V1__UploadHeader
   /*
    * The asset's name; see `Asset.name`.
    */
-  char *name;
+  ProtobufCBinaryData name;
   /*
    * What it is. Required.
    */
@@ -281,7 +281,7 @@ struct  Lorikeet__V1__UploadHeader
   /*
    * The file's own name, such as `cat.png`.
    */
-  char *file_name;
+  ProtobufCBinaryData file_name;
   /*
    * The length of the file, when it is known beforehand. 0: not known.
    */
@@ -289,28 +289,28 @@ struct  Lorikeet__V1__UploadHeader
   /*
    * SHA-256 of the file, 64 hexadecimal digits, when it is known beforehand; see also `UploadTrailer`.
    */
-  char *sha256;
+  ProtobufCBinaryData sha256;
   /*
    * Free text.
    */
-  char *description;
+  ProtobufCBinaryData description;
   /*
    * Image: the caption to train with.
    */
-  char *caption;
+  ProtobufCBinaryData caption;
   /*
    * LoRA, embedding: the words that call it.
    */
   size_t n_trigger_words;
-  char **trigger_words;
+  ProtobufCBinaryData *trigger_words;
   /*
    * Makes a repeated upload answer with the asset that the first one made. Up to 128 characters.
    */
-  char *request_id;
+  ProtobufCBinaryData request_id;
 };
 #define LORIKEET__V1__UPLOAD_HEADER__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__upload_header__descriptor) \
-    , (char *)protobuf_c_empty_string, LORIKEET__V1__ASSET_KIND__ASSET_KIND_UNSPECIFIED, (char *)protobuf_c_empty_string, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0,NULL, (char *)protobuf_c_empty_string }
+    , {0,NULL}, LORIKEET__V1__ASSET_KIND__ASSET_KIND_UNSPECIFIED, {0,NULL}, 0, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, {0,NULL} }
 
 
 /*
@@ -322,11 +322,11 @@ struct  Lorikeet__V1__UploadTrailer
   /*
    * SHA-256 of all chunks, 64 hexadecimal digits.
    */
-  char *sha256;
+  ProtobufCBinaryData sha256;
 };
 #define LORIKEET__V1__UPLOAD_TRAILER__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__upload_trailer__descriptor) \
-    , (char *)protobuf_c_empty_string }
+    , {0,NULL} }
 
 
 typedef enum {
@@ -373,7 +373,7 @@ struct  Lorikeet__V1__CreateAssetRequest
   /*
    * The asset's name; see `Asset.name`. Required.
    */
-  char *name;
+  ProtobufCBinaryData name;
   /*
    * What it is. Required.
    */
@@ -381,7 +381,7 @@ struct  Lorikeet__V1__CreateAssetRequest
   /*
    * Free text.
    */
-  char *description;
+  ProtobufCBinaryData description;
   /*
    * The files, at most 1,024.
    */
@@ -390,7 +390,7 @@ struct  Lorikeet__V1__CreateAssetRequest
   /*
    * Makes a repeated call answer with the asset that the first one made.
    */
-  char *request_id;
+  ProtobufCBinaryData request_id;
   /*
    * Deletes the parts (assets of kind FILE) once the asset is made: their bytes live on in it.
    */
@@ -398,7 +398,7 @@ struct  Lorikeet__V1__CreateAssetRequest
 };
 #define LORIKEET__V1__CREATE_ASSET_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__create_asset_request__descriptor) \
-    , (char *)protobuf_c_empty_string, LORIKEET__V1__ASSET_KIND__ASSET_KIND_UNSPECIFIED, (char *)protobuf_c_empty_string, 0,NULL, (char *)protobuf_c_empty_string, 0 }
+    , {0,NULL}, LORIKEET__V1__ASSET_KIND__ASSET_KIND_UNSPECIFIED, {0,NULL}, 0,NULL, {0,NULL}, 0 }
 
 
 /*
@@ -410,15 +410,15 @@ struct  Lorikeet__V1__CreateAssetFile
   /*
    * The path inside the asset, with `/` between folders, such as `unet/config.json`.
    */
-  char *path;
+  ProtobufCBinaryData path;
   /*
    * The id or name of a single-file asset that holds the bytes.
    */
-  char *asset;
+  ProtobufCBinaryData asset;
 };
 #define LORIKEET__V1__CREATE_ASSET_FILE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__create_asset_file__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+    , {0,NULL}, {0,NULL} }
 
 
 /*
@@ -430,11 +430,11 @@ struct  Lorikeet__V1__GetAssetRequest
   /*
    * Its id or its name.
    */
-  char *asset;
+  ProtobufCBinaryData asset;
 };
 #define LORIKEET__V1__GET_ASSET_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__get_asset_request__descriptor) \
-    , (char *)protobuf_c_empty_string }
+    , {0,NULL} }
 
 
 /*
@@ -450,7 +450,7 @@ struct  Lorikeet__V1__ListAssetsRequest
   /*
    * From the answer before; empty for the first page.
    */
-  char *page_token;
+  ProtobufCBinaryData page_token;
   /*
    * Only these kinds; empty means all but FILE.
    */
@@ -459,7 +459,7 @@ struct  Lorikeet__V1__ListAssetsRequest
   /*
    * Only names that contain this text.
    */
-  char *name_contains;
+  ProtobufCBinaryData name_contains;
   /*
    * Only this family.
    */
@@ -472,11 +472,11 @@ struct  Lorikeet__V1__ListAssetsRequest
   /*
    * Only what this tune or generation made (an id).
    */
-  char *source;
+  ProtobufCBinaryData source;
 };
 #define LORIKEET__V1__LIST_ASSETS_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__list_assets_request__descriptor) \
-    , 0, (char *)protobuf_c_empty_string, 0,NULL, (char *)protobuf_c_empty_string, LORIKEET__V1__MODEL_FAMILY__MODEL_FAMILY_UNSPECIFIED, 0,NULL, (char *)protobuf_c_empty_string }
+    , 0, {0,NULL}, 0,NULL, {0,NULL}, LORIKEET__V1__MODEL_FAMILY__MODEL_FAMILY_UNSPECIFIED, 0,NULL, {0,NULL} }
 
 
 /*
@@ -493,7 +493,7 @@ struct  Lorikeet__V1__ListAssetsResponse
   /*
    * For the next page; empty on the last.
    */
-  char *next_page_token;
+  ProtobufCBinaryData next_page_token;
   /*
    * How many there are in all.
    */
@@ -501,7 +501,7 @@ struct  Lorikeet__V1__ListAssetsResponse
 };
 #define LORIKEET__V1__LIST_ASSETS_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__list_assets_response__descriptor) \
-    , 0,NULL, (char *)protobuf_c_empty_string, 0 }
+    , 0,NULL, {0,NULL}, 0 }
 
 
 /*
@@ -513,11 +513,11 @@ struct  Lorikeet__V1__DownloadAssetRequest
   /*
    * The asset's id or name.
    */
-  char *asset;
+  ProtobufCBinaryData asset;
   /*
    * Which of its files; may be left out where there is one.
    */
-  char *path;
+  ProtobufCBinaryData path;
   /*
    * The first byte to send.
    */
@@ -525,7 +525,7 @@ struct  Lorikeet__V1__DownloadAssetRequest
 };
 #define LORIKEET__V1__DOWNLOAD_ASSET_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__download_asset_request__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0 }
+    , {0,NULL}, {0,NULL}, 0 }
 
 
 typedef enum {
@@ -567,11 +567,11 @@ struct  Lorikeet__V1__DeleteAssetRequest
   /*
    * Its id or its name.
    */
-  char *asset;
+  ProtobufCBinaryData asset;
 };
 #define LORIKEET__V1__DELETE_ASSET_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__delete_asset_request__descriptor) \
-    , (char *)protobuf_c_empty_string }
+    , {0,NULL} }
 
 
 /*

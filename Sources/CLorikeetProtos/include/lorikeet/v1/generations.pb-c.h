@@ -113,7 +113,7 @@ struct  Lorikeet__V1__LoraWeight
   /*
    * A LoRA asset's id or name.
    */
-  char *asset;
+  ProtobufCBinaryData asset;
   Lorikeet__V1__LoraWeight__WeightCase _weight_case;
   union {
     /*
@@ -124,7 +124,7 @@ struct  Lorikeet__V1__LoraWeight
 };
 #define LORIKEET__V1__LORA_WEIGHT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__lora_weight__descriptor) \
-    , (char *)protobuf_c_empty_string, LORIKEET__V1__LORA_WEIGHT___WEIGHT__NOT_SET, {0} }
+    , {0,NULL}, LORIKEET__V1__LORA_WEIGHT___WEIGHT__NOT_SET, {0} }
 
 
 typedef enum {
@@ -172,15 +172,15 @@ struct  Lorikeet__V1__GenerationSettings
   /*
    * The checkpoint: an asset's id or name. Left out: that of the first LoRA's tune, or the server's default.
    */
-  char *checkpoint;
+  ProtobufCBinaryData checkpoint;
   /*
    * What to show, up to 10,000 characters.
    */
-  char *prompt;
+  ProtobufCBinaryData prompt;
   /*
    * What to avoid, up to 10,000 characters.
    */
-  char *negative_prompt;
+  ProtobufCBinaryData negative_prompt;
   /*
    * The sampler.
    */
@@ -199,7 +199,7 @@ struct  Lorikeet__V1__GenerationSettings
   /*
    * An image to start from: an asset's id or name. Empty: from noise alone.
    */
-  char *init_image;
+  ProtobufCBinaryData init_image;
   /*
    * How to encode the results.
    */
@@ -253,7 +253,7 @@ struct  Lorikeet__V1__GenerationSettings
 };
 #define LORIKEET__V1__GENERATION_SETTINGS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__generation_settings__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, LORIKEET__V1__SAMPLER__SAMPLER_UNSPECIFIED, 0,NULL, 0,NULL, (char *)protobuf_c_empty_string, LORIKEET__V1__IMAGE_FORMAT__IMAGE_FORMAT_UNSPECIFIED, 0, LORIKEET__V1__GENERATION_SETTINGS___STEPS__NOT_SET, {0}, LORIKEET__V1__GENERATION_SETTINGS___GUIDANCE_SCALE__NOT_SET, {0}, LORIKEET__V1__GENERATION_SETTINGS___WIDTH__NOT_SET, {0}, LORIKEET__V1__GENERATION_SETTINGS___HEIGHT__NOT_SET, {0}, LORIKEET__V1__GENERATION_SETTINGS___IMAGE_COUNT__NOT_SET, {0}, LORIKEET__V1__GENERATION_SETTINGS___STRENGTH__NOT_SET, {0} }
+    , {0,NULL}, {0,NULL}, {0,NULL}, LORIKEET__V1__SAMPLER__SAMPLER_UNSPECIFIED, 0,NULL, 0,NULL, {0,NULL}, LORIKEET__V1__IMAGE_FORMAT__IMAGE_FORMAT_UNSPECIFIED, 0, LORIKEET__V1__GENERATION_SETTINGS___STEPS__NOT_SET, {0}, LORIKEET__V1__GENERATION_SETTINGS___GUIDANCE_SCALE__NOT_SET, {0}, LORIKEET__V1__GENERATION_SETTINGS___WIDTH__NOT_SET, {0}, LORIKEET__V1__GENERATION_SETTINGS___HEIGHT__NOT_SET, {0}, LORIKEET__V1__GENERATION_SETTINGS___IMAGE_COUNT__NOT_SET, {0}, LORIKEET__V1__GENERATION_SETTINGS___STRENGTH__NOT_SET, {0} }
 
 
 /*
@@ -265,7 +265,7 @@ struct  Lorikeet__V1__Generation
   /*
    * Made by the service. Output only.
    */
-  char *id;
+  ProtobufCBinaryData id;
   /*
    * What to make, with every default filled in.
    */
@@ -277,7 +277,7 @@ struct  Lorikeet__V1__Generation
   /*
    * Why it is in that state, for people. Output only.
    */
-  char *state_reason;
+  ProtobufCBinaryData state_reason;
   /*
    * How far it is. Output only.
    */
@@ -314,7 +314,7 @@ struct  Lorikeet__V1__Generation
 };
 #define LORIKEET__V1__GENERATION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__generation__descriptor) \
-    , (char *)protobuf_c_empty_string, NULL, LORIKEET__V1__JOB_STATE__JOB_STATE_UNSPECIFIED, (char *)protobuf_c_empty_string, NULL, 0,NULL, NULL, NULL, NULL, NULL, 0, 0 }
+    , {0,NULL}, NULL, LORIKEET__V1__JOB_STATE__JOB_STATE_UNSPECIFIED, {0,NULL}, NULL, 0,NULL, NULL, NULL, NULL, NULL, 0, 0 }
 
 
 /*
@@ -358,7 +358,7 @@ struct  Lorikeet__V1__GeneratedImage
   /*
    * The picture: an asset's id.
    */
-  char *asset;
+  ProtobufCBinaryData asset;
   /*
    * The seed it was made from.
    */
@@ -378,7 +378,7 @@ struct  Lorikeet__V1__GeneratedImage
 };
 #define LORIKEET__V1__GENERATED_IMAGE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__generated_image__descriptor) \
-    , 0, (char *)protobuf_c_empty_string, 0, {0,NULL}, 0, 0 }
+    , 0, {0,NULL}, 0, {0,NULL}, 0, 0 }
 
 
 /*
@@ -502,11 +502,11 @@ struct  Lorikeet__V1__GenerateRequest
   /*
    * Makes a repeated call follow the generation that the first one made.
    */
-  char *request_id;
+  ProtobufCBinaryData request_id;
 };
 #define LORIKEET__V1__GENERATE_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__generate_request__descriptor) \
-    , NULL, 0, (char *)protobuf_c_empty_string }
+    , NULL, 0, {0,NULL} }
 
 
 /*
@@ -522,11 +522,11 @@ struct  Lorikeet__V1__CreateGenerationRequest
   /*
    * Makes a repeated call answer with the generation that the first one made. Up to 128 characters.
    */
-  char *request_id;
+  ProtobufCBinaryData request_id;
 };
 #define LORIKEET__V1__CREATE_GENERATION_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__create_generation_request__descriptor) \
-    , NULL, (char *)protobuf_c_empty_string }
+    , NULL, {0,NULL} }
 
 
 /*
@@ -538,7 +538,7 @@ struct  Lorikeet__V1__GetGenerationRequest
   /*
    * Its id.
    */
-  char *generation;
+  ProtobufCBinaryData generation;
   /*
    * Fills `GeneratedImage.data`, as far as the server's limit for one answer goes; download what is left empty.
    */
@@ -546,7 +546,7 @@ struct  Lorikeet__V1__GetGenerationRequest
 };
 #define LORIKEET__V1__GET_GENERATION_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__get_generation_request__descriptor) \
-    , (char *)protobuf_c_empty_string, 0 }
+    , {0,NULL}, 0 }
 
 
 /*
@@ -558,7 +558,7 @@ struct  Lorikeet__V1__WatchGenerationRequest
   /*
    * The generation's id.
    */
-  char *generation;
+  ProtobufCBinaryData generation;
   /*
    * Only events after this sequence number, as far as they are still kept. 0: from the snapshot on.
    */
@@ -570,7 +570,7 @@ struct  Lorikeet__V1__WatchGenerationRequest
 };
 #define LORIKEET__V1__WATCH_GENERATION_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__watch_generation_request__descriptor) \
-    , (char *)protobuf_c_empty_string, 0, 0 }
+    , {0,NULL}, 0, 0 }
 
 
 /*
@@ -586,7 +586,7 @@ struct  Lorikeet__V1__ListGenerationsRequest
   /*
    * From the answer before; empty for the first page.
    */
-  char *page_token;
+  ProtobufCBinaryData page_token;
   /*
    * Only these states; empty means all.
    */
@@ -595,11 +595,11 @@ struct  Lorikeet__V1__ListGenerationsRequest
   /*
    * Only prompts that contain this text.
    */
-  char *prompt_contains;
+  ProtobufCBinaryData prompt_contains;
 };
 #define LORIKEET__V1__LIST_GENERATIONS_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__list_generations_request__descriptor) \
-    , 0, (char *)protobuf_c_empty_string, 0,NULL, (char *)protobuf_c_empty_string }
+    , 0, {0,NULL}, 0,NULL, {0,NULL} }
 
 
 /*
@@ -616,7 +616,7 @@ struct  Lorikeet__V1__ListGenerationsResponse
   /*
    * For the next page; empty on the last.
    */
-  char *next_page_token;
+  ProtobufCBinaryData next_page_token;
   /*
    * How many there are in all.
    */
@@ -624,7 +624,7 @@ struct  Lorikeet__V1__ListGenerationsResponse
 };
 #define LORIKEET__V1__LIST_GENERATIONS_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__list_generations_response__descriptor) \
-    , 0,NULL, (char *)protobuf_c_empty_string, 0 }
+    , 0,NULL, {0,NULL}, 0 }
 
 
 /*
@@ -636,11 +636,11 @@ struct  Lorikeet__V1__CancelGenerationRequest
   /*
    * Its id.
    */
-  char *generation;
+  ProtobufCBinaryData generation;
 };
 #define LORIKEET__V1__CANCEL_GENERATION_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__cancel_generation_request__descriptor) \
-    , (char *)protobuf_c_empty_string }
+    , {0,NULL} }
 
 
 /*
@@ -652,11 +652,11 @@ struct  Lorikeet__V1__DeleteGenerationRequest
   /*
    * Its id.
    */
-  char *generation;
+  ProtobufCBinaryData generation;
 };
 #define LORIKEET__V1__DELETE_GENERATION_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__delete_generation_request__descriptor) \
-    , (char *)protobuf_c_empty_string }
+    , {0,NULL} }
 
 
 /*

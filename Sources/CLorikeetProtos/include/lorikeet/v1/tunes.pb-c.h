@@ -109,23 +109,23 @@ struct  Lorikeet__V1__Tune
   /*
    * Made by the service. Output only.
    */
-  char *id;
+  ProtobufCBinaryData id;
   /*
    * Unique among tunes; letters, digits, `_`, `-` and `.`, 1–128 of them. Required.
    */
-  char *name;
+  ProtobufCBinaryData name;
   /*
    * Free text, up to 4,096 characters.
    */
-  char *description;
+  ProtobufCBinaryData description;
   /*
    * The checkpoint to start from: an asset's id or name. Left out: the server's default checkpoint.
    */
-  char *base_checkpoint;
+  ProtobufCBinaryData base_checkpoint;
   /*
    * The word that calls the subject; put before a caption that lacks it. Up to 64 characters, no comma. Required.
    */
-  char *trigger_word;
+  ProtobufCBinaryData trigger_word;
   /*
    * The images to learn from, 1–10,000. Required.
    */
@@ -146,7 +146,7 @@ struct  Lorikeet__V1__Tune
   /*
    * Why it is in that state, for people. Output only.
    */
-  char *state_reason;
+  ProtobufCBinaryData state_reason;
   /*
    * How far it is. Output only.
    */
@@ -203,7 +203,7 @@ struct  Lorikeet__V1__Tune
 };
 #define LORIKEET__V1__TUNE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__tune__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0,NULL, 0, NULL, LORIKEET__V1__JOB_STATE__JOB_STATE_UNSPECIFIED, (char *)protobuf_c_empty_string, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, LORIKEET__V1__TUNE___STEPS__NOT_SET, {0}, LORIKEET__V1__TUNE___SEED__NOT_SET, {0}, LORIKEET__V1__TUNE___RESOLUTION__NOT_SET, {0} }
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, 0, NULL, LORIKEET__V1__JOB_STATE__JOB_STATE_UNSPECIFIED, {0,NULL}, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, LORIKEET__V1__TUNE___STEPS__NOT_SET, {0}, LORIKEET__V1__TUNE___SEED__NOT_SET, {0}, LORIKEET__V1__TUNE___RESOLUTION__NOT_SET, {0} }
 
 
 typedef enum {
@@ -221,18 +221,18 @@ struct  Lorikeet__V1__TrainingImage
   /*
    * An image asset's id or name.
    */
-  char *asset;
+  ProtobufCBinaryData asset;
   Lorikeet__V1__TrainingImage__CaptionCase _caption_case;
   union {
     /*
      * What the image shows. Left out: the asset's own caption, or else the trigger word alone.
      */
-    char *caption;
+    ProtobufCBinaryData caption;
   };
 };
 #define LORIKEET__V1__TRAINING_IMAGE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__training_image__descriptor) \
-    , (char *)protobuf_c_empty_string, LORIKEET__V1__TRAINING_IMAGE___CAPTION__NOT_SET, {0} }
+    , {0,NULL}, LORIKEET__V1__TRAINING_IMAGE___CAPTION__NOT_SET, {0} }
 
 
 typedef enum {
@@ -339,7 +339,7 @@ struct  Lorikeet__V1__TrainingSettings
    * Prompts to sample during training, at most 8. `{trigger}` stands for the trigger word.
    */
   size_t n_preview_prompts;
-  char **preview_prompts;
+  ProtobufCBinaryData *preview_prompts;
   Lorikeet__V1__TrainingSettings__RankCase _rank_case;
   union {
     /*
@@ -482,7 +482,7 @@ struct  Lorikeet__V1__TuneResult
   /*
    * The LoRA: an asset's id.
    */
-  char *lora_asset;
+  ProtobufCBinaryData lora_asset;
   /*
    * The last smoothed loss.
    */
@@ -496,11 +496,11 @@ struct  Lorikeet__V1__TuneResult
    * Images made during training, oldest first: asset ids.
    */
   size_t n_preview_assets;
-  char **preview_assets;
+  ProtobufCBinaryData *preview_assets;
 };
 #define LORIKEET__V1__TUNE_RESULT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__tune_result__descriptor) \
-    , (char *)protobuf_c_empty_string, 0, 0,NULL, 0,NULL }
+    , {0,NULL}, 0, 0,NULL, 0,NULL }
 
 
 /*
@@ -512,15 +512,15 @@ struct  Lorikeet__V1__RejectedImage
   /*
    * The asset's id.
    */
-  char *asset;
+  ProtobufCBinaryData asset;
   /*
    * Why.
    */
-  char *reason;
+  ProtobufCBinaryData reason;
 };
 #define LORIKEET__V1__REJECTED_IMAGE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__rejected_image__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+    , {0,NULL}, {0,NULL} }
 
 
 /*
@@ -536,11 +536,11 @@ struct  Lorikeet__V1__CreateTuneRequest
   /*
    * Makes a repeated call answer with the tune that the first one made. Up to 128 characters.
    */
-  char *request_id;
+  ProtobufCBinaryData request_id;
 };
 #define LORIKEET__V1__CREATE_TUNE_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__create_tune_request__descriptor) \
-    , NULL, (char *)protobuf_c_empty_string }
+    , NULL, {0,NULL} }
 
 
 /*
@@ -552,11 +552,11 @@ struct  Lorikeet__V1__GetTuneRequest
   /*
    * Its id or its name.
    */
-  char *tune;
+  ProtobufCBinaryData tune;
 };
 #define LORIKEET__V1__GET_TUNE_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__get_tune_request__descriptor) \
-    , (char *)protobuf_c_empty_string }
+    , {0,NULL} }
 
 
 /*
@@ -572,7 +572,7 @@ struct  Lorikeet__V1__ListTunesRequest
   /*
    * From the answer before; empty for the first page.
    */
-  char *page_token;
+  ProtobufCBinaryData page_token;
   /*
    * Only these states; empty means all.
    */
@@ -581,19 +581,19 @@ struct  Lorikeet__V1__ListTunesRequest
   /*
    * Only names that contain this text.
    */
-  char *name_contains;
+  ProtobufCBinaryData name_contains;
   /*
    * Only tunes of this checkpoint (an id or a name).
    */
-  char *base_checkpoint;
+  ProtobufCBinaryData base_checkpoint;
   /*
    * Only tunes with this trigger word.
    */
-  char *trigger_word;
+  ProtobufCBinaryData trigger_word;
 };
 #define LORIKEET__V1__LIST_TUNES_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__list_tunes_request__descriptor) \
-    , 0, (char *)protobuf_c_empty_string, 0,NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+    , 0, {0,NULL}, 0,NULL, {0,NULL}, {0,NULL}, {0,NULL} }
 
 
 /*
@@ -610,7 +610,7 @@ struct  Lorikeet__V1__ListTunesResponse
   /*
    * For the next page; empty on the last.
    */
-  char *next_page_token;
+  ProtobufCBinaryData next_page_token;
   /*
    * How many there are in all.
    */
@@ -618,7 +618,7 @@ struct  Lorikeet__V1__ListTunesResponse
 };
 #define LORIKEET__V1__LIST_TUNES_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__list_tunes_response__descriptor) \
-    , 0,NULL, (char *)protobuf_c_empty_string, 0 }
+    , 0,NULL, {0,NULL}, 0 }
 
 
 /*
@@ -630,7 +630,7 @@ struct  Lorikeet__V1__WatchTuneRequest
   /*
    * The tune's id or name.
    */
-  char *tune;
+  ProtobufCBinaryData tune;
   /*
    * Only events after this sequence number, as far as they are still kept. 0: from the snapshot on.
    */
@@ -638,7 +638,7 @@ struct  Lorikeet__V1__WatchTuneRequest
 };
 #define LORIKEET__V1__WATCH_TUNE_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__watch_tune_request__descriptor) \
-    , (char *)protobuf_c_empty_string, 0 }
+    , {0,NULL}, 0 }
 
 
 typedef enum {
@@ -711,7 +711,7 @@ struct  Lorikeet__V1__TuneEvent
     /*
      * Something the user should know, such as a caption without the trigger word.
      */
-    char *warning;
+    ProtobufCBinaryData warning;
   };
 };
 #define LORIKEET__V1__TUNE_EVENT__INIT \
@@ -732,15 +732,15 @@ struct  Lorikeet__V1__TunePreview
   /*
    * The prompt.
    */
-  char *prompt;
+  ProtobufCBinaryData prompt;
   /*
    * The picture: an asset's id.
    */
-  char *asset;
+  ProtobufCBinaryData asset;
 };
 #define LORIKEET__V1__TUNE_PREVIEW__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__tune_preview__descriptor) \
-    , 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+    , 0, {0,NULL}, {0,NULL} }
 
 
 /*
@@ -752,11 +752,11 @@ struct  Lorikeet__V1__CancelTuneRequest
   /*
    * Its id or its name.
    */
-  char *tune;
+  ProtobufCBinaryData tune;
 };
 #define LORIKEET__V1__CANCEL_TUNE_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__cancel_tune_request__descriptor) \
-    , (char *)protobuf_c_empty_string }
+    , {0,NULL} }
 
 
 /*
@@ -768,11 +768,11 @@ struct  Lorikeet__V1__DeleteTuneRequest
   /*
    * Its id or its name.
    */
-  char *tune;
+  ProtobufCBinaryData tune;
 };
 #define LORIKEET__V1__DELETE_TUNE_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__delete_tune_request__descriptor) \
-    , (char *)protobuf_c_empty_string }
+    , {0,NULL} }
 
 
 /*

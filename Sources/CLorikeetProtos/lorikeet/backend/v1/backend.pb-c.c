@@ -1228,11 +1228,11 @@ static const ProtobufCFieldDescriptor lorikeet__backend__v1__blob__field_descrip
     "sha256",
     1,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Lorikeet__Backend__V1__Blob, sha256),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -1343,11 +1343,11 @@ static const ProtobufCFieldDescriptor lorikeet__backend__v1__hello__field_descri
     "backend_id",
     1,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Lorikeet__Backend__V1__Hello, backend_id),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -1367,11 +1367,11 @@ static const ProtobufCFieldDescriptor lorikeet__backend__v1__hello__field_descri
     "device",
     3,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Lorikeet__Backend__V1__Hello, device),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -1391,11 +1391,11 @@ static const ProtobufCFieldDescriptor lorikeet__backend__v1__hello__field_descri
     "version",
     5,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Lorikeet__Backend__V1__Hello, version),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -1446,11 +1446,11 @@ static const ProtobufCFieldDescriptor lorikeet__backend__v1__heartbeat__field_de
     "warm_checkpoints",
     1,
     PROTOBUF_C_LABEL_REPEATED,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     offsetof(Lorikeet__Backend__V1__Heartbeat, n_warm_checkpoints),
     offsetof(Lorikeet__Backend__V1__Heartbeat, warm_checkpoints),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -1484,11 +1484,11 @@ static const ProtobufCFieldDescriptor lorikeet__backend__v1__job_report__field_d
     "job_id",
     1,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Lorikeet__Backend__V1__JobReport, job_id),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -1556,11 +1556,11 @@ static const ProtobufCFieldDescriptor lorikeet__backend__v1__job_report__field_d
     "warning",
     7,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     offsetof(Lorikeet__Backend__V1__JobReport, payload_case),
     offsetof(Lorikeet__Backend__V1__JobReport, warning),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -1741,11 +1741,11 @@ static const ProtobufCFieldDescriptor lorikeet__backend__v1__tune_preview_report
     "prompt",
     2,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Lorikeet__Backend__V1__TunePreviewReport, prompt),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -2111,11 +2111,11 @@ static const ProtobufCFieldDescriptor lorikeet__backend__v1__job_failed__field_d
     "message",
     2,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Lorikeet__Backend__V1__JobFailed, message),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -2317,11 +2317,11 @@ static const ProtobufCFieldDescriptor lorikeet__backend__v1__cancel_assignment__
     "job_id",
     1,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Lorikeet__Backend__V1__CancelAssignment, job_id),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -2386,11 +2386,11 @@ static const ProtobufCFieldDescriptor lorikeet__backend__v1__assignment__field_d
     "job_id",
     1,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Lorikeet__Backend__V1__Assignment, job_id),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -2463,11 +2463,11 @@ static const ProtobufCFieldDescriptor lorikeet__backend__v1__input_file__field_d
     "path",
     1,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Lorikeet__Backend__V1__InputFile, path),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -2487,11 +2487,11 @@ static const ProtobufCFieldDescriptor lorikeet__backend__v1__input_file__field_d
     "local_path",
     3,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Lorikeet__Backend__V1__InputFile, local_path),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -2527,11 +2527,11 @@ static const ProtobufCFieldDescriptor lorikeet__backend__v1__input_asset__field_
     "asset_id",
     1,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Lorikeet__Backend__V1__InputAsset, asset_id),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -2539,11 +2539,11 @@ static const ProtobufCFieldDescriptor lorikeet__backend__v1__input_asset__field_
     "name",
     2,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Lorikeet__Backend__V1__InputAsset, name),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -2551,11 +2551,11 @@ static const ProtobufCFieldDescriptor lorikeet__backend__v1__input_asset__field_
     "digest",
     3,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Lorikeet__Backend__V1__InputAsset, digest),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -2604,11 +2604,11 @@ static const ProtobufCFieldDescriptor lorikeet__backend__v1__input_image__field_
     "asset_id",
     1,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Lorikeet__Backend__V1__InputImage, asset_id),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -2616,11 +2616,11 @@ static const ProtobufCFieldDescriptor lorikeet__backend__v1__input_image__field_
     "caption",
     2,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Lorikeet__Backend__V1__InputImage, caption),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -2899,11 +2899,11 @@ static const ProtobufCFieldDescriptor lorikeet__backend__v1__read_blob_request__
     "sha256",
     1,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Lorikeet__Backend__V1__ReadBlobRequest, sha256),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },

@@ -118,7 +118,7 @@ struct  Google__Protobuf__Any
    * Schemes other than `http`, `https` (or the empty scheme) might be
    * used with implementation specific semantics.
    */
-  char *type_url;
+  ProtobufCBinaryData type_url;
   /*
    * Must be a valid serialized protocol buffer of the above specified type.
    */
@@ -126,7 +126,7 @@ struct  Google__Protobuf__Any
 };
 #define GOOGLE__PROTOBUF__ANY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&google__protobuf__any__descriptor) \
-    , (char *)protobuf_c_empty_string, {0,NULL} }
+    , {0,NULL}, {0,NULL} }
 
 
 /* Google__Protobuf__Any methods */

@@ -183,7 +183,7 @@ struct  Google__Protobuf__FieldMask
    * The set of field mask paths.
    */
   size_t n_paths;
-  char **paths;
+  ProtobufCBinaryData *paths;
 };
 #define GOOGLE__PROTOBUF__FIELD_MASK__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&google__protobuf__field_mask__descriptor) \

@@ -160,11 +160,11 @@ struct  Google__Protobuf__StringValue
   /*
    * The string value.
    */
-  char *value;
+  ProtobufCBinaryData value;
 };
 #define GOOGLE__PROTOBUF__STRING_VALUE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&google__protobuf__string_value__descriptor) \
-    , (char *)protobuf_c_empty_string }
+    , {0,NULL} }
 
 
 /*

@@ -40,15 +40,15 @@ struct  Google__Rpc__BadRequest__FieldViolation
   /*
    * The path of the field, such as `tune.settings.rank` or `images[3].caption`.
    */
-  char *field;
+  ProtobufCBinaryData field;
   /*
    * What is wrong and what would be right.
    */
-  char *description;
+  ProtobufCBinaryData description;
 };
 #define GOOGLE__RPC__BAD_REQUEST__FIELD_VIOLATION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&google__rpc__bad_request__field_violation__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+    , {0,NULL}, {0,NULL} }
 
 
 /*
@@ -87,12 +87,12 @@ struct  Google__Rpc__RetryInfo
 struct  Google__Rpc__ErrorInfo__MetadataEntry
 {
   ProtobufCMessage base;
-  char *key;
-  char *value;
+  ProtobufCBinaryData key;
+  ProtobufCBinaryData value;
 };
 #define GOOGLE__RPC__ERROR_INFO__METADATA_ENTRY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&google__rpc__error_info__metadata_entry__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+    , {0,NULL}, {0,NULL} }
 
 
 /*
@@ -104,11 +104,11 @@ struct  Google__Rpc__ErrorInfo
   /*
    * UPPER_SNAKE_CASE, such as `CHECKPOINT_NOT_READY`.
    */
-  char *reason;
+  ProtobufCBinaryData reason;
   /*
    * Who defines the reason, such as `lorikeet`.
    */
-  char *domain;
+  ProtobufCBinaryData domain;
   /*
    * Further facts, such as the name of the asset.
    */
@@ -117,7 +117,7 @@ struct  Google__Rpc__ErrorInfo
 };
 #define GOOGLE__RPC__ERROR_INFO__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&google__rpc__error_info__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0,NULL }
+    , {0,NULL}, {0,NULL}, 0,NULL }
 
 
 /*
@@ -129,23 +129,23 @@ struct  Google__Rpc__ResourceInfo
   /*
    * The kind, such as `asset`.
    */
-  char *resource_type;
+  ProtobufCBinaryData resource_type;
   /*
    * Its id or name.
    */
-  char *resource_name;
+  ProtobufCBinaryData resource_name;
   /*
    * The owner, where there is one.
    */
-  char *owner;
+  ProtobufCBinaryData owner;
   /*
    * What happened to it.
    */
-  char *description;
+  ProtobufCBinaryData description;
 };
 #define GOOGLE__RPC__RESOURCE_INFO__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&google__rpc__resource_info__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL} }
 
 
 /*
@@ -157,19 +157,19 @@ struct  Google__Rpc__PreconditionFailure__Violation
   /*
    * The kind of condition.
    */
-  char *type;
+  ProtobufCBinaryData type;
   /*
    * What it concerns.
    */
-  char *subject;
+  ProtobufCBinaryData subject;
   /*
    * What to do about it.
    */
-  char *description;
+  ProtobufCBinaryData description;
 };
 #define GOOGLE__RPC__PRECONDITION_FAILURE__VIOLATION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&google__rpc__precondition_failure__violation__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+    , {0,NULL}, {0,NULL}, {0,NULL} }
 
 
 /*

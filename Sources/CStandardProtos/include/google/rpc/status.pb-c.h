@@ -37,7 +37,7 @@ struct  Google__Rpc__Status
   /*
    * A sentence for the developer who made the call, in English.
    */
-  char *message;
+  ProtobufCBinaryData message;
   /*
    * Typed details, such as `google.rpc.BadRequest`.
    */
@@ -46,7 +46,7 @@ struct  Google__Rpc__Status
 };
 #define GOOGLE__RPC__STATUS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&google__rpc__status__descriptor) \
-    , 0, (char *)protobuf_c_empty_string, 0,NULL }
+    , 0, {0,NULL}, 0,NULL }
 
 
 /* Google__Rpc__Status methods */

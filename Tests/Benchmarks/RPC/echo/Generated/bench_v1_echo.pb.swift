@@ -31,10 +31,29 @@ public struct BenchV1EchoMessage: Message {
     bench__v1__echo_message__init(c)
     let frame = packer.open()
     if !self.payload.isEmpty, let start = packer.bytes(self.payload, field: 1) {
-      c.pointee.payload = ProtobufCBinaryData(len: self.payload.count, data: start)
+      c.pointee.payload = ProtobufCBinaryData(start)
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 10: self.payload = wire.bytes()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if !self.payload.isEmpty { size.bytes(self.payload, tag: 10) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if !self.payload.isEmpty { wire.bytes(self.payload, tag: 10) }
+    wire.unknown(self.unknownFields)
   }
 }
 
@@ -73,6 +92,28 @@ public struct BenchV1StreamRequest: Message {
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
   }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 8: self.count = wire.uint32()
+      case 16: self.size = wire.uint32()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if self.count != 0 { size.uint32(self.count, tag: 8) }
+    if self.size != 0 { size.uint32(self.size, tag: 16) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if self.count != 0 { wire.uint32(self.count, tag: 8) }
+    if self.size != 0 { wire.uint32(self.size, tag: 16) }
+    wire.unknown(self.unknownFields)
+  }
 }
 
 /// What a client stream held.
@@ -109,5 +150,33 @@ public struct BenchV1StreamSummary: Message {
     c.pointee.bytes = self.bytes
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 8: self.messages = wire.uint64()
+      case 16: self.bytes = wire.uint64()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if self.messages != 0 { size.uint64(self.messages, tag: 8) }
+    if self.bytes != 0 { size.uint64(self.bytes, tag: 16) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if self.messages != 0 { wire.uint64(self.messages, tag: 8) }
+    if self.bytes != 0 { wire.uint64(self.bytes, tag: 16) }
+    wire.unknown(self.unknownFields)
+  }
+}
+
+extension ProtobufCBinaryData {
+  fileprivate init(_ bytes: UnsafeMutableBufferPointer<UInt8>) {
+    self.init(len: bytes.count, data: bytes.baseAddress)
   }
 }

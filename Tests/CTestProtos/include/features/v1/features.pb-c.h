@@ -113,13 +113,13 @@ struct  Features__V1__Scalars
   int32_t sfixed32;
   int64_t sfixed64;
   protobuf_c_boolean bool_;
-  char *string;
+  ProtobufCBinaryData string;
   ProtobufCBinaryData bytes;
   Features__V1__Colour colour;
 };
 #define FEATURES__V1__SCALARS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&features__v1__scalars__descriptor) \
-    , 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, (char *)protobuf_c_empty_string, {0,NULL}, FEATURES__V1__COLOUR__COLOUR_UNSPECIFIED }
+    , 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, {0,NULL}, {0,NULL}, FEATURES__V1__COLOUR__COLOUR_UNSPECIFIED }
 
 
 typedef enum {
@@ -284,7 +284,7 @@ struct  Features__V1__Optionals
   };
   Features__V1__Optionals__StringCase _string_case;
   union {
-    char *string;
+    ProtobufCBinaryData string;
   };
   Features__V1__Optionals__BytesCase _bytes_case;
   union {
@@ -337,7 +337,7 @@ struct  Features__V1__Repeateds
   size_t n_bool_;
   protobuf_c_boolean *bool_;
   size_t n_string;
-  char **string;
+  ProtobufCBinaryData *string;
   size_t n_bytes;
   ProtobufCBinaryData *bytes;
   size_t n_colour;
@@ -355,12 +355,12 @@ struct  Features__V1__Repeateds
 struct  Features__V1__Maps__StringStringEntry
 {
   ProtobufCMessage base;
-  char *key;
-  char *value;
+  ProtobufCBinaryData key;
+  ProtobufCBinaryData value;
 };
 #define FEATURES__V1__MAPS__STRING_STRING_ENTRY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&features__v1__maps__string_string_entry__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+    , {0,NULL}, {0,NULL} }
 
 
 struct  Features__V1__Maps__Int32BytesEntry
@@ -477,11 +477,11 @@ struct  Features__V1__Maps__BoolStringEntry
 {
   ProtobufCMessage base;
   protobuf_c_boolean key;
-  char *value;
+  ProtobufCBinaryData value;
 };
 #define FEATURES__V1__MAPS__BOOL_STRING_ENTRY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&features__v1__maps__bool_string_entry__descriptor) \
-    , 0, (char *)protobuf_c_empty_string }
+    , 0, {0,NULL} }
 
 
 /*
@@ -546,14 +546,14 @@ typedef enum {
 struct  Features__V1__Choice
 {
   ProtobufCMessage base;
-  char *after;
+  ProtobufCBinaryData after;
   Features__V1__Choice__ValueCase value_case;
   union {
     /*
      * A number.
      */
     int64_t number;
-    char *text;
+    ProtobufCBinaryData text;
     ProtobufCBinaryData data;
     protobuf_c_boolean flag;
     Features__V1__Colour colour;
@@ -566,24 +566,24 @@ struct  Features__V1__Choice
   };
   Features__V1__Choice__OtherChoiceCase other_choice_case;
   union {
-    char *left;
-    char *right;
+    ProtobufCBinaryData left;
+    ProtobufCBinaryData right;
   };
 };
 #define FEATURES__V1__CHOICE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&features__v1__choice__descriptor) \
-    , (char *)protobuf_c_empty_string, FEATURES__V1__CHOICE__VALUE__NOT_SET, {0}, FEATURES__V1__CHOICE__OTHER_CHOICE__NOT_SET, {0} }
+    , {0,NULL}, FEATURES__V1__CHOICE__VALUE__NOT_SET, {0}, FEATURES__V1__CHOICE__OTHER_CHOICE__NOT_SET, {0} }
 
 
 struct  Features__V1__Node__NamedEntry
 {
   ProtobufCMessage base;
-  char *key;
+  ProtobufCBinaryData key;
   Features__V1__Node *value;
 };
 #define FEATURES__V1__NODE__NAMED_ENTRY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&features__v1__node__named_entry__descriptor) \
-    , (char *)protobuf_c_empty_string, NULL }
+    , {0,NULL}, NULL }
 
 
 /*
@@ -606,7 +606,7 @@ struct  Features__V1__Node__Wrapper
 struct  Features__V1__Node
 {
   ProtobufCMessage base;
-  char *name;
+  ProtobufCBinaryData name;
   Features__V1__Node *next;
   size_t n_children;
   Features__V1__Node **children;
@@ -619,7 +619,7 @@ struct  Features__V1__Node
 };
 #define FEATURES__V1__NODE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&features__v1__node__descriptor) \
-    , (char *)protobuf_c_empty_string, NULL, 0,NULL, 0,NULL, NULL }
+    , {0,NULL}, NULL, 0,NULL, 0,NULL, NULL }
 
 
 /*
@@ -658,13 +658,13 @@ typedef enum {
 struct  Features__V1__Chunk
 {
   ProtobufCMessage base;
-  char *name;
+  ProtobufCBinaryData name;
   ProtobufCBinaryData data;
   Features__V1__Chunk *inner;
   Features__V1__Chunk__SourceCase source_case;
   union {
     ProtobufCBinaryData inline_data;
-    char *path;
+    ProtobufCBinaryData path;
   };
   Features__V1__Chunk__ChecksumCase _checksum_case;
   union {
@@ -673,17 +673,17 @@ struct  Features__V1__Chunk
 };
 #define FEATURES__V1__CHUNK__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&features__v1__chunk__descriptor) \
-    , (char *)protobuf_c_empty_string, {0,NULL}, NULL, FEATURES__V1__CHUNK__SOURCE__NOT_SET, {0}, FEATURES__V1__CHUNK___CHECKSUM__NOT_SET, {0} }
+    , {0,NULL}, {0,NULL}, NULL, FEATURES__V1__CHUNK__SOURCE__NOT_SET, {0}, FEATURES__V1__CHUNK___CHECKSUM__NOT_SET, {0} }
 
 
 struct  Features__V1__Awkward__Type
 {
   ProtobufCMessage base;
-  char *type;
+  ProtobufCBinaryData type;
 };
 #define FEATURES__V1__AWKWARD__TYPE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&features__v1__awkward__type__descriptor) \
-    , (char *)protobuf_c_empty_string }
+    , {0,NULL} }
 
 
 typedef enum {
@@ -705,34 +705,34 @@ typedef enum {
 struct  Features__V1__Awkward
 {
   ProtobufCMessage base;
-  char *default_;
-  char *self;
-  char *class_;
-  char *in;
-  char *init;
+  ProtobufCBinaryData default_;
+  ProtobufCBinaryData self;
+  ProtobufCBinaryData class_;
+  ProtobufCBinaryData in;
+  ProtobufCBinaryData init;
   size_t n_register_;
-  char **register_;
+  ProtobufCBinaryData *register_;
   int32_t unknown_fields;
-  char *camelcase;
-  char *description;
-  char *c;
-  char *packer;
-  char *frame;
+  ProtobufCBinaryData camelcase;
+  ProtobufCBinaryData description;
+  ProtobufCBinaryData c;
+  ProtobufCBinaryData packer;
+  ProtobufCBinaryData frame;
   Features__V1__Awkward__Type *type;
   int64_t __leading;
   Features__V1__Awkward__SwitchCase switch_case;
   union {
-    char *for_;
-    char *while_;
+    ProtobufCBinaryData for_;
+    ProtobufCBinaryData while_;
   };
   Features__V1__Awkward__IntCase _int_case;
   union {
-    char *int_;
+    ProtobufCBinaryData int_;
   };
 };
 #define FEATURES__V1__AWKWARD__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&features__v1__awkward__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0,NULL, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, NULL, 0, FEATURES__V1__AWKWARD__SWITCH__NOT_SET, {0}, FEATURES__V1__AWKWARD___INT__NOT_SET, {0} }
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, NULL, 0, FEATURES__V1__AWKWARD__SWITCH__NOT_SET, {0}, FEATURES__V1__AWKWARD___INT__NOT_SET, {0} }
 
 
 /*
@@ -764,11 +764,11 @@ struct  Features__V1__FewScalars
 {
   ProtobufCMessage base;
   int32_t int32;
-  char *string;
+  ProtobufCBinaryData string;
 };
 #define FEATURES__V1__FEW_SCALARS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&features__v1__few_scalars__descriptor) \
-    , 0, (char *)protobuf_c_empty_string }
+    , 0, {0,NULL} }
 
 
 /* Features__V1__Scalars methods */

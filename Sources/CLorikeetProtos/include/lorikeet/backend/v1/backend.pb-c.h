@@ -78,7 +78,7 @@ struct  Lorikeet__Backend__V1__Blob
   /*
    * 64 lower-case hexadecimal digits.
    */
-  char *sha256;
+  ProtobufCBinaryData sha256;
   /*
    * The length.
    */
@@ -86,7 +86,7 @@ struct  Lorikeet__Backend__V1__Blob
 };
 #define LORIKEET__BACKEND__V1__BLOB__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__backend__v1__blob__descriptor) \
-    , (char *)protobuf_c_empty_string, 0 }
+    , {0,NULL}, 0 }
 
 
 typedef enum {
@@ -133,7 +133,7 @@ struct  Lorikeet__Backend__V1__Hello
   /*
    * Chosen by the backend or by who started it; unique among the attached ones.
    */
-  char *backend_id;
+  ProtobufCBinaryData backend_id;
   /*
    * What it can do.
    */
@@ -141,7 +141,7 @@ struct  Lorikeet__Backend__V1__Hello
   /*
    * The device in words, such as `cpu` or `cuda:0 NVIDIA H200`.
    */
-  char *device;
+  ProtobufCBinaryData device;
   /*
    * Jobs it takes at once.
    */
@@ -149,7 +149,7 @@ struct  Lorikeet__Backend__V1__Hello
   /*
    * The engine's version.
    */
-  char *version;
+  ProtobufCBinaryData version;
   /*
    * The process id, when it runs beside the service.
    */
@@ -157,7 +157,7 @@ struct  Lorikeet__Backend__V1__Hello
 };
 #define LORIKEET__BACKEND__V1__HELLO__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__backend__v1__hello__descriptor) \
-    , (char *)protobuf_c_empty_string, LORIKEET__BACKEND__V1__ROLE__ROLE_UNSPECIFIED, (char *)protobuf_c_empty_string, 0, (char *)protobuf_c_empty_string, 0 }
+    , {0,NULL}, LORIKEET__BACKEND__V1__ROLE__ROLE_UNSPECIFIED, {0,NULL}, 0, {0,NULL}, 0 }
 
 
 /*
@@ -170,7 +170,7 @@ struct  Lorikeet__Backend__V1__Heartbeat
    * Checkpoint digests (see `InputAsset.digest`) that are warm in memory: such jobs come here first.
    */
   size_t n_warm_checkpoints;
-  char **warm_checkpoints;
+  ProtobufCBinaryData *warm_checkpoints;
 };
 #define LORIKEET__BACKEND__V1__HEARTBEAT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__backend__v1__heartbeat__descriptor) \
@@ -203,7 +203,7 @@ struct  Lorikeet__Backend__V1__JobReport
   /*
    * The job's id.
    */
-  char *job_id;
+  ProtobufCBinaryData job_id;
   /*
    * The attempt, as assigned.
    */
@@ -229,7 +229,7 @@ struct  Lorikeet__Backend__V1__JobReport
     /*
      * Something the user should know.
      */
-    char *warning;
+    ProtobufCBinaryData warning;
     /*
      * A generation's progress.
      */
@@ -262,7 +262,7 @@ struct  Lorikeet__Backend__V1__JobReport
 };
 #define LORIKEET__BACKEND__V1__JOB_REPORT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__backend__v1__job_report__descriptor) \
-    , (char *)protobuf_c_empty_string, 0, LORIKEET__BACKEND__V1__JOB_REPORT__PAYLOAD__NOT_SET, {0} }
+    , {0,NULL}, 0, LORIKEET__BACKEND__V1__JOB_REPORT__PAYLOAD__NOT_SET, {0} }
 
 
 /*
@@ -294,7 +294,7 @@ struct  Lorikeet__Backend__V1__TunePreviewReport
   /*
    * The prompt.
    */
-  char *prompt;
+  ProtobufCBinaryData prompt;
   /*
    * A PNG, written by `WriteBlob`.
    */
@@ -310,7 +310,7 @@ struct  Lorikeet__Backend__V1__TunePreviewReport
 };
 #define LORIKEET__BACKEND__V1__TUNE_PREVIEW_REPORT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__backend__v1__tune_preview_report__descriptor) \
-    , 0, (char *)protobuf_c_empty_string, NULL, 0, 0 }
+    , 0, {0,NULL}, NULL, 0, 0 }
 
 
 /*
@@ -440,7 +440,7 @@ struct  Lorikeet__Backend__V1__JobFailed
   /*
    * A sentence that says what to do.
    */
-  char *message;
+  ProtobufCBinaryData message;
   /*
    * Another attempt may succeed.
    */
@@ -453,7 +453,7 @@ struct  Lorikeet__Backend__V1__JobFailed
 };
 #define LORIKEET__BACKEND__V1__JOB_FAILED__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__backend__v1__job_failed__descriptor) \
-    , 0, (char *)protobuf_c_empty_string, 0, 0,NULL }
+    , 0, {0,NULL}, 0, 0,NULL }
 
 
 typedef enum {
@@ -529,7 +529,7 @@ struct  Lorikeet__Backend__V1__CancelAssignment
   /*
    * The job's id.
    */
-  char *job_id;
+  ProtobufCBinaryData job_id;
   /*
    * The attempt, as assigned.
    */
@@ -537,7 +537,7 @@ struct  Lorikeet__Backend__V1__CancelAssignment
 };
 #define LORIKEET__BACKEND__V1__CANCEL_ASSIGNMENT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__backend__v1__cancel_assignment__descriptor) \
-    , (char *)protobuf_c_empty_string, 0 }
+    , {0,NULL}, 0 }
 
 
 /*
@@ -568,7 +568,7 @@ struct  Lorikeet__Backend__V1__Assignment
   /*
    * The job's id: a tune's or a generation's.
    */
-  char *job_id;
+  ProtobufCBinaryData job_id;
   /*
    * Counts the times this job was handed out; repeated in every report.
    */
@@ -587,7 +587,7 @@ struct  Lorikeet__Backend__V1__Assignment
 };
 #define LORIKEET__BACKEND__V1__ASSIGNMENT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__backend__v1__assignment__descriptor) \
-    , (char *)protobuf_c_empty_string, 0, LORIKEET__BACKEND__V1__ASSIGNMENT__JOB__NOT_SET, {0} }
+    , {0,NULL}, 0, LORIKEET__BACKEND__V1__ASSIGNMENT__JOB__NOT_SET, {0} }
 
 
 /*
@@ -599,7 +599,7 @@ struct  Lorikeet__Backend__V1__InputFile
   /*
    * The path inside the asset, such as `unet/config.json`.
    */
-  char *path;
+  ProtobufCBinaryData path;
   /*
    * The bytes.
    */
@@ -607,11 +607,11 @@ struct  Lorikeet__Backend__V1__InputFile
   /*
    * Where the bytes lie for a backend on the service's machine; a backend that cannot open it calls `ReadBlob`.
    */
-  char *local_path;
+  ProtobufCBinaryData local_path;
 };
 #define LORIKEET__BACKEND__V1__INPUT_FILE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__backend__v1__input_file__descriptor) \
-    , (char *)protobuf_c_empty_string, NULL, (char *)protobuf_c_empty_string }
+    , {0,NULL}, NULL, {0,NULL} }
 
 
 /*
@@ -623,15 +623,15 @@ struct  Lorikeet__Backend__V1__InputAsset
   /*
    * The asset's id.
    */
-  char *asset_id;
+  ProtobufCBinaryData asset_id;
   /*
    * The asset's name.
    */
-  char *name;
+  ProtobufCBinaryData name;
   /*
    * SHA-256 over the sorted list of paths and digests: the same for the same content.
    */
-  char *digest;
+  ProtobufCBinaryData digest;
   /*
    * Its files.
    */
@@ -640,7 +640,7 @@ struct  Lorikeet__Backend__V1__InputAsset
 };
 #define LORIKEET__BACKEND__V1__INPUT_ASSET__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__backend__v1__input_asset__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0,NULL }
+    , {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL }
 
 
 /*
@@ -652,11 +652,11 @@ struct  Lorikeet__Backend__V1__InputImage
   /*
    * The asset's id.
    */
-  char *asset_id;
+  ProtobufCBinaryData asset_id;
   /*
    * Its caption; empty: the trigger word alone.
    */
-  char *caption;
+  ProtobufCBinaryData caption;
   /*
    * The picture.
    */
@@ -664,7 +664,7 @@ struct  Lorikeet__Backend__V1__InputImage
 };
 #define LORIKEET__BACKEND__V1__INPUT_IMAGE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__backend__v1__input_image__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, NULL }
+    , {0,NULL}, {0,NULL}, NULL }
 
 
 /*
@@ -763,7 +763,7 @@ struct  Lorikeet__Backend__V1__ReadBlobRequest
   /*
    * The digest: 64 lower-case hexadecimal digits.
    */
-  char *sha256;
+  ProtobufCBinaryData sha256;
   /*
    * The first byte to send.
    */
@@ -771,7 +771,7 @@ struct  Lorikeet__Backend__V1__ReadBlobRequest
 };
 #define LORIKEET__BACKEND__V1__READ_BLOB_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__backend__v1__read_blob_request__descriptor) \
-    , (char *)protobuf_c_empty_string, 0 }
+    , {0,NULL}, 0 }
 
 
 /*

@@ -49,17 +49,17 @@ struct  Grpc__Reflection__V1__ServerReflectionRequest
   /*
    * The host that the client believes it talks to.
    */
-  char *host;
+  ProtobufCBinaryData host;
   Grpc__Reflection__V1__ServerReflectionRequest__MessageRequestCase message_request_case;
   union {
     /*
      * The file of this name.
      */
-    char *file_by_filename;
+    ProtobufCBinaryData file_by_filename;
     /*
      * The file that declares this symbol.
      */
-    char *file_containing_symbol;
+    ProtobufCBinaryData file_containing_symbol;
     /*
      * The file that declares this extension.
      */
@@ -67,16 +67,16 @@ struct  Grpc__Reflection__V1__ServerReflectionRequest
     /*
      * All extension numbers of this message type.
      */
-    char *all_extension_numbers_of_type;
+    ProtobufCBinaryData all_extension_numbers_of_type;
     /*
      * The names of all services; the value is ignored.
      */
-    char *list_services;
+    ProtobufCBinaryData list_services;
   };
 };
 #define GRPC__REFLECTION__V1__SERVER_REFLECTION_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grpc__reflection__v1__server_reflection_request__descriptor) \
-    , (char *)protobuf_c_empty_string, GRPC__REFLECTION__V1__SERVER_REFLECTION_REQUEST__MESSAGE_REQUEST__NOT_SET, {0} }
+    , {0,NULL}, GRPC__REFLECTION__V1__SERVER_REFLECTION_REQUEST__MESSAGE_REQUEST__NOT_SET, {0} }
 
 
 /*
@@ -88,7 +88,7 @@ struct  Grpc__Reflection__V1__ExtensionRequest
   /*
    * The full name of the extended message.
    */
-  char *containing_type;
+  ProtobufCBinaryData containing_type;
   /*
    * The number of the extension.
    */
@@ -96,7 +96,7 @@ struct  Grpc__Reflection__V1__ExtensionRequest
 };
 #define GRPC__REFLECTION__V1__EXTENSION_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grpc__reflection__v1__extension_request__descriptor) \
-    , (char *)protobuf_c_empty_string, 0 }
+    , {0,NULL}, 0 }
 
 
 typedef enum {
@@ -117,7 +117,7 @@ struct  Grpc__Reflection__V1__ServerReflectionResponse
   /*
    * The host of the request.
    */
-  char *valid_host;
+  ProtobufCBinaryData valid_host;
   /*
    * The request that this answers.
    */
@@ -144,7 +144,7 @@ struct  Grpc__Reflection__V1__ServerReflectionResponse
 };
 #define GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grpc__reflection__v1__server_reflection_response__descriptor) \
-    , (char *)protobuf_c_empty_string, NULL, GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__MESSAGE_RESPONSE__NOT_SET, {0} }
+    , {0,NULL}, NULL, GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__MESSAGE_RESPONSE__NOT_SET, {0} }
 
 
 /*
@@ -173,7 +173,7 @@ struct  Grpc__Reflection__V1__ExtensionNumberResponse
   /*
    * The full name of the message type.
    */
-  char *base_type_name;
+  ProtobufCBinaryData base_type_name;
   /*
    * Its extension numbers.
    */
@@ -182,7 +182,7 @@ struct  Grpc__Reflection__V1__ExtensionNumberResponse
 };
 #define GRPC__REFLECTION__V1__EXTENSION_NUMBER_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grpc__reflection__v1__extension_number_response__descriptor) \
-    , (char *)protobuf_c_empty_string, 0,NULL }
+    , {0,NULL}, 0,NULL }
 
 
 /*
@@ -211,11 +211,11 @@ struct  Grpc__Reflection__V1__ServiceResponse
   /*
    * Its full name.
    */
-  char *name;
+  ProtobufCBinaryData name;
 };
 #define GRPC__REFLECTION__V1__SERVICE_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grpc__reflection__v1__service_response__descriptor) \
-    , (char *)protobuf_c_empty_string }
+    , {0,NULL} }
 
 
 /*
@@ -231,11 +231,11 @@ struct  Grpc__Reflection__V1__ErrorResponse
   /*
    * A sentence for people.
    */
-  char *error_message;
+  ProtobufCBinaryData error_message;
 };
 #define GRPC__REFLECTION__V1__ERROR_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grpc__reflection__v1__error_response__descriptor) \
-    , 0, (char *)protobuf_c_empty_string }
+    , 0, {0,NULL} }
 
 
 /* Grpc__Reflection__V1__ServerReflectionRequest methods */
