@@ -93,14 +93,15 @@ class Matrix:
                 cells[case] = Cell("FAILED", reason + logs)
         return cells
 
-    def suspect_proxy(self, transport, cells):
+    def suspect_proxy(self, transport, pair, cells):
         """Runs what failed through a proxy between others' ends, and says where they fail as well."""
         failed = [case for case, cell in cells.items() if cell.result == "FAILED"]
         if transport.split("-")[0] not in proxies.NAMES or not failed:
             return
-        for case, reference in self.column(transport, suite.REFERENCE, failed).items():
-            if reference.result == "FAILED":
-                cells[case] = Cell("proxy", f"{suite.REFERENCE} fails too: {reference.reason.splitlines()[0]}")
+        others = suite.reference(pair)
+        for case, cell in self.column(transport, others, failed).items():
+            if cell.result == "FAILED":
+                cells[case] = Cell("proxy", f"{others} fails too: {cell.reason.splitlines()[0]}")
 
 
 def print_table(transport, columns, cases):
@@ -161,7 +162,7 @@ def main():
             columns = {}
             for pair in pairs:
                 columns[pair] = matrix.column(transport, pair, cases)
-                matrix.suspect_proxy(transport, columns[pair])
+                matrix.suspect_proxy(transport, pair, columns[pair])
                 for case, cell in columns[pair].items():
                     counts[cell.result] += 1
                     if cell.reason:

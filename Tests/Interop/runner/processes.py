@@ -12,8 +12,10 @@ _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None)
 
 
-def _die_with_parent():
+def _prepare_child():
     _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    # Swift's test process starts us from a thread that blocks SIGTERM, and masks are inherited.
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
 
 
 class NotReady(Exception):
@@ -29,7 +31,7 @@ class Process:
         with open(self.log, "wb") as log:
             self._process = subprocess.Popen(
                 [str(word) for word in command], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                preexec_fn=_die_with_parent)
+                preexec_fn=_prepare_child)
 
     def __enter__(self):
         return self
@@ -82,7 +84,7 @@ def run(command, log, limit):
         try:
             return subprocess.run(
                 [str(word) for word in command], stdin=subprocess.DEVNULL, stdout=output, stderr=output,
-                timeout=limit, preexec_fn=_die_with_parent).returncode
+                timeout=limit, preexec_fn=_prepare_child).returncode
         except subprocess.TimeoutExpired:
             return None
 
