@@ -16,22 +16,23 @@ struct InteropTests {
 
   @Test("our client passes every case at their server", arguments: Peer.allCases, Transport.allCases)
   func client(of peer: Peer, over transport: Transport) async throws {
-    try await expectPass(pair: "swift:\(peer.rawValue)", over: transport)
+    // grpcio's server cannot check what two of the cases send.
+    try await expectPass(peer == .python ? 19 : 21, pair: "swift:\(peer.rawValue)", over: transport)
   }
 
   @Test("their client passes every case at our server", arguments: Peer.allCases, Transport.allCases)
   func server(for peer: Peer, over transport: Transport) async throws {
-    try await expectPass(pair: "\(peer.rawValue):swift", over: transport)
+    try await expectPass(21, pair: "\(peer.rawValue):swift", over: transport)
   }
 
-  private func expectPass(pair: String, over transport: Transport) async throws {
+  /// A matrix that ran less than all must not pass.
+  private func expectPass(_ count: Int, pair: String, over transport: Transport) async throws {
     let (status, output) = try await run([
       "--pairs", pair, "--transports", transport.rawValue, "--soak_iterations", "3", "--concurrent_calls", "50",
       "--limit", "60",
     ])
     #expect(status == 0, "\(output)")
-    // A matrix that ran nothing must not pass.
-    #expect(output.contains(/interop: \d\d passed, 0 failed/), "\(output)")
+    #expect(output.contains("interop: \(count) passed, 0 failed"), "\(output)")
   }
 
   private func run(_ arguments: [String]) async throws -> (status: Int32, output: String) {

@@ -5,8 +5,12 @@
 enum InteropCase: String, CaseIterable, Sendable {
   case emptyUnary = "empty_unary"
   case largeUnary = "large_unary"
+  case clientCompressedUnary = "client_compressed_unary"
+  case serverCompressedUnary = "server_compressed_unary"
   case clientStreaming = "client_streaming"
+  case clientCompressedStreaming = "client_compressed_streaming"
   case serverStreaming = "server_streaming"
+  case serverCompressedStreaming = "server_compressed_streaming"
   case pingPong = "ping_pong"
   case emptyStream = "empty_stream"
   case customMetadata = "custom_metadata"
@@ -25,8 +29,12 @@ enum InteropCase: String, CaseIterable, Sendable {
     switch self {
     case .emptyUnary: try await UnaryCases.empty(peer)
     case .largeUnary: try await UnaryCases.large(peer.service)
+    case .clientCompressedUnary: try await CompressionCases.clientUnary(peer)
+    case .serverCompressedUnary: try await CompressionCases.serverUnary(peer)
     case .clientStreaming: try await StreamingCases.client(peer)
+    case .clientCompressedStreaming: try await CompressionCases.clientStreaming(peer)
     case .serverStreaming: try await StreamingCases.server(peer)
+    case .serverCompressedStreaming: try await CompressionCases.serverStreaming(peer)
     case .pingPong: try await StreamingCases.pingPong(peer)
     case .emptyStream: try await StreamingCases.empty(peer)
     case .customMetadata: try await MetadataCases.custom(peer)

@@ -10,17 +10,9 @@ enum MetadataCases {
     try metadata.add(EchoMetadata.initialName, text)
     try metadata.addBinary(EchoMetadata.trailingName, bytes)
 
-    // The stream of a unary call's one response tells of its metadata too.
-    let unary = try await peer.client.serverStreaming(
-      GrpcTestingTestServiceClient.Methods.unaryCall, UnaryCases.largeRequest, response: GrpcTestingSimpleResponse.self,
-      options: Peer.options(metadata))
-    var count = 0
-    for try await response in unary {
-      try expectZeros(response.payload, count: UnaryCases.responseSize)
-      count += 1
-    }
-    try expectEqual(count, 1, "the number of responses")
-    try expectEchoed(try await unary.metadata(), unary.trailingMetadata)
+    let (response, info) = try await peer.unaryCall(UnaryCases.largeRequest, options: Peer.options(metadata))
+    try expectZeros(response.payload, count: UnaryCases.responseSize)
+    try expectEchoed(info.metadata, info.trailingMetadata)
 
     let call = try await peer.service.fullDuplexCall(options: Peer.options(metadata))
     try await call.requests.write(

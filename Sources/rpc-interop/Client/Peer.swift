@@ -1,4 +1,5 @@
 import RPC
+import Synchronization
 
 /// The server under test, and how hard to test it.
 struct Peer: Sendable {
@@ -16,6 +17,20 @@ struct Peer: Sendable {
   }
 
   var service: GrpcTestingTestServiceClient { GrpcTestingTestServiceClient(client) }
+
+  /// `UnaryCall`, with what came beside the response message.
+  func unaryCall(
+    _ request: GrpcTestingSimpleRequest, options: CallOptions = options()
+  ) async throws -> (GrpcTestingSimpleResponse, ResponseInfo) {
+    let info = Mutex<ResponseInfo?>(nil)
+    var options = options
+    options.onResponse = { received in info.withLock { $0 = received } }
+    let response = try await service.unaryCall(request, options: options)
+    guard let received = info.withLock({ $0 }) else {
+      throw Unmet(description: "expected to be told of the response before it is returned")
+    }
+    return (response, received)
+  }
 
   /// A connection of its own.
   func connect() -> RPCClient { RPCClient(target: address) }

@@ -19,6 +19,8 @@ struct TestService: GrpcTestingTestServiceProvider {
     _ request: GrpcTestingSimpleRequest, context: ServerContext
   ) async throws -> GrpcTestingSimpleResponse {
     echoMetadata(context)
+    try check(request.expectCompressed, wasCompressed: await context.requestWasCompressed)
+    if let compressed = request.responseCompressed { context.responseCompression = compressed.value ? .gzip : .identity }
     try throwStatus(request.responseStatus)
     return try .with { $0.payload = try payload(request.responseType, size: request.responseSize) }
   }
@@ -28,6 +30,8 @@ struct TestService: GrpcTestingTestServiceProvider {
     responses: ResponseWriter<GrpcTestingStreamingOutputCallResponse>, context: ServerContext
   ) async throws {
     echoMetadata(context)
+    // For the whole call; single messages are exempted from it.
+    if request.responseParameters.contains(where: { $0.compressed != nil }) { context.responseCompression = .gzip }
     try await answer(request, responses)
   }
 
@@ -37,6 +41,7 @@ struct TestService: GrpcTestingTestServiceProvider {
     echoMetadata(context)
     var total = 0
     for try await request in requests {
+      try check(request.expectCompressed, wasCompressed: await requests.lastMessageWasCompressed)
       total += request.payload?.body.count ?? 0
     }
     return .with { $0.aggregatedPayloadSize = Int32(clamping: total) }
@@ -75,7 +80,12 @@ struct TestService: GrpcTestingTestServiceProvider {
     for wanted in request.responseParameters {
       if wanted.intervalUs > 0 { try await Task.sleep(for: .microseconds(wanted.intervalUs)) }
       let payload = try payload(request.responseType, size: wanted.size)
-      try await responses.write(.with { $0.payload = payload })
+      let response = GrpcTestingStreamingOutputCallResponse.with { $0.payload = payload }
+      if let compressed = wanted.compressed {
+        try await responses.write(response, compress: compressed.value)
+      } else {
+        try await responses.write(response)
+      }
     }
   }
 
@@ -87,6 +97,13 @@ struct TestService: GrpcTestingTestServiceProvider {
     for value in context.requestMetadata.binary(EchoMetadata.trailingName) {
       try? context.trailingMetadata.addBinary(EchoMetadata.trailingName, value)
     }
+  }
+
+  /// "CompressedRequest": the client says how a message comes, and we check it.
+  private func check(_ expected: GrpcTestingBoolValue?, wasCompressed: Bool) throws {
+    guard let expected, expected.value != wasCompressed else { return }
+    throw RPCError(
+      .invalidArgument, "expect_compressed is \(expected.value), but the message's flag says \(wasCompressed)")
   }
 
   /// "Echo Status".
