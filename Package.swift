@@ -42,6 +42,14 @@ let bridgeLinking: [LinkerSetting] = prebuiltBridge.map {
 let bridgeProducts: [Product] = prebuiltBridge != nil
   ? [] : [.library(name: "CTorch", type: .dynamic, targets: ["CTorch"])]
 
+// A call touches hundreds of stored properties of classes confined to one event loop. In release builds the checks that
+// no two accesses overlap are left out: they cost more instructions than our own code. Debug builds, and so every test
+// run, make them.
+let hotPath: [SwiftSetting] = [
+  .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let tls: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
@@ -62,7 +70,7 @@ let benchmarks: [Target] = Context.environment["LORIKEET_BENCHMARKS"] != "1" ? [
       "RPC", "Protobuf", "CEchoProtos", nio, logging, metrics, .product(name: "CoreMetrics", package: "swift-metrics"),
       arguments,
     ],
-    path: "Tests/Benchmarks/RPC/echo"),
+    path: "Tests/Benchmarks/RPC/echo", swiftSettings: hotPath),
 ]
 
 let package = Package(
@@ -94,16 +102,17 @@ let package = Package(
     .systemLibrary(name: "CVips", pkgConfig: "vips", providers: [.apt(["libvips-dev"])]),
 
     // The RPC runtime. Knows nothing of Lorikeet.
-    .target(name: "HTTP2", dependencies: ["CNghttp2", nio, nioPosix, tls, logging]),
+    .target(name: "HTTP2", dependencies: ["CNghttp2", nio, nioPosix, tls, logging], swiftSettings: hotPath),
     .target(name: "CStandardProtos", dependencies: ["CProtobufC"]),
-    .target(name: "Protobuf", dependencies: ["CProtobufC", "CStandardProtos"]),
+    .target(name: "Protobuf", dependencies: ["CProtobufC", "CStandardProtos"], swiftSettings: hotPath),
     .target(
       name: "RPC",
-      dependencies: ["HTTP2", "Protobuf", "CStandardProtos", "CZlib", nio, nioPosix, logging, metrics, tracing]),
+      dependencies: ["HTTP2", "Protobuf", "CStandardProtos", "CZlib", nio, nioPosix, logging, metrics, tracing],
+      swiftSettings: hotPath),
 
     // The API, generated from Protos/.
     .target(name: "CLorikeetProtos", dependencies: ["CProtobufC", "CStandardProtos"]),
-    .target(name: "LorikeetAPI", dependencies: ["RPC", "Protobuf", "CLorikeetProtos"]),
+    .target(name: "LorikeetAPI", dependencies: ["RPC", "Protobuf", "CLorikeetProtos"], swiftSettings: hotPath),
 
     // Both ends of gRPC's interoperability suite, to prove the runtime against other people's.
     .target(name: "CInteropProtos", dependencies: ["CProtobufC", "CStandardProtos"]),

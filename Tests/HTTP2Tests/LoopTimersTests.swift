@@ -7,6 +7,7 @@ import Testing
 @Suite("The timers of a loop", .timeLimit(.minutes(1)))
 struct LoopTimersTests {
   private final class Owner: LoopTimerOwner, @unchecked Sendable {  // on the loop only
+    var timers: [LoopTimer] = []
     var fired: [ObjectIdentifier] = []
     var onFire: (() -> Void)?
 
@@ -43,6 +44,7 @@ struct LoopTimersTests {
       for delay in delays {
         let timer = LoopTimer()
         timers[delay] = timer
+        bench.owner.timers.append(timer)
         bench.timers.arm(timer, at: start + delay, for: bench.owner)
       }
       let expected = delays.sorted().map { ObjectIdentifier(timers[$0]!) }
@@ -62,12 +64,14 @@ struct LoopTimersTests {
         let timer = LoopTimer()
         bench.all.append(timer)
         let owner = index % 3 == 0 ? bench.owner : Owner()
+        owner.timers.append(timer)
         if index % 3 == 1 { released = owner }
         bench.timers.arm(timer, afterNanoseconds: Int64(index) * 10_000, for: owner)
       }
       for (index, timer) in bench.all.enumerated() where index % 3 != 0 { bench.timers.cancel(timer) }
       let last = LoopTimer()
       let end = Owner()
+      end.timers = [last]
       end.onFire = { done.succeed(released == nil ? bench.owner.fired.count : -1) }
       bench.timers.arm(last, afterNanoseconds: 5_000_000, for: end)
     }
@@ -79,6 +83,7 @@ struct LoopTimersTests {
     let fired = try await onLoop { (done: EventLoopPromise<Int>) in
       let bench = Bench(loop)
       let timer = LoopTimer()
+      bench.owner.timers = [timer]
       bench.timers.arm(timer, afterNanoseconds: .max, for: bench.owner)
       bench.timers.arm(timer, afterNanoseconds: 1_000_000, for: bench.owner)
       bench.owner.onFire = {

@@ -144,18 +144,23 @@ final class MessagePipe: @unchecked Sendable {
   }
 
   func poll<M: Message>(_ type: M.Type) throws(RPCError) -> Poll<M> {
-    if let message = try reader.next(type) {
-      traffic.messagesReceived &+= 1
-      returnCredit()
-      return .message(message)
-    }
-    switch inboundEnd {
-    case nil: return .wait
-    case .success?:
-      guard reader.isEmpty else { throw RPCError(.internalError, "the stream ended in the middle of a message") }
-      return .end
-    case .failure(let error)?: throw error
-    }
+    if reader.hasMessage { return .message(try take(type)) }
+    guard inboundEnd != nil else { return .wait }
+    try checkEnd()
+    return .end
+  }
+
+  private func take<M: Message>(_ type: M.Type) throws(RPCError) -> M {
+    let message = try reader.take(type)
+    traffic.messagesReceived &+= 1
+    returnCredit()
+    return message
+  }
+
+  /// After the last message, when no more bytes come.
+  private func checkEnd() throws(RPCError) {
+    if case .failure(let error)? = inboundEnd { throw error }
+    guard reader.isEmpty else { throw RPCError(.internalError, "the stream ended in the middle of a message") }
   }
 
   /// The next message; nil after the last one.
@@ -177,8 +182,13 @@ final class MessagePipe: @unchecked Sendable {
   func single<M: Message>(_ type: M.Type, of direction: Direction) async throws(RPCError) -> M {
     // A handler that starts when its request is complete finds everything there.
     if loop.inEventLoop, inboundEnd != nil {
-      guard case .message(let message) = try poll(type) else { throw direction.noMessage }
-      guard case .end = try poll(type) else { throw direction.severalMessages }
+      guard reader.hasMessage else {
+        try checkEnd()
+        throw direction.noMessage
+      }
+      let message = try take(type)
+      guard !reader.hasMessage else { throw direction.severalMessages }
+      try checkEnd()
       return message
     }
     guard let message = try await next(type) else { throw direction.noMessage }

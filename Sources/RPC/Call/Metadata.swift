@@ -19,7 +19,7 @@ public struct Metadata: Sendable, Sequence, ExpressibleByDictionaryLiteral, Cust
   init(_ block: HeaderBlock) { self.block = block }
 
   static func copyCustomFields(of headers: HeaderView, to block: inout HeaderBlock) {
-    for field in headers.fields where !isReserved(field, of: headers) { block.append(field, of: headers) }
+    for field in headers.fields where FieldName(of: field, in: headers) == .custom { block.append(field, of: headers) }
   }
 
   /// Fields with invalid names or values are left out of a literal; use `add` where the values are not constants.
@@ -86,13 +86,6 @@ public struct Metadata: Sendable, Sequence, ExpressibleByDictionaryLiteral, Cust
     return block.fields.filter { field in
       field.nameCount == name.utf8.count && block.bytes[field.nameRange].elementsEqual(name.utf8)
     }
-  }
-
-  /// Fields that belong to HTTP or gRPC itself.
-  private static func isReserved(_ field: HeaderField, of headers: HeaderView) -> Bool {
-    headers.nameHasPrefix(field, ":") || headers.nameHasPrefix(field, "grpc-")
-      || headers.nameEquals(field, "content-type") || headers.nameEquals(field, "te")
-      || headers.nameEquals(field, "host") || headers.nameEquals(field, "content-length")
   }
 
   private func validated(_ name: String) throws(MetadataError) -> String {

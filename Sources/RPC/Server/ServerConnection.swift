@@ -107,63 +107,39 @@ final class ServerConnection: HTTP2ConnectionObserver, @unchecked Sendable {
         status: RPCError(
           .resourceExhausted, "the header list exceeds \(server.limits.maxHeaderListSize) bytes: send less metadata"))
     }
-    var path: HeaderField?
-    var timeout: HeaderField?
-    var encoding: HeaderField?
-    var encodings = RequestEncodings()
-    var hasGRPCType = false
-    var isPost = false
-    for field in headers.fields {
-      switch field.nameCount {
-      case 5 where headers.nameEquals(field, ":path"): path = field
-      case 7 where headers.nameEquals(field, ":method"): isPost = headers.valueEquals(field, "POST")
-      case 12 where headers.nameEquals(field, "content-type"):
-        hasGRPCType =
-          headers.valueEquals(field, "application/grpc") || WireHeaders.isGRPC(headers.value(field))
-      case 12 where headers.nameEquals(field, "grpc-timeout"): timeout = field
-      case 13 where headers.nameEquals(field, "grpc-encoding"): encoding = field
-      case 20 where headers.nameEquals(field, "grpc-accept-encoding"):
-        encodings.accepted.formUnion(CompressionSet(headers.valueBytes(field)))
-      default: break
-      }
-    }
-    guard isPost else {
+    let head = RequestHead(headers)
+    guard head.isPost else {
       throw Refusal(httpStatus: 405, status: RPCError(.internalError, "gRPC calls are POST requests"))
     }
-    guard hasGRPCType else {
+    guard head.isGRPC else {
       throw Refusal(httpStatus: 415, status: RPCError(.internalError, "the content-type must be application/grpc"))
     }
-    let pathBytes = path.map { headers.valueBytes($0) } ?? UnsafeRawBufferPointer(start: nil, count: 0)
-    if !lastMethod.hasPath(pathBytes) {
-      guard let method = server.methods.find(pathBytes) else {
-        throw Refusal(status: unknownMethod(path.map { headers.value($0) } ?? ""))
+    if !lastMethod.hasPath(head.path) {
+      guard let method = server.methods.find(head.path) else {
+        throw Refusal(status: unknownMethod(String(decoding: head.path, as: UTF8.self)))
       }
       lastMethod = method
     }
-    if let encoding { encodings.messages = try acceptedEncoding(encoding, of: headers) }
-    var nanoseconds: Int64?
-    if let timeout {
-      nanoseconds = Timeout.parse(headers.valueBytes(timeout))
-      if nanoseconds == nil {
-        throw Refusal(
-          status: RPCError(
-            .internalError,
-            "the grpc-timeout \"\(headers.value(timeout))\" is not at most 8 digits and a unit (HMSmun)"))
-      }
+    var encodings = RequestEncodings()
+    if let accepted = head.acceptEncoding { encodings.accepted = CompressionSet(accepted) }
+    if let encoding = head.encoding { encodings.messages = try acceptedEncoding(encoding) }
+    guard let text = head.timeout else { return (lastMethod, encodings, nil) }
+    guard let timeout = Timeout.parse(text) else {
+      throw Refusal(
+        status: RPCError(
+          .internalError,
+          "the grpc-timeout \"\(String(decoding: text, as: UTF8.self))\" is not at most 8 digits and a unit (HMSmun)"))
     }
-    return (lastMethod, encodings, nanoseconds)
+    return (lastMethod, encodings, timeout)
   }
 
-  private func acceptedEncoding(
-    _ field: HeaderField, of headers: HeaderView
-  ) throws(Refusal) -> CompressionAlgorithm {
-    if let encoding = CompressionAlgorithm(headers.valueBytes(field)), server.accepted.contains(encoding) {
-      return encoding
-    }
+  private func acceptedEncoding(_ name: UnsafeRawBufferPointer) throws(Refusal) -> CompressionAlgorithm {
+    if let encoding = CompressionAlgorithm(name), server.accepted.contains(encoding) { return encoding }
     throw Refusal(
       status: RPCError(
         .unimplemented,
-        "the grpc-encoding \"\(headers.value(field))\" is not taken here: use one of \(server.acceptEncoding)"),
+        "the grpc-encoding \"\(String(decoding: name, as: UTF8.self))\" is not taken here: use one of "
+          + server.acceptEncoding),
       acceptEncoding: server.acceptEncoding)
   }
 

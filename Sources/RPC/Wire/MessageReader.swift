@@ -10,9 +10,14 @@ struct MessageReader: ~Copyable {
   /// Received bytes whose stream window has not been given back.
   private var held = 0
   private let limit: Int
+  /// Of the next message, once its prefix is there; -1 before.
+  private var nextLength = -1
+  private var nextIsCompressed = false
+  /// What is wrong with the next message's prefix: nothing can be read any more.
+  private var fault: RPCError?
   /// What messages with the compressed flag are compressed with: the peer's `grpc-encoding`.
   var encoding = CompressionAlgorithm.identity
-  /// Whether the message that `next` returned last came compressed.
+  /// Whether the message that `take` returned last came compressed.
   private(set) var lastWasCompressed = false
 
   static let prefixSize = 5
@@ -23,53 +28,48 @@ struct MessageReader: ~Copyable {
 
   var isEmpty: Bool { queue.isEmpty }
 
-  /// Whether `next` would find a message, or the error that stands in its place.
-  var hasMessage: Bool {
-    do {
-      guard let length = try head() else { return false }
-      return queue.count - Self.prefixSize >= length
-    } catch {
-      return true
-    }
-  }
+  /// Whether `take` would find a message, or the error that stands in its place.
+  var hasMessage: Bool { fault != nil || nextLength >= 0 && queue.count - Self.prefixSize >= nextLength }
 
   /// Takes bytes, and checks the next message's prefix as soon as it is there.
   mutating func append(_ bytes: UnsafeRawBufferPointer) throws(RPCError) {
     queue.append(bytes)
     held += bytes.count
-    _ = try head()
+    if nextLength < 0 { readPrefix() }
+    if let fault { throw fault }
   }
 
-  /// The next message's length, once its prefix is there.
-  private func head() throws(RPCError) -> Int? {
+  private mutating func readPrefix() {
     let bytes = queue.readable
-    guard bytes.count >= Self.prefixSize else { return nil }
-    if bytes[0] != 0 { try checkFlags(bytes[0]) }
-    let length = Int(UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: 1, as: UInt32.self)))
-    guard length <= limit else {
-      throw RPCError(
+    guard bytes.count >= Self.prefixSize else { return nextLength = -1 }
+    nextLength = Int(UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: 1, as: UInt32.self)))
+    nextIsCompressed = bytes[0] != 0
+    if bytes[0] != 0 || nextLength > limit { checkPrefix(flags: bytes[0]) }
+  }
+
+  private mutating func checkPrefix(flags: UInt8) {
+    if flags > 1 {
+      fault = RPCError(.internalError, "a message has the flags \(flags): only 0 and 1, compressed, are known")
+    } else if flags == 1, encoding == .identity {
+      fault = RPCError(.internalError, "a message is compressed, but no grpc-encoding says with what")
+    } else if nextLength > limit {
+      fault = RPCError(
         .resourceExhausted,
-        "a message of \(length) bytes exceeds the limit of \(limit): send smaller ones, or raise maxReceiveMessageSize")
-    }
-    return length
-  }
-
-  private func checkFlags(_ flags: UInt8) throws(RPCError) {
-    guard flags == 1 else {
-      throw RPCError(.internalError, "a message has the flags \(flags): only 0 and 1, compressed, are known")
-    }
-    guard encoding != .identity else {
-      throw RPCError(.internalError, "a message is compressed, but no grpc-encoding says with what")
+        "a message of \(nextLength) bytes exceeds the limit of \(limit): send smaller ones, or raise "
+          + "maxReceiveMessageSize")
     }
   }
 
-  /// The next message, if all of it is there.
-  mutating func next<M: Message>(_: M.Type) throws(RPCError) -> M? {
-    guard let length = try head(), queue.count - Self.prefixSize >= length else { return nil }
-    let bytes = UnsafeRawBufferPointer(rebasing: queue.readable[Self.prefixSize..<Self.prefixSize + length])
-    lastWasCompressed = queue.readable[0] != 0
-    let message = lastWasCompressed ? try inflated(bytes, as: M.self) : try decoded(bytes, as: M.self)
-    queue.consume(Self.prefixSize + length)
+  /// The next message.
+  /// - Precondition: `hasMessage`.
+  mutating func take<M: Message>(_: M.Type) throws(RPCError) -> M {
+    if let fault { throw fault }
+    let end = Self.prefixSize + nextLength
+    let bytes = UnsafeRawBufferPointer(rebasing: queue.readable[Self.prefixSize..<end])
+    lastWasCompressed = nextIsCompressed
+    let message = nextIsCompressed ? try inflated(bytes, as: M.self) : try decoded(bytes, as: M.self)
+    queue.consume(end)
+    readPrefix()
     return message
   }
 
@@ -94,7 +94,7 @@ struct MessageReader: ~Copyable {
   /// While the next message is incomplete its reader needs more, however large it is; otherwise the sender may go on
   /// only until a little is read ahead. That is what makes a slow handler slow its peer down.
   mutating func takeCredit() -> Int {
-    let isWaitingForMore = if let length = try? head() { queue.count - Self.prefixSize < length } else { true }
+    let isWaitingForMore = nextLength < 0 || queue.count - Self.prefixSize < nextLength
     guard isWaitingForMore || queue.count < Self.readAhead else { return 0 }
     defer { held = 0 }
     return held
@@ -102,11 +102,16 @@ struct MessageReader: ~Copyable {
 
   mutating func discard() {
     queue.removeAll()
+    nextLength = -1
   }
 
   /// Makes it the reader of another stream.
   mutating func recycle() {
     queue.recycle()
     held = 0
+    nextLength = -1
+    fault = nil
+    encoding = .identity
+    lastWasCompressed = false
   }
 }
