@@ -42,7 +42,7 @@ struct CompressedMessageTests {
       do throws(RPCError) { try reader.append(bytes) } catch { failure = error }
     }
     if let failure { throw failure }
-    return try reader.next(Payload.self)
+    return reader.hasMessage ? try reader.take(Payload.self) : nil
   }
 
   private func compress(_ bytes: [UInt8], _ algorithm: CompressionAlgorithm) -> [UInt8] {
