@@ -152,7 +152,8 @@ let package = Package(
       name: "RPCTests",
       dependencies: [
         "RPC", "HTTP2", "CZlib", metrics, .product(name: "MetricsTestKit", package: "swift-metrics"), tracing,
-      ]),
+      ],
+      exclude: ["Peers"]),
     .testTarget(name: "InteropTests", dependencies: ["rpc-interop"]),
     .testTarget(
       name: "StoreTests", dependencies: ["Store", "LorikeetAPI", logging, .product(name: "GRDB", package: "GRDB.swift")]),

@@ -26,6 +26,15 @@ extension HTTP2Connection {
   /// Client: whether the peer still takes new streams and stream numbers are left.
   package var acceptsNewStreams: Bool { nghttp2_session_check_request_allowed(session) != 0 }
 
+  var sendableHeaderListSize: Int {
+    let accepted = nghttp2_session_get_remote_settings(session, NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE)
+    return min(Int(accepted), Self.maxSentHeaderListSize)
+  }
+
+  /// nghttp2 sends no header block over 64 KiB by its count, which allows 12 bytes a field where the RFC counts 32, and
+  /// takes no value over 64 KiB.
+  private static let maxSentHeaderListSize = 65_536 - 12
+
   func respond(_ stream: HTTP2Stream, _ headers: OutgoingHeaders, endStream: Bool) {
     let status = headers.withVectors { vectors in
       if endStream { return nghttp2_submit_response(session, stream.id, vectors.baseAddress, vectors.count, nil) }

@@ -43,7 +43,8 @@ extension HTTP2Connection {
     guard let stream = record.stream?.takeUnretainedValue() else { return deliver(ofConnection(record)) }
     switch record.kind {
     case .headers:
-      let fields = incoming.view(record.count..<record.count + Int(record.code))
+      var fields = incoming.view(record.count..<record.count + Int(record.code))
+      fields.isTruncated = record.headersKind == .oversized
       deliver(.headers(stream, fields, kind: record.headersKind, endStream: record.endStream))
     case .data: deliver(.data(stream, UnsafeRawBufferPointer(start: record.pointer, count: record.count)))
     case .endOfStream: deliver(.endOfStream(stream))

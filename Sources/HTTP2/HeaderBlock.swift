@@ -36,6 +36,8 @@ package struct HeaderField: Sendable, Equatable {
 package struct HeaderView {
   package let bytes: UnsafeRawBufferPointer
   package let fields: UnsafeBufferPointer<HeaderField>
+  /// The list went over `maxHeaderListSize`; what is here is what came before.
+  package var isTruncated = false
 
   package func name(_ field: HeaderField) -> String {
     String(decoding: UnsafeRawBufferPointer(rebasing: bytes[field.nameRange]), as: UTF8.self)
@@ -90,6 +92,9 @@ package struct HeaderBlock: Sendable, Equatable {
   }
 
   package var isEmpty: Bool { fields.isEmpty }
+
+  /// The size of the list as RFC 9113 §6.5.2 counts it: names, values and 32 bytes a field.
+  package var listSize: Int { bytes.count + 32 * fields.count }
 
   /// Looks at the list without copying it.
   package func withView<Result>(_ body: (HeaderView) -> Result) -> Result {

@@ -74,6 +74,8 @@ package final class HTTP2Stream {
   /// Whether nothing more may be written: finished by us, or closed.
   package var isWriteClosed: Bool { isFinished || isClosed || connection == nil }
   package var queuedBytes: Int { outbound.count }
+  /// The largest header list the peer takes, counted as in RFC 9113 §6.5.2, and we can send.
+  package var sendableHeaderListSize: Int { connection?.sendableHeaderListSize ?? 0 }
   package var isAboveHighWaterMark: Bool {
     outbound.count >= (connection?.configuration.streamHighWaterMark ?? .max)
   }

@@ -34,12 +34,13 @@ struct FailureTests {
     }
   }
 
-  @Test("a status that is too large keeps its code and the start of its message", arguments: [10_000, 100_000])
+  @Test("a status that is too large keeps its code and the start of its message", arguments: [13_000, 100_000])
   func oversizedStatus(size: Int) async throws {
     let methods = [
-      unaryMethod { request, _ in
+      unaryMethod { request, context in
         var error = RPCError(.failedPrecondition, String(repeating: request.typeUrl, count: size))
         error.statusDetails = [UInt8](repeating: 1, count: size)
+        context.trailingMetadata = ["x-kept": "yes"]
         throw error
       }
     ]
@@ -47,9 +48,68 @@ struct FailureTests {
       for text in ["x", "取"] {
         let error = await failure { try await loopback.unary(payload(text)) }
         #expect(error?.code == .failedPrecondition)
-        #expect(error?.message.hasPrefix(String(repeating: text, count: 400)) == true)
+        let kept = try #require(error?.message)
+        #expect(kept.count >= 400 && kept == String(repeating: text, count: kept.count))
         #expect(error?.statusDetails.isEmpty == true)
+        #expect(error?.metadata["x-kept"] == "yes")
       }
+    }
+  }
+
+  @Test(
+    "details of a status are as large as the client takes them",
+    arguments: [(8 << 10, 5_000), (16 << 10, 11_500), (64 << 10, 45_000), (1 << 20, 47_000)])
+  func largeDetails(limit: Int, size: Int) async throws {
+    let methods = [
+      expandMethod { request, responses, _ in
+        if request.typeUrl == "late" { try await responses.write(Payload()) }
+        var error = RPCError(.failedPrecondition, "see the details")
+        error.statusDetails = (0..<size).map { UInt8(truncatingIfNeeded: $0) }
+        throw error
+      }
+    ]
+    try await Loopback.run(methods: methods, client: { $0.maxHeaderListSize = limit }) { loopback in
+      for request in ["early", "late"] {
+        let error = await failure { for try await _ in try await loopback.expand(payload(request)) {} }
+        #expect(error?.code == .failedPrecondition)
+        #expect(error?.statusDetails.count == size)
+      }
+    }
+  }
+
+  @Test("metadata of an error that the client would not take does not cost the status", arguments: [true, false])
+  func oversizedErrorMetadata(isTrailersOnly: Bool) async throws {
+    let methods = [
+      expandMethod { _, responses, context in
+        try context.trailingMetadata.add("x-long", String(repeating: "x", count: 20_000))
+        if !isTrailersOnly { try await responses.write(Payload()) }
+        throw RPCError(.aborted, "the message")
+      }
+    ]
+    try await Loopback.run(methods: methods) { loopback in
+      let error = await failure { for try await _ in try await loopback.expand(Payload()) {} }
+      #expect(error?.code == .aborted)
+      #expect(error?.message == "the message")
+    }
+  }
+
+  @Test("metadata larger than the client takes fails the call instead of going missing", arguments: [true, false])
+  func metadataOverLimit(inTrailers: Bool) async throws {
+    let methods = [
+      expandMethod { _, responses, context in
+        let large = String(repeating: "x", count: 20_000)
+        if inTrailers {
+          try context.trailingMetadata.add("x", large)
+        } else {
+          try context.responseMetadata.add("x", large)
+        }
+        try await responses.write(Payload())
+      }
+    ]
+    try await Loopback.run(methods: methods) { loopback in
+      let error = await failure { for try await _ in try await loopback.expand(Payload()) {} }
+      #expect(error?.code == .resourceExhausted)
+      #expect(error?.message.contains("maxHeaderListSize") == true)
     }
   }
 

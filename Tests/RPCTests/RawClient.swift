@@ -15,6 +15,8 @@ final class RawClient: HTTP2ConnectionObserver, @unchecked Sendable {
     /// Every field received, headers and trailers together.
     var fields: [String: String] = [:]
     var body: [UInt8] = []
+    /// HEADERS blocks received, interim responses and trailers included.
+    var headerBlocks = 0
     /// How the stream ended.
     var end: HTTP2StreamEnd?
   }
@@ -88,6 +90,7 @@ final class RawClient: HTTP2ConnectionObserver, @unchecked Sendable {
     init(_ ended: @escaping (Outcome) -> Void) { self.ended = ended }
 
     func streamReceived(headers: HeaderView, endStream: Bool) {
+      outcome.headerBlocks += 1
       for field in headers.fields { outcome.fields[headers.name(field)] = headers.value(field) }
     }
     func streamReceived(data: UnsafeRawBufferPointer) { outcome.body += data }

@@ -31,14 +31,20 @@ struct RefusalTests {
 
   @Test(
     "a foreign content-type gets 415",
-    arguments: ["text/plain", "application/json", "application/grpc-web", "application/grpc+json"])
+    arguments: [
+      "", "text/plain", "application/json", "application/grpc-web", "application/grpc-web+proto",
+      "application/grpc+json", "application/grpcx",
+    ])
   func foreignContentType(type: String) async throws {
     #expect(try await answer(contentType: type).fields[":status"] == "415")
   }
 
   @Test(
     "the variants of gRPC's content-type are taken",
-    arguments: ["application/grpc", "application/grpc+proto", "application/grpc;charset=utf-8", "Application/gRPC"])
+    arguments: [
+      "application/grpc", "application/grpc+proto", "application/grpc;charset=utf-8", "Application/gRPC",
+      "application/grpc+proto;charset=utf-8", "APPLICATION/GRPC+PROTO",
+    ])
   func contentTypes(type: String) async throws {
     #expect(try await answer(contentType: type).fields["grpc-status"] == "0")
   }
@@ -54,6 +60,55 @@ struct RefusalTests {
   func brokenTimeout(timeout: String) async throws {
     let outcome = try await answer("/test.Echo/Unary", [("grpc-timeout", timeout)])
     #expect(outcome.fields["grpc-status"] == status(.internalError))
+  }
+
+  @Test("a grpc-timeout of any length that has the format is taken", arguments: ["99999999H", "99999999S", "00000001H"])
+  func longTimeout(timeout: String) async throws {
+    #expect(try await answer("/test.Echo/Unary", [("grpc-timeout", timeout)]).fields["grpc-status"] == "0")
+  }
+
+  @Test("a grpc-timeout of nothing has passed at once", arguments: ["0S", "00000000n"])
+  func noTime(timeout: String) async throws {
+    let outcome = try await answer("/test.Echo/Unary", [("grpc-timeout", timeout)])
+    #expect(outcome.fields["grpc-status"] == status(.deadlineExceeded))
+  }
+
+  @Test("te: trailers may be missing, as it is behind some proxies")
+  func te() async throws {
+    #expect(try await answer().fields["grpc-status"] == "0")
+    #expect(try await answer("/test.Echo/Unary", [("te", "trailers")]).fields["grpc-status"] == "0")
+  }
+
+  @Test("a status without messages is the whole response, in one block of headers", arguments: ["Unary", "Nothing"])
+  func trailersOnly(method: String) async throws {
+    let outcome = try await answer("/test.Echo/\(method)", body: [0, 0, 0, 0, 2, 0xff, 0xff])
+    #expect(outcome.headerBlocks == 1)
+    #expect(outcome.body.isEmpty)
+    #expect(outcome.fields[":status"] == "200")
+    #expect(outcome.fields["content-type"] == "application/grpc")
+    #expect(outcome.fields["grpc-status"].map { $0 != "0" } == true)
+    #expect(outcome.end == .finished)
+  }
+
+  @Test("metadata that HTTP allows and gRPC does not is taken, and can be sent back")
+  func foreignMetadata() async throws {
+    let methods = [
+      unaryMethod { _, context in
+        context.responseMetadata = context.requestMetadata
+        return Payload()
+      }
+    ]
+    try await Loopback.run(methods: methods) { loopback in
+      let raw = try await RawClient.connect(to: loopback.address)
+      let outcome = try await raw.call(
+        "/test.Echo/Unary", [("x-umlaut", "ü"), ("x-tab", "a\tb"), ("x-empty", "")], body: RefusalTests.message,
+        endStream: true)
+      #expect(outcome.fields["grpc-status"] == "0")
+      #expect(outcome.fields["x-umlaut"] == "ü")
+      #expect(outcome.fields["x-tab"] == "a\tb")
+      #expect(outcome.fields["x-empty"] == "")
+      await raw.close()
+    }
   }
 
   @Test("a unary call must have exactly one message", arguments: [[], message + message])
@@ -101,7 +156,7 @@ struct EncodingTests {
 
   @Test(
     "grpc-message round-trips any text as printable ASCII",
-    arguments: ["", "plain", "100%", "Ö ☃\n\t\0", " edges ", "%41"])
+    arguments: ["", "plain", "100%", "Ö ☃\n\t\0", " edges ", "%41", "\u{10FFFF}👩‍👩‍👧\u{7f}\u{80}", " "])
   func statusMessage(text: String) {
     let encoded = StatusMessage.encode(text)
     #expect(encoded.allSatisfy { (0x20...0x7e).contains($0) })
@@ -116,6 +171,23 @@ struct EncodingTests {
 
   private func parse(_ timeout: String) -> Duration? {
     Array(timeout.utf8).withUnsafeBytes { Timeout.parse($0) }.map { .nanoseconds($0) }
+  }
+
+  @Test("a message is cut off between characters", arguments: ["x", "é", "取", "👩", " "])
+  func longMessage(character: String) {
+    for limit in 20..<60 {
+      let encoded = StatusMessage.encode(String(repeating: character, count: 100), limit: limit)
+      #expect(encoded.count <= limit && encoded.count > limit - 20)
+      let decoded = StatusMessage.decode(encoded)
+      #expect(decoded == String(repeating: character, count: decoded.count))
+    }
+  }
+
+  @Test("escapes that are no UTF-8 lose their bytes, not the message", arguments: ["a%ff%fe b", "%c3", "a%e2%98z"])
+  func invalidUTF8(text: String) {
+    let decoded = StatusMessage.decode(Array(text.utf8))
+    #expect(decoded.contains("\u{FFFD}"))
+    #expect(decoded.hasPrefix(String(text.prefix { $0 != "%" })))
   }
 
   @Test("grpc-timeout is read in every unit")
@@ -143,16 +215,6 @@ struct EncodingTests {
     }
     #expect(Timeout.format(.seconds(-5)) == "0n")
     #expect(parse(Timeout.format(.seconds(Int64.max / 4))) != nil)
-  }
-
-  @Test("status codes survive HTTP and RST_STREAM")
-  func mappings() {
-    #expect(StatusCode(httpStatus: 404) == .unimplemented)
-    #expect(StatusCode(httpStatus: 503) == .unavailable)
-    #expect(StatusCode(httpStatus: 418) == .unknown)
-    #expect(StatusCode(reset: .refusedStream) == .unavailable)
-    #expect(StatusCode(reset: .enhanceYourCalm) == .resourceExhausted)
-    #expect(StatusCode(reset: .noError) == .internalError)
   }
 
   @Test("delays grow to their limit and differ between clients")

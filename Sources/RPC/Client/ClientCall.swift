@@ -121,6 +121,7 @@ final class ClientCall: HTTP2StreamObserver, LoopTimerOwner, @unchecked Sendable
   // MARK: The stream's events
 
   func streamReceived(headers: HeaderView, endStream: Bool) {
+    if headers.isTruncated { return finish(.failure(truncation(of: headers, endStream: endStream)), immediately: true) }
     guard responseMetadata == nil else {
       if endStream { ended(with: headers) }
       return
@@ -150,6 +151,13 @@ final class ClientCall: HTTP2StreamObserver, LoopTimerOwner, @unchecked Sendable
   private static func httpStatus(of headers: HeaderView) -> Int {
     guard let field = headers.first(":status") else { return 0 }
     return headers.valueEquals(field, "200") ? 200 : Int(headers.value(field)) ?? 0
+  }
+
+  /// Why the call fails of headers that are larger than we take.
+  private func truncation(of headers: HeaderView, endStream: Bool) -> RPCError {
+    // A status comes before what makes the list long.
+    if endStream, case .failure(let error)? = WireHeaders.status(in: headers) { return error }
+    return RPCError(.resourceExhausted, "the response's metadata is larger than maxHeaderListSize: raise that limit")
   }
 
   /// What is wrong with a response's first headers, if they are no gRPC response's.
@@ -205,6 +213,9 @@ final class ClientCall: HTTP2StreamObserver, LoopTimerOwner, @unchecked Sendable
     let error: RPCError
     var failure: RetryState.Failure
     switch reason {
+    case .reset(.cancel) where deadline.map { $0.remaining <= .zero } == true:
+      // The server's clock was ahead of our timer.
+      return deadlinePassed()
     case .reset(let code):
       error = RPCError(StatusCode(reset: code), "the stream was reset (\(code))")
       failure = code == .refusedStream ? .refused(error.code) : .status(error.code, nil)

@@ -303,12 +303,14 @@ final class ServerCall: HTTP2StreamObserver, LoopTimerOwner, @unchecked Sendable
     if !isHeaderSent {
       var block = metadata?.response ?? Metadata()
       if let metadata { block.add(contentsOf: metadata.trailing) }
-      let trailers = WireHeaders.trailers(for: error, metadata: block)
+      let limit = (pipe.stream?.sendableHeaderListSize ?? 0) - WireHeaders.responseHeadSize
+      let trailers = WireHeaders.trailers(for: error, metadata: block, limit: limit)
       pipe.stream?.respond(OutgoingHeaders(WireHeaders.responseHead, trailers.flattened), endStream: true)
     } else if error == nil, metadata == nil {
       pipe.stream?.finish(trailers: WireHeaders.okTrailers)
     } else {
-      let trailers = WireHeaders.trailers(for: error, metadata: metadata?.trailing ?? Metadata())
+      let trailers = WireHeaders.trailers(
+        for: error, metadata: metadata?.trailing ?? Metadata(), limit: pipe.stream?.sendableHeaderListSize ?? 0)
       pipe.stream?.finish(trailers: trailers.outgoing)
     }
     endIfNeverStarted()

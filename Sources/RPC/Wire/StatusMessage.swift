@@ -3,16 +3,25 @@ enum StatusMessage {
   private static let space = UInt8(ascii: " ")
   private static let digits = [UInt8]("0123456789ABCDEF".utf8)
 
-  static func encode(_ message: String) -> [UInt8] {
+  /// - Parameter limit: the bytes the result may take, at least a few; what does not fit is cut off between characters.
+  static func encode(_ message: String, limit: Int = .max) -> [UInt8] {
     var encoded: [UInt8] = []
-    encoded.reserveCapacity(message.utf8.count)
-    for byte in message.utf8 {
-      if byte >= 0x20, byte <= 0x7e, byte != UInt8(ascii: "%") {
+    encoded.reserveCapacity(min(message.utf8.count, limit))
+    // Room for a space at either end, which takes three bytes there.
+    let limit = limit - 4
+    for scalar in message.unicodeScalars {
+      let byte = UInt8(truncatingIfNeeded: scalar.value)
+      if (0x20...0x7e).contains(scalar.value), byte != UInt8(ascii: "%") {
+        guard encoded.count < limit else { break }
         encoded.append(byte)
       } else {
-        encoded.append(UInt8(ascii: "%"))
-        encoded.append(digits[Int(byte >> 4)])
-        encoded.append(digits[Int(byte & 0xf)])
+        let bytes = scalar.utf8
+        guard encoded.count + 3 * bytes.count <= limit else { break }
+        for byte in bytes {
+          encoded.append(UInt8(ascii: "%"))
+          encoded.append(digits[Int(byte >> 4)])
+          encoded.append(digits[Int(byte & 0xf)])
+        }
       }
     }
     // Spaces are allowed, but HTTP drops them at the ends of a field value.

@@ -23,23 +23,17 @@ enum WireHeaders {
     }
   }
 
-  static func trailers(for error: RPCError?, metadata: Metadata) -> Trailers {
+  /// The fields of a status, within the header list of `limit` bytes that the peer takes.
+  ///
+  /// The code and the message say the most: what else there is of an error is left out where it does not fit, rather
+  /// than losing all of it.
+  static func trailers(for error: RPCError?, metadata: Metadata, limit: Int = suggestedLimit) -> Trailers {
     guard let error else { return Trailers(prepared: statusOK, block: metadata.block) }
     var block = HeaderBlock()
     block.append("grpc-status", String(error.code.rawValue))
     if !error.message.isEmpty {
-      // A peer limits the header list it takes; a status must not be lost to a long message.
-      var message = StatusMessage.encode(String(decoding: error.message.utf8.prefix(maxMessageSize), as: UTF8.self))
-      if message.count > maxEncodedMessageSize {
-        message = Array(message.prefix(maxEncodedMessageSize))
-        // Not in the middle of an escape.
-        if let cut = message.suffix(2).firstIndex(of: UInt8(ascii: "%")) { message.removeSubrange(cut...) }
-      }
+      let message = StatusMessage.encode(error.message, limit: maxEncodedMessageSize)
       block.append(name: "grpc-message".utf8, value: message, neverIndexed: true)
-    }
-    // Nor must it be lost to details: the code and the message say the most.
-    if !error.statusDetails.isEmpty, error.statusDetails.count <= maxDetailsSize {
-      block.append(name: "grpc-status-details-bin".utf8, value: Base64.encode(error.statusDetails), neverIndexed: true)
     }
     if let pushback = error.retryPushback {
       let (seconds, attoseconds) = pushback.components
@@ -47,15 +41,24 @@ enum WireHeaders {
       let milliseconds = min(max(seconds, -1), 86_400) * 1_000 + attoseconds / 1_000_000_000_000_000
       block.append("grpc-retry-pushback-ms", String(milliseconds), neverIndexed: true)
     }
+    var room = limit - block.listSize
     var metadata = metadata
     metadata.add(contentsOf: error.metadata)
+    if metadata.block.listSize <= room { room -= metadata.block.listSize } else { metadata = Metadata() }
+    if !error.statusDetails.isEmpty {
+      let details = Base64.encode(error.statusDetails)
+      let name = "grpc-status-details-bin".utf8
+      if name.count + details.count + 32 <= room { block.append(name: name, value: details, neverIndexed: true) }
+    }
     block.append(contentsOf: metadata.block)
     return Trailers(prepared: nil, block: block)
   }
 
-  private static let maxMessageSize = 2_048
+  /// What a peer takes at least, as the gRPC specification suggests.
+  static let suggestedLimit = 8 << 10
+  /// The size of `responseHead` as a header list: what it takes of the limit of a response without messages.
+  static let responseHeadSize = 10 + 32 + 28 + 32
   private static let maxEncodedMessageSize = 4_096
-  private static let maxDetailsSize = 6 << 10
 
   /// The status in the trailing fields of a response; nil when there is none.
   static func status(in headers: HeaderView) -> Result<Void, RPCError>? {
