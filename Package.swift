@@ -52,6 +52,7 @@ let hotPath: [SwiftSetting] = [
 
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let tls: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
@@ -102,7 +103,7 @@ let package = Package(
     .systemLibrary(name: "CVips", pkgConfig: "vips", providers: [.apt(["libvips-dev"])]),
 
     // The RPC runtime. Knows nothing of Lorikeet.
-    .target(name: "HTTP2", dependencies: ["CNghttp2", nio, nioPosix, tls, logging], swiftSettings: hotPath),
+    .target(name: "HTTP2", dependencies: ["CNghttp2", nio, nioPosix, nioTLS, tls, logging], swiftSettings: hotPath),
     .target(name: "CStandardProtos", dependencies: ["CProtobufC"]),
     .target(name: "Protobuf", dependencies: ["CProtobufC", "CStandardProtos"], swiftSettings: hotPath),
     .target(

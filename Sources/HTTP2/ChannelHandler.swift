@@ -5,6 +5,8 @@ package protocol HTTP2ConnectionObserver: AnyObject {
   /// Server: the peer has opened a stream. `oversized` when its header list went over the limit.
   func connection(
     _ channel: HTTP2ChannelHandler, opened stream: HTTP2Stream, headers: HeaderView, oversized: Bool, endStream: Bool)
+  /// The TLS handshake is done; comes before anything else, and only where there is one.
+  func connectionIsSecured(_ channel: HTTP2ChannelHandler, session: TLSSession)
   /// The peer's SETTINGS are in: the connection speaks HTTP/2.
   func connectionIsReady(_ channel: HTTP2ChannelHandler)
   /// The peer has sent GOAWAY: open streams go on, new ones must use another connection.
@@ -17,6 +19,7 @@ package protocol HTTP2ConnectionObserver: AnyObject {
 
 extension HTTP2ConnectionObserver {
   package func connection(_ channel: HTTP2ChannelHandler, sawViolation violation: HTTP2Violation) {}
+  package func connectionIsSecured(_ channel: HTTP2ChannelHandler, session: TLSSession) {}
 }
 
 /// How a quiet connection is watched.
@@ -42,6 +45,8 @@ package final class HTTP2ChannelHandler: ChannelInboundHandler {
 
   package let connection: HTTP2Connection
   package let executor: LoopExecutor
+  /// The most that one write takes. Whoever transforms the bytes on their way keeps a buffer of this size.
+  var writeSize = LoopExecutor.scratchCapacity
   private let keepalive: HTTP2Keepalive
   // Strong until the connection has closed: the observer need not keep itself alive.
   private var observer: (any HTTP2ConnectionObserver)?
@@ -131,8 +136,13 @@ package final class HTTP2ChannelHandler: ChannelInboundHandler {
     if context.channel.isWritable { markDirty() }
   }
 
+  package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    if let session = event as? TLSSession { observer?.connectionIsSecured(self, session: session) }
+    context.fireUserInboundEventTriggered(event)
+  }
+
   package func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    failure = failure ?? .connectionLost(String(describing: error))
+    failure = failure ?? (error as? TLSFailure).map { .tls($0) } ?? .connectionLost(String(describing: error))
     context.close(promise: nil)
   }
 
@@ -222,7 +232,7 @@ package final class HTTP2ChannelHandler: ChannelInboundHandler {
         var failure: HTTP2ConnectionError?
         let count = executor.scratch.writeWithUnsafeMutableBytes(minimumWritableBytes: LoopExecutor.scratchCapacity) {
           do throws(HTTP2ConnectionError) {
-            return try connection.produce(into: $0)
+            return try connection.produce(into: UnsafeMutableRawBufferPointer(rebasing: $0.prefix(writeSize)))
           } catch {
             failure = error
             return 0

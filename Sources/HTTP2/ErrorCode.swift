@@ -42,6 +42,8 @@ package enum HTTP2ConnectionError: Error, Equatable, CustomStringConvertible {
   case keepaliveTimedOut
   /// The socket ended before the connection did.
   case connectionLost(String)
+  /// The connection could not be secured.
+  case tls(TLSFailure)
 
   package var description: String {
     switch self {
@@ -50,6 +52,7 @@ package enum HTTP2ConnectionError: Error, Equatable, CustomStringConvertible {
     case .library(let reason): "nghttp2 failed: \(reason)"
     case .keepaliveTimedOut: "the peer did not answer a keepalive ping in time"
     case .connectionLost(let reason): "the connection was lost: \(reason)"
+    case .tls(let failure): failure.description
     }
   }
 }
