@@ -152,7 +152,8 @@ let package = Package(
     .testTarget(
       name: "RPCTests",
       dependencies: [
-        "RPC", "HTTP2", "CZlib", metrics, .product(name: "MetricsTestKit", package: "swift-metrics"), tracing,
+        "RPC", "HTTP2", "CZlib", nio, nioPosix, nioTLS, tls, logging, metrics,
+        .product(name: "MetricsTestKit", package: "swift-metrics"), tracing,
       ],
       exclude: ["Peers"]),
     .testTarget(name: "InteropTests", dependencies: ["rpc-interop"]),

@@ -31,6 +31,12 @@ final class Signal: Sendable {
   func wait() async { for await _ in stream { return } }
 }
 
+let quietLogger = {
+  var logger = Logger(label: "test")
+  logger.logLevel = .critical
+  return logger
+}()
+
 /// A server with the methods a test gives it, and a client of it, over a socket of their own.
 struct Loopback: Sendable {
   let server: RPCServer
@@ -46,15 +52,14 @@ struct Loopback: Sendable {
     _ transport: Transport = .tcp, methods: [MethodDefinition], others: [ServiceDefinition] = [],
     onGlobalExecutor: Bool = false, interceptors: [any ServerInterceptor] = [],
     server configureServer: (inout RPCServer.Configuration) -> Void = { _ in },
-    client configureClient: (inout RPCClient.Configuration) -> Void = { _ in },
+    client configureClient: (inout RPCClient.Configuration) -> Void = { _ in }, logger: Logger? = nil,
     _ body: (Loopback) async throws -> T
   ) async throws -> T {
     let path = "/tmp/rpc-\(UUID().uuidString.prefix(8)).sock"
     var configuration = RPCServer.Configuration(
       addresses: [transport == .tcp ? .tcp(host: "127.0.0.1", port: 0) : .unix(path: path)])
     configureServer(&configuration)
-    var logger = Logger(label: "test")
-    logger.logLevel = .critical
+    let logger = logger ?? quietLogger
     var service = ServiceDefinition(name: "test.Echo", methods: methods)
     if onGlobalExecutor { service = service.onGlobalExecutor() }
     let server = RPCServer(

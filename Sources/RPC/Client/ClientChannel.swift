@@ -44,9 +44,12 @@ final class ClientChannel: LoadBalancerObserver, @unchecked Sendable {
     self.target = target
     self.configuration = configuration
     loop = executor.eventLoop
-    connectionContext = ConnectionContext(executor: executor, configuration: configuration, logger: logger)
+    let authority = configuration.authority ?? target.authority
+    connectionContext = ConnectionContext(
+      executor: executor, configuration: configuration, logger: logger,
+      tls: configuration.tls.map { ClientTLSPolicy($0, authority: authority, logger: logger) })
     methods = ClientMethodTable(
-      scheme: "http", authority: configuration.authority ?? target.authority,
+      scheme: configuration.tls == nil ? "http" : "https", authority: authority,
       acceptedCompression: configuration.acceptedCompression,
       serviceConfig: configuration.serviceConfig ?? ServiceConfig(), interceptors: interceptors)
     throttle = configuration.serviceConfig?.retryThrottling.map(RetryThrottle.init)

@@ -29,10 +29,12 @@ extension RPCClient {
     /// How long to wait after a failed connection before the next.
     public var backoff = Backoff.defaults
     public var keepalive = Keepalive.defaults
+    /// nil speaks plain text.
+    public var tls: TLS?
     /// Connections close when there was no call for this long, or up to twice as long; the next call opens them again.
     /// nil keeps them.
     public var idleTimeout: Duration? = .seconds(30 * 60)
-    /// `:authority` of the requests; nil takes the target's.
+    /// `:authority` of the requests, and the host whose certificate a TLS server must show; nil takes the target's.
     public var authority: String?
     /// How calls are spread over several addresses, unless the service config says so.
     public var loadBalancing = LoadBalancing.pickFirst

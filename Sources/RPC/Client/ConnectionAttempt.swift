@@ -7,6 +7,8 @@ struct ConnectionContext: Sendable {
   let executor: LoopExecutor
   let configuration: RPCClient.Configuration
   let logger: Logger
+  /// nil speaks plain text.
+  let tls: ClientTLSPolicy?
 
   func connect(to address: RPCAddress, _ attempt: ConnectionAttempt) {
     var http2 = HTTP2Configuration()
@@ -15,7 +17,8 @@ struct ConnectionContext: Sendable {
       interval: configuration.keepalive.interval.map { TimeAmount($0) },
       timeout: TimeAmount(configuration.keepalive.timeout), withoutStreams: configuration.keepalive.withoutCalls)
     let timeout = TimeAmount(configuration.connectTimeout)
-    HTTP2Transport.connect(to: address.http2, eventLoop: executor.eventLoop, timeout: timeout) {
+    let loop = executor.eventLoop
+    HTTP2Transport.connect(to: address.http2, eventLoop: loop, timeout: timeout, tls: tls?.policy(on: loop)) {
       [executor, http2] channel in
       try attempt.use(channel)
       return HTTP2ChannelHandler(
@@ -23,7 +26,7 @@ struct ConnectionContext: Sendable {
         keepalive: keepalive, observer: attempt)
     }.whenFailure { error in attempt.failed(ConnectFailure.reason(error)) }
     // A peer that accepts the connection but never speaks HTTP/2 must not hold the calls for ever.
-    attempt.giveUp(on: executor.eventLoop, in: timeout + .seconds(1)) {
+    attempt.giveUp(on: loop, in: timeout + .seconds(1)) {
       "no HTTP/2 settings came within \(configuration.connectTimeout)"
     }
   }

@@ -38,21 +38,38 @@ public final class RPCServer: Sendable {
     public static var defaults: Compression { Compression() }
   }
 
+  /// One address that a server listens on.
+  public struct Listener: Sendable, Hashable {
+    public var address: RPCAddress
+    /// nil takes plain text.
+    public var tls: TLS?
+
+    public init(_ address: RPCAddress, tls: TLS? = nil) {
+      self.address = address
+      self.tls = tls
+    }
+  }
+
   public struct Configuration: Sendable {
-    public var addresses: [RPCAddress]
+    /// Where to listen: a Unix socket in plain text beside a TLS port, say.
+    public var listeners: [Listener]
     public var limits = Limits.defaults
     public var compression = Compression.defaults
     public var keepalive = Keepalive.defaults
     /// How long `run()` lets calls finish after it was told to stop.
     public var shutdownGrace: Duration = .seconds(10)
 
-    public init(addresses: [RPCAddress]) { self.addresses = addresses }
+    public init(listeners: [Listener]) { self.listeners = listeners }
+
+    /// Listens in plain text.
+    public init(addresses: [RPCAddress]) { self.init(listeners: addresses.map { Listener($0) }) }
   }
 
   private let configuration: Configuration
   private let core: ServerCore
   private let loops: [ObjectIdentifier: ServerLoop]
   private let group: MultiThreadedEventLoopGroup
+  private let certificates: ServerCertificates
   private let bound = Mutex<[RPCAddress]?>(nil)
 
   /// - Parameter interceptors: wrap every call, the first one outermost.
@@ -63,6 +80,7 @@ public final class RPCServer: Sendable {
   ) {
     self.configuration = configuration
     group = .singleton
+    certificates = ServerCertificates(configuration.listeners, logger: logger)
     core = ServerCore(
       methods: MethodTable(services: services, interceptors: interceptors), limits: configuration.limits,
       compression: configuration.compression, logger: logger)
@@ -86,14 +104,17 @@ public final class RPCServer: Sendable {
   /// Opens the sockets and begins to serve.
   ///
   /// - Returns: the addresses, with the ports the system chose.
-  /// - Throws: `RPCError(.unavailable)` when an address cannot be listened on; none is then.
+  /// - Throws: `RPCError(.unavailable)` when an address cannot be listened on, for want of good certificates or otherwise;
+  ///   none is then.
   @discardableResult
   public func start() async throws -> [RPCAddress] {
     var addresses: [RPCAddress] = []
-    for address in configuration.addresses {
+    for listener in configuration.listeners {
+      let address = listener.address
       do {
+        let tls = try await certificates.policy(for: listener)
         try await refuseTakingOver(address)
-        let channel = try await HTTP2Transport.listen(on: address.http2, group: group, accept: accept)
+        let channel = try await HTTP2Transport.listen(on: address.http2, group: group, tls: tls, accept: accept)
         guard core.listening(on: channel) else {
           try? await channel.close()
           throw CancellationError()
@@ -108,10 +129,17 @@ public final class RPCServer: Sendable {
         throw RPCError(.unavailable, "cannot listen on \(address): \(error)", cause: error)
       }
     }
+    certificates.watch(on: group)
     bound.withLock { [addresses] in $0 = addresses }
     core.logger.info("serving", metadata: ["addresses": "\(addresses.map(\.description).joined(separator: ", "))"])
     return addresses
   }
+
+  /// Reads the files of certificates and keys again, whether they have changed or not. New connections get what they
+  /// hold; those that are open go on.
+  ///
+  /// - Throws: `RPCError(.failedPrecondition)` when files are no good; their listeners keep what they had.
+  public func reloadTLS() async throws(RPCError) { try await certificates.reload() }
 
   /// A socket file that a dead server left behind is replaced; one that a living server answers on is not.
   private func refuseTakingOver(_ address: RPCAddress) async throws {

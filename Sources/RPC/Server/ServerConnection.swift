@@ -11,7 +11,7 @@ final class ServerConnection: HTTP2ConnectionObserver, @unchecked Sendable {
   private let loop: ServerLoop
   // Most connections call few methods, most often the last one again.
   private var lastMethod = ServerMethod.none
-  private let peer: ConnectionPeer
+  private var peer: ConnectionPeer
   private var handler: HTTP2ChannelHandler?
   private let counts = ConnectionCounts()
 
@@ -53,15 +53,25 @@ final class ServerConnection: HTTP2ConnectionObserver, @unchecked Sendable {
 
   // MARK: HTTP2ConnectionObserver
 
+  func connectionIsSecured(_ channel: HTTP2ChannelHandler, session: TLSSession) {
+    if let certificate = session.peerCertificate { peer = ConnectionPeer(self.channel, certificate: certificate) }
+  }
+
   func connectionIsReady(_ channel: HTTP2ChannelHandler) {}
   func connectionIsGoingAway(_ channel: HTTP2ChannelHandler) {}
 
   func connectionClosed(_ channel: HTTP2ChannelHandler, error: HTTP2ConnectionError?) {
-    if let error {
-      // A lost connection is everyday; a peer that breaks the protocol is worth a look.
-      let level: Logger.Level = if case .peer = error { .notice } else { .debug }
-      server.logger.log(level: level, "connection ended", metadata: ["peer": "\(peer.name)", "error": "\(error)"])
+    switch error {
+    case .tls(let failure)?: TLSFailureReport.report(failure, peer: peer.name, logger: server.logger)
+    // A lost connection is everyday; a peer that breaks the protocol is worth a look.
+    case .peer?, .violation?: log(.notice, error)
+    default: log(.debug, error)
     }
+  }
+
+  private func log(_ level: Logger.Level, _ error: HTTP2ConnectionError?) {
+    guard let error else { return }
+    server.logger.log(level: level, "connection ended", metadata: ["peer": "\(peer.name)", "error": "\(error)"])
   }
 
   func connection(

@@ -17,6 +17,9 @@ public struct ServerContext: Sendable {
   public var deadline: Deadline? { call.deadline }
   /// The other end, for logs: `ipv4:127.0.0.1:50312` or `unix:/run/lorikeet.sock`.
   public var peer: String { call.peer.name }
+  /// Who the client is, by the certificate that it showed; nil in plain text, and where the server does not ask for
+  /// certificates. It has been verified.
+  public var peerIdentity: PeerIdentity? { call.peer.identity }
 
   /// Sent with the first message, or with the status when there is none.
   public var responseMetadata: Metadata {
