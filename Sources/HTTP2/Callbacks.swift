@@ -144,7 +144,7 @@ private let streamClosed: nghttp2_on_stream_close_callback = { session, id, code
 }
 
 extension HTTP2Connection {
-  fileprivate func kind(of category: nghttp2_headers_category, _ fields: Range<Int>) -> HTTP2Event.HeadersKind {
+  fileprivate func kind(of category: nghttp2_headers_category, _ fields: Range<Int>) -> HTTP2HeadersKind {
     if incomingOversized { return .oversized }
     switch category {
     case NGHTTP2_HCAT_REQUEST: return .request

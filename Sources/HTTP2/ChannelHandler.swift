@@ -39,7 +39,7 @@ package struct HTTP2Keepalive: Sendable {
 }
 
 /// Carries one `HTTP2Connection` on a NIO channel.
-package final class HTTP2ChannelHandler: ChannelInboundHandler {
+package final class HTTP2ChannelHandler: ChannelInboundHandler, HTTP2EventSink {
   package typealias InboundIn = ByteBuffer
   package typealias OutboundOut = ByteBuffer
 
@@ -119,7 +119,7 @@ package final class HTTP2ChannelHandler: ChannelInboundHandler {
     let buffer = unwrapInboundIn(data)
     do throws(HTTP2ConnectionError) {
       try buffer.withUnsafeReadableBytes { bytes throws(HTTP2ConnectionError) in
-        try connection.receive(bytes, at: lastRead.uptimeNanoseconds, deliver: dispatch)
+        try connection.receive(bytes, at: lastRead.uptimeNanoseconds, deliver: self)
       }
       // Receiving may leave frames to send (acknowledgements, window updates) without an event.
       if connection.wantsWrite || !connection.wantsRead { markDirty() }
@@ -151,7 +151,7 @@ package final class HTTP2ChannelHandler: ChannelInboundHandler {
     let orderly = failure == nil && connection.openStreamCount == 0
     // Calls that are made again when they hear of the end must not come back here.
     self.context = nil
-    connection.abandon(failure ?? .connectionLost("the peer closed it"), deliver: dispatch)
+    connection.abandon(failure ?? .connectionLost("the peer closed it"), deliver: self)
     let observer = observer
     self.observer = nil
     observer?.connectionClosed(self, error: orderly ? nil : failure ?? .connectionLost("the peer closed it"))
@@ -172,47 +172,53 @@ package final class HTTP2ChannelHandler: ChannelInboundHandler {
     flush()
     // The calls end now, whenever the peer lets the socket close.
     isAbandoned = true
-    connection.abandon(error, deliver: dispatch)
+    connection.abandon(error, deliver: self)
     closeWhenWritten()
   }
 
   // MARK: Events
 
-  private func dispatch(_ event: HTTP2Event) {
-    switch event {
-    case .headers(let stream, let headers, let kind, let endStream):
-      if connection.role == .server, stream.observer == nil, kind != .trailers {
-        observer?.connection(
-          self, opened: stream, headers: headers, oversized: kind == .oversized, endStream: endStream)
-      } else {
-        stream.observer?.streamReceived(headers: headers, endStream: endStream)
-      }
-    case .data(let stream, let bytes):
-      if let observer = stream.observer {
-        observer.streamReceived(data: bytes)
-      } else {
-        stream.release(bytes.count)
-      }
-    case .endOfStream(let stream):
-      stream.observer?.streamReceivedEnd()
-    case .drained(let stream):
-      stream.observer?.streamDrained()
-    case .closed(let stream, let reason):
-      // The stream and its observer refer to each other until here.
-      let observer = stream.observer
-      stream.observer = nil
-      observer?.streamClosed(reason)
-      finishDrainIfIdle()
-    case .settings:
-      observer?.connectionIsReady(self)
-    case .pingAcknowledged(let payload):
-      if payload == PingPayload.drain, case .announced = drain { sendFinalGoAway() }
-    case .violation(let violation):
-      observer?.connection(self, sawViolation: violation)
-    case .goAway:
-      observer?.connectionIsGoingAway(self)
+  package func stream(
+    _ stream: HTTP2Stream, received fields: HeaderView, kind: HTTP2HeadersKind, endStream: Bool
+  ) {
+    if connection.role == .server, stream.observer == nil, kind != .trailers {
+      observer?.connection(self, opened: stream, headers: fields, oversized: kind == .oversized, endStream: endStream)
+    } else {
+      stream.observer?.streamReceived(headers: fields, endStream: endStream)
     }
   }
+
+  package func stream(_ stream: HTTP2Stream, received data: UnsafeRawBufferPointer) {
+    if let observer = stream.observer {
+      observer.streamReceived(data: data)
+    } else {
+      stream.release(data.count)
+    }
+  }
+
+  package func streamReceivedEnd(_ stream: HTTP2Stream) { stream.observer?.streamReceivedEnd() }
+
+  package func streamDrained(_ stream: HTTP2Stream) { stream.observer?.streamDrained() }
+
+  package func streamClosed(_ stream: HTTP2Stream, _ end: HTTP2StreamEnd) {
+    // The stream and its observer refer to each other until here.
+    let observer = stream.observer
+    stream.observer = nil
+    observer?.streamClosed(end)
+    finishDrainIfIdle()
+  }
+
+  package func connectionReceivedSettings() { observer?.connectionIsReady(self) }
+
+  package func connectionReceivedPong(_ payload: UInt64) {
+    if payload == PingPayload.drain, case .announced = drain { sendFinalGoAway() }
+  }
+
+  package func connectionReceivedGoAway(lastStreamID: Int32, code: HTTP2ErrorCode, debugData: [UInt8]) {
+    observer?.connectionIsGoingAway(self)
+  }
+
+  package func connectionSaw(_ violation: HTTP2Violation) { observer?.connection(self, sawViolation: violation) }
 
   // MARK: Writing
 
@@ -240,7 +246,7 @@ package final class HTTP2ChannelHandler: ChannelInboundHandler {
         }
         if let failure { throw failure }
         if count > 0 { context.writeAndFlush(wrapOutboundOut(executor.scratch), promise: nil) }
-        connection.deliverEvents(dispatch)
+        connection.deliverEvents(to: self)
         if count == 0 { break }
       }
     } catch {

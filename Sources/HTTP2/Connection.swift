@@ -1,28 +1,31 @@
 internal import CNghttp2
 
-/// What a connection has to tell after bytes went in or out.
-package enum HTTP2Event {
-  /// A complete HEADERS block. On a server the first one opens the stream.
-  case headers(HTTP2Stream, HeaderView, kind: HeadersKind, endStream: Bool)
-  /// Bytes inside the buffer given to `receive`, valid until it returns.
-  case data(HTTP2Stream, UnsafeRawBufferPointer)
-  case endOfStream(HTTP2Stream)
-  case drained(HTTP2Stream)
-  case closed(HTTP2Stream, HTTP2StreamEnd)
-  /// The peer's first SETTINGS, or a later one.
-  case settings
-  case pingAcknowledged(UInt64)
-  case goAway(lastStreamID: Int32, code: HTTP2ErrorCode, debugData: [UInt8])
+/// Told what bytes that went in or out have meant. One object tells it all, so that no event is ever boxed.
+package protocol HTTP2EventSink: AnyObject {
+  /// A complete HEADERS block. On a server the first one opens the stream. The fields are valid during the call.
+  func stream(_ stream: HTTP2Stream, received fields: HeaderView, kind: HTTP2HeadersKind, endStream: Bool)
+  /// Bytes of DATA frames, valid during the call.
+  func stream(_ stream: HTTP2Stream, received data: UnsafeRawBufferPointer)
+  /// END_STREAM on a DATA frame.
+  func streamReceivedEnd(_ stream: HTTP2Stream)
+  func streamDrained(_ stream: HTTP2Stream)
+  /// The last event of a stream.
+  func streamClosed(_ stream: HTTP2Stream, _ end: HTTP2StreamEnd)
+  /// The peer's first SETTINGS, or later ones.
+  func connectionReceivedSettings()
+  func connectionReceivedPong(_ payload: UInt64)
+  func connectionReceivedGoAway(lastStreamID: Int32, code: HTTP2ErrorCode, debugData: [UInt8])
   /// The peer went over a limit that costs it a stream, not the connection.
-  case violation(HTTP2Violation)
+  func connectionSaw(_ violation: HTTP2Violation)
+}
 
-  package enum HeadersKind: UInt8, Sendable {
-    case request
-    case response
-    case trailers
-    /// The list went over `maxHeaderListSize`; what is delivered is what came before.
-    case oversized
-  }
+/// Which HEADERS block of a stream it is.
+package enum HTTP2HeadersKind: UInt8, Sendable {
+  case request
+  case response
+  case trailers
+  /// The list went over `maxHeaderListSize`; what is delivered is what came before.
+  case oversized
 }
 
 /// One HTTP/2 connection without any I/O: bytes in → events, queued work → bytes out.
@@ -34,8 +37,10 @@ package final class HTTP2Connection {
   package let configuration: HTTP2Configuration
   /// Called when something was queued for sending outside of `receive`.
   package var onOutput: (() -> Void)?
+  private var isOutputRequested = false
 
   let session: OpaquePointer
+  let memory = SessionMemory()
   var streams = StreamList()
   let streamPool: StreamPool
   var events: [EventRecord] = []
@@ -100,8 +105,8 @@ package final class HTTP2Connection {
     var created: OpaquePointer?
     let status =
       switch role {
-      case .server: nghttp2_session_server_new2(&created, callbacks, nil, options)
-      case .client: nghttp2_session_client_new2(&created, callbacks, nil, options)
+      case .server: nghttp2_session_server_new3(&created, callbacks, nil, options, &memory.callbacks)
+      case .client: nghttp2_session_client_new3(&created, callbacks, nil, options, &memory.callbacks)
       }
     guard status == 0, let created else { throw .library(describe(status)) }
     session = created
@@ -111,7 +116,7 @@ package final class HTTP2Connection {
   }
 
   deinit {
-    for stream in streams.all { stream.connection = nil }
+    for stream in streams.all { stream.leaveConnection() }
     nghttp2_session_del(session)
   }
 
@@ -142,19 +147,28 @@ package final class HTTP2Connection {
     guard status == 0 else { throw .library(describe(status)) }
   }
 
+  /// Tells the owner, once until it has taken what there is.
+  func requestOutput() {
+    guard !isOutputRequested else { return }
+    isOutputRequested = true
+    onOutput?()
+  }
+
+  func outputIsTaken() { isOutputRequested = false }
+
   // MARK: Bytes in
 
-  /// Takes bytes of the peer and delivers what they mean. `deliver` may write to streams, but not call `receive`.
+  /// Takes bytes of the peer and delivers what they mean. The sink may write to streams, but not call `receive`.
   ///
   /// - Parameter now: when they came, in nanoseconds of a clock that only goes forward; floods are measured by it.
   package func receive(
-    _ input: UnsafeRawBufferPointer, at now: UInt64 = 0, deliver: (HTTP2Event) -> Void
+    _ input: UnsafeRawBufferPointer, at now: UInt64 = 0, deliver sink: some HTTP2EventSink
   ) throws(HTTP2ConnectionError) {
     watch.now = now
     incoming.discardDelivered()
     let taken = nghttp2_session_mem_recv(session, input.bindMemory(to: UInt8.self).baseAddress, input.count)
     // Events recorded before a failure happened all the same.
-    deliverEvents(deliver)
+    deliverEvents(to: sink)
     if let violation = violation(afterTaking: taken) { throw .violation(violation) }
     guard taken >= 0 else {
       let reason = lastErrorMessage ?? describe(Int32(truncatingIfNeeded: taken))

@@ -13,6 +13,7 @@ extension HTTP2Connection {
   /// - Returns: the bytes written; 0 when there is nothing to send (or windows are shut).
   package func produce(into buffer: UnsafeMutableRawBufferPointer) throws(HTTP2ConnectionError) -> Int {
     precondition(buffer.count >= Self.minimumOutput, "an output buffer must hold a whole frame")
+    outputIsTaken()
     outputBase = buffer.baseAddress
     outputLimit = buffer.count
     outputCursor = 0

@@ -19,7 +19,7 @@ extension HTTP2Connection {
     guard id > 0 else { throw .library(describe(id)) }
     stream.id = id
     streams.append(stream)
-    onOutput?()
+    requestOutput()
     return stream
   }
 
@@ -42,7 +42,7 @@ extension HTTP2Connection {
       return nghttp2_submit_response(session, stream.id, vectors.baseAddress, vectors.count, &provider)
     }
     guard status == 0 else { return stream.reset(.internalError) }
-    onOutput?()
+    requestOutput()
   }
 
   func reset(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) {
@@ -53,7 +53,7 @@ extension HTTP2Connection {
       cancelledUnsent[stream.id] = stream
       recordClosed(stream, code)
     }
-    onOutput?()
+    requestOutput()
   }
 
   func submitReset(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) {
@@ -71,7 +71,7 @@ extension HTTP2Connection {
       stream.isDeferred = false
       nghttp2_session_resume_data(session, stream.id)
     }
-    onOutput?()
+    requestOutput()
   }
 
   private func dataProvider(for stream: HTTP2Stream) -> nghttp2_data_provider {
@@ -92,7 +92,7 @@ extension HTTP2Connection {
     bufferedBytes -= count
     if !stream.isClosed { nghttp2_session_consume_stream(session, stream.id, count) }
     returnConnectionWindow()
-    onOutput?()
+    requestOutput()
   }
 
   /// The connection's window is given back at once while readers hold little, so that a slow one does not starve its

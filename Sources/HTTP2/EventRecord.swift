@@ -9,7 +9,7 @@ struct EventRecord {
   }
 
   let kind: Kind
-  var headersKind = HTTP2Event.HeadersKind.request
+  var headersKind = HTTP2HeadersKind.request
   var endStream = false
   /// The error code of `reset` and `goAway`; the number of fields of `headers`; the last stream of `goAway` is `count`.
   var code: UInt32 = 0
@@ -27,58 +27,61 @@ struct EventRecord {
 
 extension HTTP2Connection {
   /// Delivers what `produce` and stream methods have recorded since.
-  package func deliverEvents(_ deliver: (HTTP2Event) -> Void) {
+  package func deliverEvents(to sink: some HTTP2EventSink) {
     // Delivering records more events, and may end up here again; each round takes what there is.
     while !events.isEmpty {
       var batch: [EventRecord] = []
       swap(&batch, &spareEvents)
       swap(&batch, &events)
-      for record in batch { self.deliver(record, deliver) }
+      for record in batch {
+        if let stream = record.stream { deliver(record, of: stream, to: sink) } else { deliver(record, to: sink) }
+      }
       batch.removeAll(keepingCapacity: true)
       swap(&batch, &spareEvents)
     }
   }
 
-  private func deliver(_ record: EventRecord, _ deliver: (HTTP2Event) -> Void) {
-    guard let stream = record.stream?.takeUnretainedValue() else { return deliver(ofConnection(record)) }
+  private func deliver(_ record: EventRecord, of listed: Unmanaged<HTTP2Stream>, to sink: some HTTP2EventSink) {
     switch record.kind {
     case .headers:
       var fields = incoming.view(record.count..<record.count + Int(record.code))
       fields.isTruncated = record.headersKind == .oversized
-      deliver(.headers(stream, fields, kind: record.headersKind, endStream: record.endStream))
-    case .data: deliver(.data(stream, UnsafeRawBufferPointer(start: record.pointer, count: record.count)))
-    case .endOfStream: deliver(.endOfStream(stream))
-    case .drained: deliver(.drained(stream))
-    case .finished: deliverEnd(of: stream, .finished, deliver)
-    case .reset: deliverEnd(of: stream, .reset(HTTP2ErrorCode(rawValue: record.code)), deliver)
-    case .connectionLost: deliverEnd(of: stream, .connectionLost(loss ?? .connectionLost("")), deliver)
+      listed._withUnsafeGuaranteedRef {
+        sink.stream($0, received: fields, kind: record.headersKind, endStream: record.endStream)
+      }
+    case .data:
+      let bytes = UnsafeRawBufferPointer(start: record.pointer, count: record.count)
+      listed._withUnsafeGuaranteedRef { sink.stream($0, received: bytes) }
+    case .endOfStream: listed._withUnsafeGuaranteedRef { sink.streamReceivedEnd($0) }
+    case .drained: listed._withUnsafeGuaranteedRef { sink.streamDrained($0) }
+    case .finished: deliverEnd(of: listed, .finished, to: sink)
+    case .reset: deliverEnd(of: listed, .reset(HTTP2ErrorCode(rawValue: record.code)), to: sink)
+    case .connectionLost: deliverEnd(of: listed, .connectionLost(loss ?? .connectionLost("")), to: sink)
     case .settings, .pingAcknowledged, .goAway, .violation: break
     }
   }
 
-  private func ofConnection(_ record: EventRecord) -> HTTP2Event {
+  private func deliver(_ record: EventRecord, to sink: some HTTP2EventSink) {
     switch record.kind {
-    case .pingAcknowledged: .pingAcknowledged(UInt64(bitPattern: Int64(record.count)))
+    case .settings: sink.connectionReceivedSettings()
+    case .pingAcknowledged: sink.connectionReceivedPong(UInt64(bitPattern: Int64(record.count)))
     case .goAway:
-      .goAway(
+      sink.connectionReceivedGoAway(
         lastStreamID: Int32(truncatingIfNeeded: record.count), code: HTTP2ErrorCode(rawValue: record.code),
         debugData: goAwayDebugData)
-    case .violation: .violation(HTTP2Violation.allCases[record.count])
-    default: .settings
+    case .violation: sink.connectionSaw(HTTP2Violation.allCases[record.count])
+    default: break
     }
   }
 
-  private func deliverEnd(of stream: HTTP2Stream, _ end: HTTP2StreamEnd, _ deliver: (HTTP2Event) -> Void) {
-    forget(stream)
-    deliver(.closed(stream, end))
-    streamPool.put(stream)
-  }
-
-  private func forget(_ stream: HTTP2Stream) {
-    streams.remove(stream)
-    stream.connection = nil
+  private func deliverEnd(of listed: Unmanaged<HTTP2Stream>, _ end: HTTP2StreamEnd, to sink: some HTTP2EventSink) {
+    let stream = streams.remove(listed)
+    if streams.count == 0 { memory.connectionIsIdle() }
+    stream.leaveConnection()
     bufferedBytes -= stream.unreleased
     stream.unreleased = 0
     returnConnectionWindow()
+    sink.streamClosed(stream, end)
+    streamPool.put(stream)
   }
 }

@@ -1,17 +1,18 @@
 #if canImport(Glibc)
-  import Glibc
+  internal import Glibc
 #elseif canImport(Musl)
-  import Musl
+  internal import Musl
 #elseif canImport(Darwin)
-  import Darwin
+  internal import Darwin
 #endif
 
 /// One field of a header list: where its name and its value lie among the list's bytes.
+@frozen
 package struct HeaderField: Sendable, Equatable {
   // Half the size that four `Int`s would take; a header list is far below 4 GiB.
-  private var start: UInt32
-  private var nameLength: UInt32
-  private var valueLength: UInt32
+  @usableFromInline var start: UInt32
+  @usableFromInline var nameLength: UInt32
+  @usableFromInline var valueLength: UInt32
   /// HPACK must not put this field into its table: a value that will not come again, or a secret one.
   package var neverIndexed: Bool
 
@@ -22,17 +23,18 @@ package struct HeaderField: Sendable, Equatable {
     self.neverIndexed = neverIndexed
   }
 
-  package var nameStart: Int { Int(start) }
-  package var nameCount: Int { Int(nameLength) }
-  package var valueCount: Int { Int(valueLength) }
-  package var nameRange: Range<Int> { nameStart..<nameStart + nameCount }
-  package var valueRange: Range<Int> { nameStart + nameCount..<nameStart + nameCount + valueCount }
+  @inlinable package var nameStart: Int { Int(start) }
+  @inlinable package var nameCount: Int { Int(nameLength) }
+  @inlinable package var valueCount: Int { Int(valueLength) }
+  @inlinable package var nameRange: Range<Int> { nameStart..<nameStart + nameCount }
+  @inlinable package var valueRange: Range<Int> { nameStart + nameCount..<nameStart + nameCount + valueCount }
 }
 
 /// A received header list where the connection put it: valid during the call that it is passed to, no longer.
 ///
 /// Fields stay byte ranges; a `String` is made only when somebody asks for one. Making one for every field of every
 /// call costs more instructions than all the rest of our work on a call.
+@frozen
 package struct HeaderView {
   package let bytes: UnsafeRawBufferPointer
   package let fields: UnsafeBufferPointer<HeaderField>
@@ -45,24 +47,24 @@ package struct HeaderView {
 
   package func value(_ field: HeaderField) -> String { String(decoding: valueBytes(field), as: UTF8.self) }
 
-  package func valueBytes(_ field: HeaderField) -> UnsafeRawBufferPointer {
+  @inlinable package func valueBytes(_ field: HeaderField) -> UnsafeRawBufferPointer {
     UnsafeRawBufferPointer(rebasing: bytes[field.valueRange])
   }
 
-  package func nameEquals(_ field: HeaderField, _ name: StaticString) -> Bool {
+  @inlinable package func nameEquals(_ field: HeaderField, _ name: StaticString) -> Bool {
     field.nameCount == name.utf8CodeUnitCount && holds(name, at: field.nameStart)
   }
 
-  package func valueEquals(_ field: HeaderField, _ value: StaticString) -> Bool {
+  @inlinable package func valueEquals(_ field: HeaderField, _ value: StaticString) -> Bool {
     field.valueCount == value.utf8CodeUnitCount && holds(value, at: field.nameStart + field.nameCount)
   }
 
-  package func nameHasPrefix(_ field: HeaderField, _ prefix: StaticString) -> Bool {
+  @inlinable package func nameHasPrefix(_ field: HeaderField, _ prefix: StaticString) -> Bool {
     field.nameCount >= prefix.utf8CodeUnitCount && holds(prefix, at: field.nameStart)
   }
 
   /// Whether the bytes from `start` on begin with `text`; the caller has checked that they reach that far.
-  private func holds(_ text: StaticString, at start: Int) -> Bool {
+  @usableFromInline func holds(_ text: StaticString, at start: Int) -> Bool {
     guard let base = bytes.baseAddress else { return text.utf8CodeUnitCount == 0 }
     return memcmp(base + start, text.utf8Start, text.utf8CodeUnitCount) == 0
   }

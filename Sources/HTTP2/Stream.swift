@@ -40,8 +40,9 @@ package final class HTTP2Stream {
   package internal(set) var neverSent = false
 
   // nil once the connection has forgotten the stream or is gone: a handler may outlive both. Not `weak`, since a weak
-  // reference makes every retain and release of the connection take the slow path.
-  unowned(unsafe) var connection: HTTP2Connection?
+  // reference makes every retain and release of the connection take the slow path; and without any, since whoever
+  // calls is kept by the connection's own loop.
+  private var owner: Unmanaged<HTTP2Connection>?
   var outbound = OutboundQueue()
   var trailers: OutgoingHeaders?
   var isFinished = false
@@ -51,14 +52,19 @@ package final class HTTP2Stream {
   // Its neighbours in the connection's list, which holds it.
   var previous: Unmanaged<HTTP2Stream>?
   var next: Unmanaged<HTTP2Stream>?
-  var isListed = false
 
   init() { id = 0 }
+
+  /// The connection has forgotten the stream, or is gone.
+  func leaveConnection() { owner = nil }
+
+  @inline(__always)
+  private func withConnection(_ body: (HTTP2Connection) -> Void) { owner?._withUnsafeGuaranteedRef(body) }
 
   /// Makes a stream of this object, which may have been another one before.
   func open(id: Int32, on connection: HTTP2Connection) {
     self.id = id
-    self.connection = connection
+    owner = Unmanaged.passUnretained(connection)
     observer = nil
     wantsDrain = false
     remoteEnded = false
@@ -72,12 +78,13 @@ package final class HTTP2Stream {
   }
 
   /// Whether nothing more may be written: finished by us, or closed.
-  package var isWriteClosed: Bool { isFinished || isClosed || connection == nil }
+  package var isWriteClosed: Bool { isFinished || isClosed || owner == nil }
   package var queuedBytes: Int { outbound.count }
   /// The largest header list the peer takes, counted as in RFC 9113 §6.5.2, and we can send.
-  package var sendableHeaderListSize: Int { connection?.sendableHeaderListSize ?? 0 }
+  package var sendableHeaderListSize: Int { owner?._withUnsafeGuaranteedRef { $0.sendableHeaderListSize } ?? 0 }
   package var isAboveHighWaterMark: Bool {
-    outbound.count >= (connection?.configuration.streamHighWaterMark ?? .max)
+    guard let owner else { return false }
+    return owner._withUnsafeGuaranteedRef { outbound.count >= $0.configuration.streamHighWaterMark }
   }
 
   /// Room for `count` bytes at the end of the queue, to be written in place and then committed.
@@ -89,19 +96,19 @@ package final class HTTP2Stream {
   package func write(_ value: [UInt8]) {
     guard !isWriteClosed else { return }
     outbound.append(value)
-    connection?.resume(self)
+    withConnection { $0.resume(self) }
   }
 
   package func commit(_ count: Int) {
     guard !isWriteClosed else { return }
     outbound.commit(count)
-    connection?.resume(self)
+    withConnection { $0.resume(self) }
   }
 
   package func write(_ bytes: UnsafeRawBufferPointer) {
     guard !isWriteClosed else { return }
     outbound.append(bytes)
-    connection?.resume(self)
+    withConnection { $0.resume(self) }
   }
 
   /// Ends our side once everything queued is sent: with trailers, or with END_STREAM on the last DATA frame.
@@ -109,22 +116,22 @@ package final class HTTP2Stream {
     guard !isWriteClosed else { return }
     isFinished = true
     self.trailers = trailers
-    connection?.resume(self)
+    withConnection { $0.resume(self) }
   }
 
   /// Server: sends the response's headers; `endStream` makes them the whole response.
   package func respond(_ headers: OutgoingHeaders, endStream: Bool) {
     guard !isWriteClosed else { return }
     if endStream { isFinished = true }
-    connection?.respond(self, headers, endStream: endStream)
+    withConnection { $0.respond(self, headers, endStream: endStream) }
   }
 
   /// Ends the stream in both directions at once; what is queued is dropped.
   package func reset(_ code: HTTP2ErrorCode) {
-    guard !isClosed, let connection else { return }
+    guard !isClosed, owner != nil else { return }
     isFinished = true
     outbound.removeAll()
-    connection.reset(self, code)
+    withConnection { $0.reset(self, code) }
   }
 
   /// Gives `count` bytes of receive window back to the peer, once they no longer occupy the reader.
@@ -132,6 +139,6 @@ package final class HTTP2Stream {
     guard count > 0 else { return }
     let released = min(count, unreleased)
     unreleased -= released
-    connection?.release(self, released)
+    withConnection { $0.release(self, released) }
   }
 }

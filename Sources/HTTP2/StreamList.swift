@@ -17,7 +17,6 @@ struct StreamList: ~Copyable {
 
   mutating func append(_ stream: HTTP2Stream) {
     let added = Unmanaged.passRetained(stream)
-    stream.isListed = true
     stream.previous = last
     stream.next = nil
     last?._withUnsafeGuaranteedRef { $0.next = added }
@@ -26,9 +25,9 @@ struct StreamList: ~Copyable {
     count += 1
   }
 
-  mutating func remove(_ stream: HTTP2Stream) {
-    guard stream.isListed else { return }
-    stream.isListed = false
+  /// - Returns: the stream, with the reference that the list held.
+  mutating func remove(_ listed: Unmanaged<HTTP2Stream>) -> HTTP2Stream {
+    let stream = listed.takeRetainedValue()
     let previous = stream.previous
     let next = stream.next
     if let previous { previous._withUnsafeGuaranteedRef { $0.next = next } } else { first = next }
@@ -36,7 +35,7 @@ struct StreamList: ~Copyable {
     stream.previous = nil
     stream.next = nil
     count -= 1
-    Unmanaged.passUnretained(stream).release()
+    return stream
   }
 
   /// The streams as they are now; the list may change while one goes through them.

@@ -13,8 +13,7 @@ struct ClientConnectionTests {
   func roundTrip() throws {
     let client = try Peer(.client)
     let server = try Peer(.server)
-    server.onEvent = { event in
-      guard case .endOfStream(let stream) = event else { return }
+    server.onEnd = { stream in
       stream.respond(OutgoingHeaders(nil, block([":status": "200"])), endStream: false)
       stream.write(server.received[stream.id] ?? [])
       stream.finish(trailers: OutgoingHeaders(nil, block(["grpc-status": "0"])))
@@ -34,7 +33,7 @@ struct ClientConnectionTests {
     let server = try Peer(.server) { $0.maxConcurrentStreams = 2 }
     try exchange(client, server)
     var waiting: [HTTP2Stream] = []
-    server.onEvent = { if case .headers(let stream, _, _, _) = $0 { waiting.append(stream) } }
+    server.onHeaders = { stream, _ in waiting.append(stream) }
     for _ in 0..<5 { _ = try open(client, endStream: true) }
     try exchange(client, server)
     #expect(waiting.count == 2)
@@ -127,8 +126,8 @@ struct ClientConnectionTests {
   func abandon() throws {
     let client = try Peer(.client)
     let streams = [try open(client), try open(client)]
-    client.connection.abandon(.connectionLost("test"), deliver: client.record)
-    client.connection.abandon(.connectionLost("test"), deliver: client.record)
+    client.connection.abandon(.connectionLost("test"), deliver: client)
+    client.connection.abandon(.connectionLost("test"), deliver: client)
     #expect(client.log.filter { $0.hasPrefix("closed") }.count == 2)
     #expect(streams.allSatisfy { $0.isWriteClosed })
   }

@@ -1,7 +1,7 @@
 @testable import HTTP2
 
 /// A connection under test with what it reported and what it sent.
-final class Peer {
+final class Peer: HTTP2EventSink {
   let connection: HTTP2Connection
   private(set) var log: [String] = []
   private(set) var streams: [Int32: HTTP2Stream] = [:]
@@ -11,7 +11,8 @@ final class Peer {
   var outputSize = 1 << 20
   /// The time at which bytes are received, in nanoseconds.
   var now: UInt64 = 1_000_000_000
-  var onEvent: ((HTTP2Event) -> Void)?
+  var onHeaders: ((HTTP2Stream, HeaderView) -> Void)?
+  var onEnd: ((HTTP2Stream) -> Void)?
 
   init(_ role: HTTP2Role, _ configure: (inout HTTP2Configuration) -> Void = { _ in }) throws {
     var configuration = HTTP2Configuration()
@@ -20,7 +21,7 @@ final class Peer {
   }
 
   func receive(_ bytes: [UInt8]) throws {
-    try bytes.withUnsafeBytes { try connection.receive($0, at: now, deliver: record) }
+    try bytes.withUnsafeBytes { try connection.receive($0, at: now, deliver: self) }
   }
 
   func receive(_ frames: WireFrame...) throws {
@@ -38,24 +39,30 @@ final class Peer {
     return peer
   }
 
-  func record(_ event: HTTP2Event) {
-    switch event {
-    case .headers(let stream, let block, let kind, let endStream):
-      streams[stream.id] = stream
-      log.append("\(kind) \(stream.id) fields=\(block.fields.count)\(endStream ? " end" : "")")
-    case .data(let stream, let bytes):
-      received[stream.id, default: []] += bytes
-      if releasesWindow { stream.release(bytes.count) }
-    case .endOfStream(let stream): log.append("end \(stream.id)")
-    case .drained(let stream): log.append("drained \(stream.id)")
-    case .closed(let stream, let reason): log.append("closed \(stream.id) \(reason)")
-    case .settings: log.append("settings")
-    case .pingAcknowledged(let payload): log.append("pong \(payload)")
-    case .violation(let violation): log.append("violation \(violation.rawValue)")
-    case .goAway(let last, let code, _): log.append("goaway \(last) \(code)")
-    }
-    onEvent?(event)
+  func stream(_ stream: HTTP2Stream, received fields: HeaderView, kind: HTTP2HeadersKind, endStream: Bool) {
+    streams[stream.id] = stream
+    log.append("\(kind) \(stream.id) fields=\(fields.fields.count)\(endStream ? " end" : "")")
+    onHeaders?(stream, fields)
   }
+
+  func stream(_ stream: HTTP2Stream, received data: UnsafeRawBufferPointer) {
+    received[stream.id, default: []] += data
+    if releasesWindow { stream.release(data.count) }
+  }
+
+  func streamReceivedEnd(_ stream: HTTP2Stream) {
+    log.append("end \(stream.id)")
+    onEnd?(stream)
+  }
+
+  func streamDrained(_ stream: HTTP2Stream) { log.append("drained \(stream.id)") }
+  func streamClosed(_ stream: HTTP2Stream, _ end: HTTP2StreamEnd) { log.append("closed \(stream.id) \(end)") }
+  func connectionReceivedSettings() { log.append("settings") }
+  func connectionReceivedPong(_ payload: UInt64) { log.append("pong \(payload)") }
+  func connectionReceivedGoAway(lastStreamID: Int32, code: HTTP2ErrorCode, debugData: [UInt8]) {
+    log.append("goaway \(lastStreamID) \(code)")
+  }
+  func connectionSaw(_ violation: HTTP2Violation) { log.append("violation \(violation.rawValue)") }
 
   /// Everything the connection has to send now.
   func send() throws -> [UInt8] {
@@ -65,7 +72,7 @@ final class Peer {
     while true {
       let count = try connection.produce(into: buffer)
       sent += buffer[..<count]
-      connection.deliverEvents(record)
+      connection.deliverEvents(to: self)
       if count == 0 { return sent }
     }
   }

@@ -147,7 +147,6 @@ struct ConnectionEndTests {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: HTTP2Connection.minimumOutput, alignment: 16)
     defer { buffer.deallocate() }
     let count = try connection.produce(into: buffer)
-    connection.deliverEvents { _ in }
     return Array(buffer[..<count])
   }
 }

@@ -27,5 +27,8 @@ public struct CallSummary: Sendable {
   public var failure: RPCError?
   public var traffic: CallTraffic
   /// Since the request's headers came.
-  public var duration: Duration
+  public var nanoseconds: Int64
+
+  /// Since the request's headers came.
+  public var duration: Duration { .nanoseconds(nanoseconds) }
 }

@@ -178,19 +178,23 @@ final class MessagePipe: @unchecked Sendable {
     }
   }
 
+  /// Whether `soleMessage` can be asked: on the loop, once all has come.
+  var isComplete: Bool { loop.inEventLoop && inboundEnd != nil }
+
+  /// The one message of a direction that does not stream, without waiting.
+  func soleMessage<M: Message>(_ type: M.Type, of direction: Direction) throws(RPCError) -> M {
+    guard reader.hasMessage else {
+      try checkEnd()
+      throw direction.noMessage
+    }
+    let message = try take(type)
+    guard !reader.hasMessage else { throw direction.severalMessages }
+    try checkEnd()
+    return message
+  }
+
   /// The one message of a direction that does not stream.
   func single<M: Message>(_ type: M.Type, of direction: Direction) async throws(RPCError) -> M {
-    // A handler that starts when its request is complete finds everything there.
-    if loop.inEventLoop, inboundEnd != nil {
-      guard reader.hasMessage else {
-        try checkEnd()
-        throw direction.noMessage
-      }
-      let message = try take(type)
-      guard !reader.hasMessage else { throw direction.severalMessages }
-      try checkEnd()
-      return message
-    }
     guard let message = try await next(type) else { throw direction.noMessage }
     guard try await next(type) == nil else { throw direction.severalMessages }
     return message

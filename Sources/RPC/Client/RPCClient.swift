@@ -16,6 +16,7 @@ public final class RPCClient: Sendable {
     target: RPCTarget, configuration: Configuration = Configuration(), interceptors: [any ClientInterceptor] = [],
     logger: Logger = Logger(label: "rpc.client")
   ) {
+    InheritedDeadline.clientWasMade()
     channel = ClientChannel(
       target: target, configuration: configuration, interceptors: interceptors,
       executor: LoopExecutor(MultiThreadedEventLoopGroup.singleton.any()), logger: logger)

@@ -56,7 +56,15 @@ final class CallWorkers: LoopTurnTaker, @unchecked Sendable {
   private func work(_ worker: Worker) async {
     while true {
       while let call = takeReady() {
-        await call.run(in: worker)
+        // One `await` a call: after each the runtime makes sure of its executor, for two hundred instructions.
+        guard call.beginHandling(in: worker) else { continue }
+        var failure: (any Error)?
+        do {
+          try await call.handler(ServerContext(call: call))
+        } catch {
+          failure = error
+        }
+        call.handlerEnded(failure)
         if worker.isDiscarded { return }
       }
       guard !isClosed, idle.count < Self.maxIdle else { return }

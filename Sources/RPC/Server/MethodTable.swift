@@ -52,7 +52,9 @@ struct MethodTable: Sendable {
     for service in services {
       for method in service.methods {
         let descriptor = MethodDescriptor(service: service.name, method: method.name, kind: method.kind)
-        let handler = interceptors.reversed().reduce(method.handler) { $1.wrap(descriptor, $0) }
+        // A loop: `reduce` is generic, and would put two re-abstracting closures around each handler.
+        var handler = method.handler
+        for interceptor in interceptors.reversed() { handler = interceptor.wrap(descriptor, handler) }
         let observer = ServerCallObservers.joined(interceptors.compactMap { $0.observer(of: descriptor) })
         let method = ServerMethod(
           descriptor, runsOnEventLoop: method.runsOnEventLoop, observer: observer, handler: handler)

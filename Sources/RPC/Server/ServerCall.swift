@@ -75,15 +75,15 @@ final class ServerCall: HTTP2StreamObserver, LoopTimerOwner, @unchecked Sendable
   ///
   /// - Parameter timeout: in nanoseconds; nil without a deadline.
   func begin(
-    _ method: ServerMethod, on stream: HTTP2Stream, _ headers: HeaderView, encodings: RequestEncodings,
-    timeout: Int64?, peer: ConnectionPeer, counts: ConnectionCounts, endStream: Bool
+    _ method: ServerMethod, on stream: HTTP2Stream, _ headers: HeaderView, _ head: RequestHead,
+    encodings: RequestEncodings, timeout: Int64?, peer: ConnectionPeer, counts: ConnectionCounts, endStream: Bool
   ) {
     self.method = method
     self.peer = peer
     self.counts = counts
     began = counts.lastStreamStarted ?? .now()
     requestHeaders.removeAll()
-    Metadata.copyCustomFields(of: headers, to: &requestHeaders)
+    head.copyCustomFields(of: headers, to: &requestHeaders)
     outgoing.withLock { $0 = nil }
     handlerState = .none
     isHeaderSent = false
@@ -115,31 +115,32 @@ final class ServerCall: HTTP2StreamObserver, LoopTimerOwner, @unchecked Sendable
       loop.workers.start(self)
     } else {
       task = Task.detached {
-        let error = await self.runHandler()
-        await self.pipe.onLoop { self.handlerEnded(error) }
+        var failure: (any Error)?
+        do {
+          try await self.handler(ServerContext(call: self))
+        } catch {
+          failure = error
+        }
+        await self.pipe.onLoop { [failure] in self.handlerEnded(failure) }
       }
     }
   }
 
-  /// On the loop, in a worker's task.
-  func run(in worker: CallWorkers.Worker) async {
-    guard !isCompleted else { return handlerEnded(nil) }
+  /// On the loop, in a worker's task: whether the handler is to run.
+  func beginHandling(in worker: CallWorkers.Worker) -> Bool {
+    guard !isCompleted else {
+      handlerEnded(nil)
+      return false
+    }
     self.worker = worker
-    let error = await runHandler()
-    self.worker = nil
-    handlerEnded(error)
+    return true
   }
 
-  private func runHandler() async -> (any Error)? {
-    do {
-      if hasDeadline {
-        try await InheritedDeadline.$current.withValue(deadline) { try await method.handler(ServerContext(call: self)) }
-      } else {
-        try await method.handler(ServerContext(call: self))
-      }
-      return nil
-    } catch {
-      return error
+  /// The method's handler, within the call's deadline for the calls that it makes.
+  var handler: ServerHandler {
+    guard hasDeadline, InheritedDeadline.isOfUse else { return method.handler }
+    return { [method, deadline] context in
+      try await InheritedDeadline.$current.withValue(deadline) { try await method.handler(context) }
     }
   }
 
@@ -215,7 +216,7 @@ final class ServerCall: HTTP2StreamObserver, LoopTimerOwner, @unchecked Sendable
   var summary: CallSummary {
     CallSummary(
       status: isCompleted ? failure?.code ?? .ok : nil, failure: failure, traffic: pipe.traffic,
-      duration: .nanoseconds((NIODeadline.now() - began).nanoseconds))
+      nanoseconds: (NIODeadline.now() - began).nanoseconds)
   }
 
   /// The status is known, whether or not anybody can still be told.
@@ -231,8 +232,7 @@ final class ServerCall: HTTP2StreamObserver, LoopTimerOwner, @unchecked Sendable
   /// The answer of a method that does not stream; it leaves together with the status.
   func writeLast<M: Message>(_ message: M) async throws(RPCError) {
     if pipe.isOnLoop {
-      sendHeaders()
-      try pipe.enqueue(message, .automatic)
+      try writeLastNow(message)
     } else {
       let bytes = try pipe.framed(message, await encodingOffLoop(), .automatic)
       try await pipe.onLoop { () throws(RPCError) in
@@ -240,6 +240,12 @@ final class ServerCall: HTTP2StreamObserver, LoopTimerOwner, @unchecked Sendable
         try self.pipe.enqueue(bytes)
       }
     }
+  }
+
+  /// On the loop: the same.
+  func writeLastNow<M: Message>(_ message: M) throws(RPCError) {
+    sendHeaders()
+    try pipe.enqueue(message, .automatic)
   }
 
   /// What the headers announce, or would.
@@ -282,8 +288,9 @@ final class ServerCall: HTTP2StreamObserver, LoopTimerOwner, @unchecked Sendable
 
   // MARK: Ending
 
-  private func handlerEnded(_ error: (any Error)?) {
+  func handlerEnded(_ error: (any Error)?) {
     handlerState = .ended
+    worker = nil
     let status = error.map { RPCError(thrown: $0) }
     if let status, status.code == .unknown, !isCompleted, let cause = status.cause {
       server.logger.error("handler failed", metadata: ["method": "\(method.descriptor)", "error": "\(cause)"])

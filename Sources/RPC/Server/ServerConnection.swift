@@ -79,9 +79,10 @@ final class ServerConnection: HTTP2ConnectionObserver, @unchecked Sendable {
   ) {
     counts.began(at: channel.lastRead)
     do throws(Refusal) {
-      let (method, encodings, timeout) = try accept(headers, oversized: oversized)
+      let head = RequestHead(headers)
+      let (method, encodings, timeout) = try accept(head, oversized: oversized)
       loop.takeCall().begin(
-        method, on: stream, headers, encodings: encodings, timeout: timeout, peer: peer, counts: counts,
+        method, on: stream, headers, head, encodings: encodings, timeout: timeout, peer: peer, counts: counts,
         endStream: endStream)
     } catch {
       // Without an observer, what the client still sends is dropped; it is told to stop by RST_STREAM(NO_ERROR).
@@ -109,7 +110,7 @@ final class ServerConnection: HTTP2ConnectionObserver, @unchecked Sendable {
   }
 
   private func accept(
-    _ headers: HeaderView, oversized: Bool
+    _ head: RequestHead, oversized: Bool
   ) throws(Refusal) -> (ServerMethod, RequestEncodings, timeout: Int64?) {
     guard !oversized else {
       throw Refusal(
@@ -117,7 +118,6 @@ final class ServerConnection: HTTP2ConnectionObserver, @unchecked Sendable {
         status: RPCError(
           .resourceExhausted, "the header list exceeds \(server.limits.maxHeaderListSize) bytes: send less metadata"))
     }
-    let head = RequestHead(headers)
     guard head.isPost else {
       throw Refusal(httpStatus: 405, status: RPCError(.internalError, "gRPC calls are POST requests"))
     }

@@ -38,8 +38,12 @@ public struct MethodDefinition: Sendable {
     handler: @escaping @Sendable (Request, ServerContext) async throws -> Response
   ) -> MethodDefinition {
     MethodDefinition(name: name, kind: .unary) { context in
-      let request = try await context.call.pipe.single(Request.self, of: .request)
-      try await context.call.writeLast(handler(request, context))
+      let pipe = context.call.pipe
+      let request =
+        pipe.isComplete
+        ? try pipe.soleMessage(Request.self, of: .request) : try await pipe.single(Request.self, of: .request)
+      let response = try await handler(request, context)
+      if pipe.isOnLoop { try context.call.writeLastNow(response) } else { try await context.call.writeLast(response) }
     }
   }
 
@@ -57,7 +61,10 @@ public struct MethodDefinition: Sendable {
     handler: @escaping @Sendable (Request, ResponseWriter<Response>, ServerContext) async throws -> Void
   ) -> MethodDefinition {
     MethodDefinition(name: name, kind: .serverStreaming) { context in
-      let request = try await context.call.pipe.single(Request.self, of: .request)
+      let pipe = context.call.pipe
+      let request =
+        pipe.isComplete
+        ? try pipe.soleMessage(Request.self, of: .request) : try await pipe.single(Request.self, of: .request)
       try await handler(request, ResponseWriter(call: context.call), context)
     }
   }

@@ -9,8 +9,11 @@ struct RequestHead {
   private(set) var encoding: UnsafeRawBufferPointer?
   private(set) var acceptEncoding: UnsafeRawBufferPointer?
 
+  /// A bit for each of the first 64 fields that is metadata.
+  private var customFields: UInt64 = 0
+
   init(_ headers: HeaderView) {
-    for field in headers.fields {
+    for (index, field) in headers.fields.enumerated() {
       switch FieldName(of: field, in: headers) {
       case .path: path = headers.valueBytes(field)
       case .method: isPost = headers.valueEquals(field, "POST")
@@ -19,8 +22,18 @@ struct RequestHead {
       case .timeout: timeout = headers.valueBytes(field)
       case .encoding: encoding = headers.valueBytes(field)
       case .acceptEncoding: acceptEncoding = headers.valueBytes(field)
-      case .otherReserved, .custom: break
+      case .otherReserved: break
+      case .custom: if index < 64 { customFields |= 1 << UInt64(index) }
       }
+    }
+  }
+
+  func copyCustomFields(of headers: HeaderView, to block: inout HeaderBlock) {
+    guard headers.fields.count <= 64 else { return Metadata.copyCustomFields(of: headers, to: &block) }
+    var left = customFields
+    while left != 0 {
+      block.append(headers.fields[left.trailingZeroBitCount], of: headers)
+      left &= left - 1
     }
   }
 }

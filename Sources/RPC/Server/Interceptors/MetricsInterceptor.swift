@@ -48,7 +48,7 @@ public struct MetricsInterceptor: ServerInterceptor {
 
     func callEnded(_ context: ServerContext, _ summary: CallSummary) {
       handled[(summary.status ?? .unknown).rawValue].increment()
-      duration.record(duration: summary.duration)
+      duration.recordNanoseconds(summary.nanoseconds)
       messagesReceived.increment(by: summary.traffic.messagesReceived)
       messagesSent.increment(by: summary.traffic.messagesSent)
       bytesReceived.increment(by: summary.traffic.bytesReceived)
