@@ -2,9 +2,9 @@ internal import NIOCore
 internal import NIOSSL
 
 #if canImport(Glibc)
-  import Glibc
+  internal import Glibc
 #else
-  import Darwin
+  internal import Darwin
 #endif
 
 extension TLSFailure {
