@@ -6,10 +6,15 @@ cd "$(dirname "$0")/.."
 readonly folder=Tests/Benchmarks/RPC out=.build/bench-rpc
 mkdir -p $out
 
-build=yes
+build=yes peers=cpp,swift,nghttpd
 options=()
-for option in "$@"; do
-  if [ "$option" = --no-build ]; then build=no; else options+=("$option"); fi
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --no-build) build=no ;;
+    --peers) peers=${2:?--peers needs names: cpp, swift, nghttpd}; shift ;;
+    *) options+=("$1") ;;
+  esac
+  shift
 done
 
 if [ $build = yes ]; then
@@ -17,6 +22,12 @@ if [ $build = yes ]; then
   echo "bench-rpc: building our server" >&2
   LORIKEET_BENCHMARKS=1 swift build --quiet --configuration release --product rpc-echo >&2
   $folder/cpp/build.sh "$PWD/$out/cpp"
+  case "$peers" in *swift*)
+    echo "bench-rpc: building the grpc-swift-2 server (the first time takes some minutes)" >&2
+    swift build --quiet --configuration release --package-path $folder/grpc-swift --product grpc-swift-echo >&2 ;;
+  esac
 fi
 export BENCH_PYTHON=$PWD/.deps/python/bin/python
-exec python3 $folder/runner --programs "ours=.build/release/rpc-echo,cpp=$out/cpp/server" "${options[@]}"
+programs=ours=.build/release/rpc-echo,ours-client=.build/release/rpc-echo
+programs+=,cpp=$out/cpp/server,cpp-client=$out/cpp/client,swift=$folder/grpc-swift/.build/release/grpc-swift-echo
+exec python3 $folder/runner --programs "$programs" --peers "$peers" "${options[@]}"

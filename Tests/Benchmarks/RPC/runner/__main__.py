@@ -2,9 +2,6 @@
 
 import argparse
 import fnmatch
-import os
-import statistics
-import subprocess
 import sys
 import tempfile
 
@@ -12,7 +9,7 @@ import instructions
 from loads import H2Load
 from rows import rows
 from servers import Field, allow_many_sockets
-from table import Line, Table
+from table import Table
 
 
 def arguments():
@@ -24,55 +21,6 @@ def arguments():
     parser.add_argument("--profile", metavar="FILE", help="leave our callgrind profile here, for callgrind_annotate")
     parser.add_argument("--programs", required=True, help=argparse.SUPPRESS)
     return parser.parse_args()
-
-
-def check_answers(server):
-    here = os.path.dirname(os.path.abspath(__file__))
-    result = subprocess.run(
-        [os.environ["BENCH_PYTHON"], os.path.join(here, "answers.py"), str(server.port)], capture_output=True, text=True)
-    if result.returncode != 0:
-        raise RuntimeError(f"{server.name} answers wrongly:\n{result.stderr}")
-
-
-def measure(row, names, field, checked, rounds, duration):
-    """Loads the servers in turn, round by round, so that what else the machine does meets them all alike."""
-    servers = []
-    try:
-        for name in names:
-            servers.append(field.start(name, payload=getattr(row.load, "size", 32)))
-            if name not in checked and name != "nghttpd":
-                check_answers(servers[-1])
-                checked.add(name)
-        for server in servers:
-            row.load.warm_up(server, field.path(server.name, row.method))
-        samples = {name: [] for name in names}
-        for _ in range(rounds):
-            for server in servers:
-                samples[server.name].append(
-                    row.load.measure(server, field.path(server.name, row.method), duration))
-        memory = {server.name: server.resident_bytes() for server in servers}
-    finally:
-        for server in servers:
-            server.stop()
-    return samples, memory
-
-
-def report(table, row, samples, memory):
-    def values(name, key):
-        return [getattr(sample, key) for sample in samples[name]]
-
-    for name in samples:
-        table.server(
-            row.title, Field.TITLES[name], statistics.median(values(name, "cpu")) * row.load.scale, row.load.unit,
-            *(statistics.median(values(name, key)) if None not in values(name, key) else None for key in ("p50", "p99")),
-            memory[name])
-    comparisons = [("cpu", "", row.goals, row.load.scale, row.load.unit), ("p50", ", p50", row.latency_goals, 1e6, "µs")]
-    for key, suffix, goals, scale, unit in comparisons:
-        for peer, goal in goals.items():
-            if peer in samples:
-                table.add(Line.of_rounds(
-                    row.title + suffix, Field.TITLES[peer], [v * scale for v in values("ours", key)],
-                    [v * scale for v in values(peer, key)], unit, goal))
 
 
 def report_instructions(table, field, h2load, options):
@@ -90,7 +38,7 @@ def main():
     allow_many_sockets()
     with tempfile.TemporaryDirectory(prefix="bench-rpc-") as folder:
         h2load = H2Load(folder)
-        known = rows(h2load)
+        known = rows(h2load, programs)
         names = [row.key for row in known] + ["instructions"]
         if options.list:
             print("\n".join(names))
@@ -99,11 +47,10 @@ def main():
         counts_instructions = fnmatch.fnmatch("instructions", options.only)
         if not chosen and not counts_instructions:
             sys.exit(f"bench-rpc: no row is called {options.only}; --list shows the names")
-        field, table, checked = Field(programs, folder), Table(), set()
+        field, table = Field(programs, folder), Table()
         for row in chosen:
-            peers = [peer for peer in {**row.goals, **row.latency_goals} if peer in options.peers.split(",")]
             print(f"measuring {row.title}", file=sys.stderr)
-            report(table, row, *measure(row, ["ours"] + peers, field, checked, rounds, duration))
+            row.run(field, table, options.peers.split(","), rounds, duration)
         if counts_instructions:
             print("counting instructions", file=sys.stderr)
             report_instructions(table, field, h2load, options)

@@ -1,7 +1,7 @@
 """Calls every method of an echo server with grpcio, and fails unless each answer is right.
 
-Usage: answers.py PORT   Run by the project's Python environment, which has grpcio: load generators take any answer with
-HTTP status 200 for a success.
+Load generators take any answer with HTTP status 200 for a success. Run by the project's Python environment, which has
+grpcio. Usage: answers.py PORT [CERTIFICATE]
 """
 
 import os
@@ -9,7 +9,7 @@ import sys
 
 import grpc
 
-from messages import SERVICE, echo, stream_request, varint
+from messages import SERVICE, echo, stream_request, stream_summary, varint
 
 
 def check(channel):
@@ -26,10 +26,17 @@ def check(channel):
         assert len(answer) == count, f"ServerStream of {count}: {len(answer)} came"
         assert all(len(m) == len(echo(size)) and m.endswith(b"x" * size) for m in answer), "ServerStream's messages"
         answer = client_stream(iter([echo(size)] * count), timeout=10)
-        wanted = (b"\x08" + varint(count) if count else b"") + (b"\x10" + varint(count * size) if size else b"")
-        assert answer == wanted, f"ClientStream of {count} × {size}: {answer}"
+        assert answer == stream_summary(count, count * size), f"ClientStream of {count} × {size}: {answer}"
+
+
+def connect(port, certificate=None):
+    target = f"127.0.0.1:{port}"
+    if certificate is None:
+        return grpc.insecure_channel(target)
+    with open(certificate, "rb") as file:
+        return grpc.secure_channel(target, grpc.ssl_channel_credentials(file.read()))
 
 
 if __name__ == "__main__":
-    with grpc.insecure_channel(f"127.0.0.1:{sys.argv[1]}") as channel:
+    with connect(*sys.argv[1:]) as channel:
         check(channel)

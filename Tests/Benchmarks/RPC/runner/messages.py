@@ -22,6 +22,11 @@ def stream_request(count, size):
     return b"\x08" + varint(count) + b"\x10" + varint(size)
 
 
+def stream_summary(messages, total):
+    """A StreamSummary."""
+    return (b"\x08" + varint(messages) if messages else b"") + (b"\x10" + varint(total) if total else b"")
+
+
 def framed(message):
     """The message with gRPC's prefix: a byte that says it is not compressed, and its length."""
     return b"\0" + len(message).to_bytes(4, "big") + message

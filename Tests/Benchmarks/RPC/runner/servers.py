@@ -27,8 +27,10 @@ def allow_many_sockets():
 class Server:
     """A running server process."""
 
-    def __init__(self, name, command, port=None, log=None, patience=20):
+    def __init__(self, name, command, port=None, log=None, patience=20, certificate=None):
         self.name = name
+        #: Where its certificate is, when it speaks TLS.
+        self.certificate = certificate
         self.process = subprocess.Popen(
             on_core(SERVER_CORE, command), stdout=subprocess.PIPE, stderr=log, text=True)
         self.port = port
@@ -115,17 +117,33 @@ class Field:
         self.documents = os.path.join(folder, "documents")
         os.makedirs(self.documents, exist_ok=True)
 
-    def start(self, name, payload=32, wrapper=(), program=None):
+    def certificate(self):
+        """A certificate for 127.0.0.1 that signs itself, and its key, as PEM files."""
+        certificate, key = (os.path.join(self.folder, name) for name in ("certificate.pem", "key.pem"))
+        if not os.path.exists(certificate):
+            subprocess.run(
+                ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days",
+                 "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", key,
+                 "-out", certificate], check=True, capture_output=True)
+        return certificate, key
+
+    def start(self, name, payload=32, tls=False, wrapper=(), program=None):
         """Starts a server; `payload` is the size of the message that nghttpd's file holds."""
-        command = list(wrapper)
+        certificate, key = self.certificate() if tls else (None, None)
         if name == "nghttpd":
             with open(os.path.join(self.documents, "message"), "wb") as file:
                 file.write(framed(echo(payload)))
             port = free_port()
+            command = ["nghttpd", "-n", "1", "-a", "127.0.0.1", "-d", self.documents]
+            command += [str(port), key, certificate] if tls else ["--no-tls", str(port)]
             return Server(
-                name, command + ["nghttpd", "--no-tls", "-n", "1", "-a", "127.0.0.1", "-d", self.documents, str(port)],
-                port=port, log=subprocess.DEVNULL)
-        return Server(name, command + [program or self.programs[name]] + (["serve"] if name == "ours" else ["0"]))
+                name, [*wrapper, *command], port=port, log=subprocess.DEVNULL, certificate=certificate)
+        command = [program or self.programs[name]]
+        if name == "ours":
+            command += ["serve"] + (["--certificate", certificate, "--key", key] if tls else [])
+        else:
+            command += ["0"] + ([certificate, key] if tls else [])
+        return Server(name, [*wrapper, *command], certificate=certificate)
 
     def path(self, name, method):
         return "/message" if name == "nghttpd" else "/bench.v1.Echo/" + method

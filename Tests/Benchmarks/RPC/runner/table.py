@@ -11,31 +11,37 @@ def significant(value):
 
 @dataclass
 class Line:
-    """Ours beside one peer."""
+    """Ours beside one peer, or beside a limit."""
 
     name: str
-    peer_name: str
-    ours: float
-    peer: float
-    ratio: float
-    spread: tuple
-    unit: str
-    goal: float | None
+    ours: str
+    peer: str
+    ratio: str
+    rounds: str
+    goal: str
+    verdict: str
 
     @classmethod
     def of_rounds(cls, name, peer_name, ours, peer, unit, goal):
         """The ratio is the median of the rounds' own ratios: the runs of one round had the same neighbours."""
         ratios = [a / b for a, b in zip(ours, peer)]
+        ratio = statistics.median(ratios)
         return cls(
-            name, peer_name, statistics.median(ours), statistics.median(peer), statistics.median(ratios),
-            (min(ratios), max(ratios)), unit, goal)
+            name, f"{significant(statistics.median(ours))} {unit}",
+            f"{peer_name} {significant(statistics.median(peer))} {unit}", significant(ratio),
+            f"{significant(min(ratios))}–{significant(max(ratios))}" if len(ratios) > 1 else "",
+            "" if goal is None else f"≤ {goal:g}", "" if goal is None else verdict(ratio, goal))
+
+    @classmethod
+    def of_limit(cls, name, ours, unit, goal):
+        return cls(name, f"{significant(ours)} {unit}", "", "", "", f"≤ {goal:g} {unit}", verdict(ours, goal))
 
     def cells(self):
-        verdict = "" if self.goal is None else "met" if self.ratio <= self.goal else "missed"
-        return [
-            self.name, f"{significant(self.ours)} {self.unit}", f"{self.peer_name} {significant(self.peer)} {self.unit}",
-            significant(self.ratio), f"{significant(self.spread[0])}–{significant(self.spread[1])}",
-            "" if self.goal is None else f"≤ {self.goal:g}", verdict]
+        return [self.name, self.ours, self.peer, self.ratio, self.rounds, self.goal, self.verdict]
+
+
+def verdict(value, goal):
+    return "met" if value <= goal else "missed"
 
 
 class Table:
@@ -47,11 +53,14 @@ class Table:
     def add(self, line):
         self.lines.append(line)
 
-    def server(self, row, name, cpu, unit, p50, p99, memory):
-        def latency(value):
-            return "" if value is None else f"{significant(value * 1e6)}"
+    def server(self, row, name, samples, load, memory):
+        def median(key, scale):
+            values = [getattr(sample, key) for sample in samples]
+            return "" if None in values else significant(statistics.median(values) * scale)
 
-        self.servers.append([row, name, f"{significant(cpu)} {unit}", latency(p50), latency(p99), f"{memory / 1e6:.1f}"])
+        self.servers.append([
+            row, name, f"{median('cpu', load.scale)} {load.unit}", median("p50", 1e6), median("p99", 1e6),
+            f"{memory / 1e6:.1f}"])
 
     def instructions(self, counts, goal):
         """`counts`: for each server, the instructions a call in all, and by library."""
@@ -65,8 +74,8 @@ class Table:
 
     def _print_instructions(self):
         total = self.counts["ours"][0]
-        verdict = "met" if total <= self.instruction_goal else "missed"
-        print(f"user instructions of a 32 B unary call: {total:,.0f}, goal ≤ {self.instruction_goal:,}, {verdict}")
+        print(f"user instructions of a 32 B unary call: {total:,.0f}, goal ≤ {self.instruction_goal:,}, "
+              + verdict(total, self.instruction_goal))
         libraries = sorted({library for _, split in self.counts.values() for library in split},
                            key=lambda library: -self.counts["ours"][1][library])
         show(["library"] + list(self.counts),
