@@ -78,20 +78,29 @@ let package = Package(
   name: "lorikeet",
   platforms: [.macOS(.v15)],
   products: [
-  ] + (hasCUDA && !hasCUDA ? bridgeProducts : []),
+    .executable(name: "lorikeetd", targets: ["lorikeetd"]),
+    .executable(name: "lorikeet-backend", targets: ["lorikeet-backend"]),
+    .executable(name: "lorikeet-pretrain", targets: ["lorikeet-pretrain"]),
+    .executable(name: "lorikeet", targets: ["lorikeet"]),
+  ] + bridgeProducts,
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     // C libraries from the system.
     .systemLibrary(name: "CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
     .systemLibrary(name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CVips", pkgConfig: "vips", providers: [.apt(["libvips-dev"])]),
 
     // The RPC runtime. Knows nothing of Lorikeet.
     .target(name: "HTTP2", dependencies: ["CNghttp2", nio, nioPosix, nioTLS, tls, logging], swiftSettings: hotPath),
@@ -112,12 +121,28 @@ let package = Package(
       name: "rpc-interop", dependencies: ["RPC", "Protobuf", "CInteropProtos", arguments, logging]),
 
     // The service.
+    .target(name: "Store", dependencies: ["LorikeetAPI", "Protobuf", crypto, logging, .product(name: "GRDB", package: "GRDB.swift")]),
+    .target(name: "Service", dependencies: ["Store", "LorikeetAPI", "RPC", "Protobuf", logging, lifecycle, metrics]),
+    .executableTarget(name: "lorikeetd", dependencies: ["Service", "Store", "RPC", logging, lifecycle, arguments, "Yams"]),
 
     // Compute.
+    bridge,
+    .target(name: "Torch", dependencies: ["CTorch"], linkerSettings: bridgeLinking),
+    .target(name: "Images", dependencies: ["CVips"]),
+    .target(name: "StableDiffusion", dependencies: ["Torch", crypto]),
+    .target(name: "TrainingBackend", dependencies: ["StableDiffusion", "Images"]),
+    .target(name: "SamplingBackend", dependencies: ["StableDiffusion", "Images"]),
+    .target(name: "BackendHost", dependencies: ["TrainingBackend", "SamplingBackend", "LorikeetAPI", "RPC", crypto, logging, lifecycle]),
+    .executableTarget(name: "lorikeet-backend", dependencies: ["BackendHost", "RPC", logging, arguments, lifecycle]),
 
     // The bundled tiny model: the world it was trained on, and the program that trained it.
+    .target(name: "TinyWorld"),
+    .target(name: "Pretraining", dependencies: ["TinyWorld", "StableDiffusion", "Images"]),
+    .executableTarget(name: "lorikeet-pretrain", dependencies: ["Pretraining", arguments]),
 
     // The command-line client.
+    .executableTarget(
+      name: "lorikeet", dependencies: ["LorikeetAPI", "RPC", "Images", "TinyWorld", arguments, crypto, logging], path: "clients/cli"),
 
     .testTarget(name: "HTTP2Tests", dependencies: ["HTTP2", nio]),
     .target(name: "CTestProtos", dependencies: ["CProtobufC", "CStandardProtos"], path: "Tests/CTestProtos"),
@@ -132,7 +157,26 @@ let package = Package(
       ],
       exclude: ["Peers"]),
     .testTarget(name: "InteropTests", dependencies: ["rpc-interop"]),
+    .testTarget(
+      name: "StoreTests", dependencies: ["Store", "LorikeetAPI", logging, .product(name: "GRDB", package: "GRDB.swift")]),
+    .testTarget(name: "ServiceTests", dependencies: ["lorikeetd", "Service", "Store", "RPC", "LorikeetAPI", logging]),
+    .testTarget(name: "TorchTests", dependencies: ["Torch"]),
+    .testTarget(name: "ImagesTests", dependencies: ["Images"]),
+    .testTarget(name: "StableDiffusionTests", dependencies: ["StableDiffusion", "Torch"]),
     // A randomly initialised checkpoint of a few thousand parameters, for tests of what uses one.
+    .target(name: "MicroCheckpoint", dependencies: ["StableDiffusion", "Torch"], path: "Tests/MicroCheckpoint"),
+    .testTarget(name: "LoRATests", dependencies: ["StableDiffusion", "Torch", "MicroCheckpoint"]),
+    .testTarget(
+      name: "TrainingBackendTests", dependencies: ["TrainingBackend", "StableDiffusion", "Torch", "MicroCheckpoint"]),
+    .testTarget(
+      name: "SamplingBackendTests", dependencies: ["SamplingBackend", "StableDiffusion", "Torch", "MicroCheckpoint"]),
+    .testTarget(
+      name: "BackendHostTests", dependencies: ["BackendHost", "LorikeetAPI", "RPC", "MicroCheckpoint", "Images"]),
+    .testTarget(name: "TinyWorldTests", dependencies: ["TinyWorld"]),
+    .testTarget(name: "PretrainingTests", dependencies: ["Pretraining", "StableDiffusion", "Torch"]),
+    .testTarget(name: "CLITests", dependencies: ["lorikeet"]),
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["LorikeetAPI", "RPC", "Images", "TinyWorld", crypto, logging], exclude: ["probe.py"]),
   ] + benchmarks,
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx20
