@@ -156,6 +156,12 @@ let package = Package(
         .product(name: "MetricsTestKit", package: "swift-metrics"), tracing,
       ],
       exclude: ["Peers"]),
+    // What the documentation of RPC shows, compiled and run.
+    .target(
+      name: "CDocumentationProtos", dependencies: ["CProtobufC", "CStandardProtos"], path: "Tests/CDocumentationProtos"),
+    .testTarget(
+      name: "DocumentationTests", dependencies: ["RPC", "Protobuf", "CDocumentationProtos", logging],
+      exclude: ["Protos"]),
     .testTarget(name: "InteropTests", dependencies: ["rpc-interop"]),
     .testTarget(
       name: "StoreTests", dependencies: ["Store", "LorikeetAPI", logging, .product(name: "GRDB", package: "GRDB.swift")]),

@@ -28,6 +28,7 @@ interop=($(cd Protos && find grpc/testing -name '*.proto' | sort))
 standard=($(cd Protos && find google grpc -path grpc/testing -prune -o -name '*.proto' -print | sort))
 lorikeet=($(cd Protos && find lorikeet -name '*.proto' | sort))
 bench=($(cd Tests/Benchmarks/RPC/protos && find . -name '*.proto' -printf '%P\n' | sort))
+article=($(cd Tests/DocumentationTests/Protos && find . -name '*.proto' -printf '%P\n' | sort))
 test_schema=($(cd Tests/ProtobufTests/Protos && find . -name '*.proto' -printf '%P\n' | sort))
 
 generate Sources/CStandardProtos lang=c,c_module=CStandardProtos -I Protos "${well_known[@]}" "${standard[@]}"
@@ -47,15 +48,23 @@ generate Tests/ProtobufTests/Generated \
   lang=swift,module=ProtobufTests,c_module=CTestProtos,import=Protobuf,import=RPC -I Tests/ProtobufTests/Protos \
   "${test_schema[@]}"
 
+generate Tests/CDocumentationProtos lang=c,c_module=CDocumentationProtos \
+  -I Tests/DocumentationTests/Protos "${article[@]}"
+generate Tests/DocumentationTests/Generated \
+  lang=swift,module=DocumentationTests,c_module=CDocumentationProtos,import=Protobuf,import=RPC \
+  -I Tests/DocumentationTests/Protos "${article[@]}"
+
 generate Tests/Benchmarks/RPC/CEchoProtos lang=c,c_module=CEchoProtos -I Tests/Benchmarks/RPC/protos "${bench[@]}"
 generate Tests/Benchmarks/RPC/echo/Generated \
   lang=swift,module=Echo,c_module=CEchoProtos,import=Protobuf,import=RPC -I Tests/Benchmarks/RPC/protos \
   "${bench[@]}"
 
 {
-  find Protos Tests/ProtobufTests/Protos Tests/Benchmarks/RPC/protos -path $generator/.build -prune -o -type f \
+  find Protos Tests/ProtobufTests/Protos Tests/DocumentationTests/Protos Tests/Benchmarks/RPC/protos \
+    -path $generator/.build -prune -o -type f \
     \( -name '*.proto' -o -name '*.swift' -o -name generate.sh \) -print
   find Sources/CStandardProtos Sources/Protobuf/Generated Sources/RPC/Generated Sources/CLorikeetProtos \
     Sources/LorikeetAPI/Generated Sources/CInteropProtos Sources/rpc-interop/Generated Tests/CTestProtos \
-    Tests/ProtobufTests/Generated Tests/Benchmarks/RPC/CEchoProtos Tests/Benchmarks/RPC/echo/Generated -type f
+    Tests/ProtobufTests/Generated Tests/CDocumentationProtos Tests/DocumentationTests/Generated \
+    Tests/Benchmarks/RPC/CEchoProtos Tests/Benchmarks/RPC/echo/Generated -type f
 } | sort | xargs sha256sum >Protos/generated.sha256

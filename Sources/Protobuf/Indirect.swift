@@ -5,10 +5,12 @@
 public struct Indirect<Value: Message>: Sendable, Equatable {
   private var box: [Value] = []
 
+  /// The field, set or not.
   public init(wrappedValue: Value?) {
     if let wrappedValue { box = [wrappedValue] }
   }
 
+  /// The message; nil while the field is not set.
   public var wrappedValue: Value? {
     get { box.first }
     set { box = newValue.map { [$0] } ?? [] }

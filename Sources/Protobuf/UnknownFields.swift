@@ -4,10 +4,13 @@ internal import CProtobufC
 ///
 /// Values whose wire type is not that of their field in the schema are among them, and groups.
 public struct UnknownFields: Sendable, Hashable {
+  /// The fields in wire format.
   public private(set) var bytes: [UInt8] = []
 
+  /// No fields.
   public init() {}
 
+  /// Whether there are none.
   @inlinable
   public var isEmpty: Bool { bytes.isEmpty }
 

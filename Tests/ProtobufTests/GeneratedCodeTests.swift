@@ -33,7 +33,8 @@ struct GeneratedCodeTests {
     let outputs = [
       "Sources/CStandardProtos", "Sources/Protobuf/Generated", "Sources/RPC/Generated", "Sources/CLorikeetProtos",
       "Sources/LorikeetAPI/Generated", "Sources/CInteropProtos", "Sources/rpc-interop/Generated", "Tests/CTestProtos",
-      "Tests/ProtobufTests/Generated", "Tests/Benchmarks/RPC/CEchoProtos", "Tests/Benchmarks/RPC/echo/Generated",
+      "Tests/ProtobufTests/Generated", "Tests/CDocumentationProtos", "Tests/DocumentationTests/Generated",
+      "Tests/Benchmarks/RPC/CEchoProtos", "Tests/Benchmarks/RPC/echo/Generated",
     ].flatMap(files)
     #expect(protos.count >= 9 && generator.count >= 10 && outputs.count >= 40)
     for path in protos + generator + outputs { #expect(listed.contains(path), "\(path)") }

@@ -9,12 +9,14 @@ public struct DecodingLimits: Sendable {
   /// Two bytes on the wire can be a whole empty message in memory: the size of the message bounds nothing.
   public var memory: Int
 
+  /// Limits for bytes from anywhere, unless told otherwise.
   @inlinable
   public init(maximumDepth: Int = 100, memory: Int = 64 << 20) {
     self.maximumDepth = maximumDepth
     self.memory = memory
   }
 
+  /// What the initialiser gives without arguments.
   @inlinable
   public static var `default`: DecodingLimits { DecodingLimits() }
 

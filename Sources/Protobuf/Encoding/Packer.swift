@@ -43,6 +43,7 @@ public struct Packer: ~Copyable {
     allocate(byteCount: MemoryLayout<C>.stride * count).bindMemory(to: C.self, capacity: count)
   }
 
+  /// Memory for a part of the structure; it goes with the packer.
   public func allocate(byteCount: Int) -> UnsafeMutableRawPointer { arena.allocate(byteCount: byteCount) }
 
   /// Begins a message; `close` ends it.

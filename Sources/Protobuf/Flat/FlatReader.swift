@@ -21,6 +21,7 @@ public struct FlatReader {
     end = cursor + bytes.count
   }
 
+  /// Whether all bytes have been read.
   @inlinable
   public var isAtEnd: Bool { cursor == end }
 
@@ -67,15 +68,19 @@ public struct FlatReader {
     return 0
   }
 
+  /// Takes the value of a `int32` field.
   @inlinable
   public mutating func int32() -> Int32 { Int32(truncatingIfNeeded: varint()) }
 
+  /// Takes the value of a `int64` field.
   @inlinable
   public mutating func int64() -> Int64 { Int64(bitPattern: varint()) }
 
+  /// Takes the value of a `uint32` field.
   @inlinable
   public mutating func uint32() -> UInt32 { UInt32(truncatingIfNeeded: varint()) }
 
+  /// Takes the value of a `uint64` field.
   @inlinable
   public mutating func uint64() -> UInt64 { varint() }
 
@@ -93,9 +98,11 @@ public struct FlatReader {
     return Int64(bitPattern: bits >> 1) ^ -Int64(bits & 1)
   }
 
+  /// Takes the value of a `bool` field.
   @inlinable
   public mutating func bool() -> Bool { varint() != 0 }
 
+  /// Takes the value of a `fixed32` field.
   @inlinable
   public mutating func fixed32() -> UInt32 {
     guard end - cursor >= 4 else { return UInt32(truncatingIfNeeded: brokenVarint()) }
@@ -103,6 +110,7 @@ public struct FlatReader {
     return UInt32(littleEndian: cursor.loadUnaligned(as: UInt32.self))
   }
 
+  /// Takes the value of a `fixed64` field.
   @inlinable
   public mutating func fixed64() -> UInt64 {
     guard end - cursor >= 8 else { return brokenVarint() }
@@ -110,25 +118,31 @@ public struct FlatReader {
     return UInt64(littleEndian: cursor.loadUnaligned(as: UInt64.self))
   }
 
+  /// Takes the value of a `sfixed32` field.
   @inlinable
   public mutating func sfixed32() -> Int32 { Int32(bitPattern: fixed32()) }
 
+  /// Takes the value of a `sfixed64` field.
   @inlinable
   public mutating func sfixed64() -> Int64 { Int64(bitPattern: fixed64()) }
 
+  /// Takes the value of a `float` field.
   @inlinable
   public mutating func float() -> Float { Float(bitPattern: fixed32()) }
 
+  /// Takes the value of a `double` field.
   @inlinable
   public mutating func double() -> Double { Double(bitPattern: fixed64()) }
 
   // MARK: Values with a length
 
+  /// Takes the value of a `bytes` field.
   public mutating func bytes() -> [UInt8] {
     guard let content = content() else { return [] }
     return [UInt8](content)
   }
 
+  /// Takes the value of a `string` field.
   public mutating func string() -> String {
     guard let content = content() else { return "" }
     guard let string = String(checking: content) else {

@@ -24,45 +24,59 @@ public struct FlatWriter {
     self.detachingFrom = detachingFrom
   }
 
+  /// Writes a `double` field.
   @inlinable @inline(__always)
   public mutating func double(_ value: Double, tag: UInt32) { bits64(value.bitPattern, tag: tag) }
 
+  /// Writes a `float` field.
   @inlinable @inline(__always)
   public mutating func float(_ value: Float, tag: UInt32) { bits32(value.bitPattern, tag: tag) }
 
+  /// Writes a `int32` field.
   @inlinable @inline(__always)
   public mutating func int32(_ value: Int32, tag: UInt32) { varint(UInt64(bitPattern: Int64(value)), tag: tag) }
 
+  /// Writes a `int64` field.
   @inlinable @inline(__always)
   public mutating func int64(_ value: Int64, tag: UInt32) { varint(UInt64(bitPattern: value), tag: tag) }
 
+  /// Writes a `uint32` field.
   @inlinable @inline(__always)
   public mutating func uint32(_ value: UInt32, tag: UInt32) { varint(UInt64(value), tag: tag) }
 
+  /// Writes a `uint64` field.
   @inlinable @inline(__always)
   public mutating func uint64(_ value: UInt64, tag: UInt32) { varint(value, tag: tag) }
 
+  /// Writes a `sint32` field.
   @inlinable @inline(__always)
   public mutating func sint32(_ value: Int32, tag: UInt32) { varint(WireWriter.zigZag(value), tag: tag) }
 
+  /// Writes a `sint64` field.
   @inlinable @inline(__always)
   public mutating func sint64(_ value: Int64, tag: UInt32) { varint(WireWriter.zigZag(value), tag: tag) }
 
+  /// Writes a `fixed32` field.
   @inlinable @inline(__always)
   public mutating func fixed32(_ value: UInt32, tag: UInt32) { bits32(value, tag: tag) }
 
+  /// Writes a `fixed64` field.
   @inlinable @inline(__always)
   public mutating func fixed64(_ value: UInt64, tag: UInt32) { bits64(value, tag: tag) }
 
+  /// Writes a `sfixed32` field.
   @inlinable @inline(__always)
   public mutating func sfixed32(_ value: Int32, tag: UInt32) { bits32(UInt32(bitPattern: value), tag: tag) }
 
+  /// Writes a `sfixed64` field.
   @inlinable @inline(__always)
   public mutating func sfixed64(_ value: Int64, tag: UInt32) { bits64(UInt64(bitPattern: value), tag: tag) }
 
+  /// Writes a `bool` field.
   @inlinable @inline(__always)
   public mutating func bool(_ value: Bool, tag: UInt32) { varint(value ? 1 : 0, tag: tag) }
 
+  /// Writes a `string` field.
   public mutating func string(_ value: String, tag: UInt32) {
     if value.utf8.withContiguousStorageIfAvailable({ content($0, tag: tag) }) == nil {
       var native = value
@@ -70,6 +84,7 @@ public struct FlatWriter {
     }
   }
 
+  /// Writes a `bytes` field.
   public mutating func bytes(_ value: [UInt8], tag: UInt32) {
     guard value.count >= detachingFrom else { return value.withUnsafeBufferPointer { content($0, tag: tag) } }
     put(UInt64(tag))
@@ -77,6 +92,7 @@ public struct FlatWriter {
     detached = (detached ?? []) + [DetachedValue(offset: cursor - start, bytes: value)]
   }
 
+  /// Writes fields that the schema does not have, as they came.
   @inlinable @inline(__always)
   public mutating func unknown(_ fields: UnknownFields) {
     if !fields.isEmpty { copy(fields.bytes) }

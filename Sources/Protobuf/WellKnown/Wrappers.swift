@@ -1,10 +1,13 @@
 /// A message around one scalar, from before proto3 had `optional`.
 public protocol WrapperMessage: Message {
+  /// The type of what is wrapped.
   associatedtype Value
+  /// What is wrapped.
   var value: Value { get set }
 }
 
 extension WrapperMessage {
+  /// Wraps a value.
   public init(_ value: Value) {
     self.init()
     self.value = value

@@ -2,11 +2,16 @@
 ///
 /// Bytes are those of messages with their five-byte prefixes, compressed where they were: what DATA frames hold.
 public struct CallTraffic: Sendable, Hashable {
+  /// Messages that were read.
   public var messagesReceived = 0
+  /// Messages that were queued for the peer.
   public var messagesSent = 0
+  /// The bytes of the messages that were read.
   public var bytesReceived = 0
+  /// The bytes of the messages that were queued.
   public var bytesSent = 0
 
+  /// Nothing yet.
   public init() {}
 
   static func += (left: inout CallTraffic, right: CallTraffic) {
@@ -25,6 +30,7 @@ public struct CallSummary: Sendable {
   public var status: StatusCode?
   /// The error behind a status other than `OK`.
   public var failure: RPCError?
+  /// The messages so far.
   public var traffic: CallTraffic
   /// Since the request's headers came.
   public var nanoseconds: Int64

@@ -1,9 +1,12 @@
 /// The moment at which a call is given up.
 public struct Deadline: Sendable, Hashable, Comparable {
+  /// The moment, on the clock that does not stop while the machine sleeps.
   public let instant: ContinuousClock.Instant
 
+  /// A deadline at a known moment.
   public init(_ instant: ContinuousClock.Instant) { self.instant = instant }
 
+  /// A deadline that long from now.
   public static func after(_ duration: Duration) -> Deadline {
     Deadline(ContinuousClock.now.advanced(by: duration))
   }

@@ -7,6 +7,7 @@ internal import HTTP2
 public struct Metadata: Sendable, Sequence, ExpressibleByDictionaryLiteral, CustomStringConvertible {
   private(set) var block: HeaderBlock
 
+  /// No fields.
   public init() { block = HeaderBlock() }
 
   /// The custom fields of a received header list; those of HTTP and gRPC themselves are left out.
@@ -28,6 +29,7 @@ public struct Metadata: Sendable, Sequence, ExpressibleByDictionaryLiteral, Cust
     for (name, value) in elements { try? add(name, value) }
   }
 
+  /// Whether there is no field.
   public var isEmpty: Bool { block.isEmpty }
 
   /// The first value of that name, as text; nil for `-bin` names.
@@ -114,10 +116,15 @@ public struct Metadata: Sendable, Sequence, ExpressibleByDictionaryLiteral, Cust
 
 /// Why a field cannot be metadata.
 public enum MetadataError: Error, Equatable, CustomStringConvertible {
+  /// The name has characters other than a–z, digits, `_`, `-` and `.`, or none.
   case invalidName(String)
+  /// The name belongs to HTTP or to gRPC.
   case reservedName(String)
+  /// The value has characters other than printable ASCII.
   case invalidValue(name: String)
+  /// The name ends in `-bin`, and the value is text.
   case binaryName(String)
+  /// The name does not end in `-bin`, and the value is bytes.
   case notBinaryName(String)
 
   public var description: String {

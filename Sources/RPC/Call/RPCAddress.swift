@@ -4,6 +4,7 @@ internal import HTTP2
 public enum RPCAddress: Sendable, Hashable, CustomStringConvertible {
   /// Port 0 lets the system choose; the server's `addresses` say which one it took.
   case tcp(host: String, port: Int)
+  /// A Unix socket; the path has at most 107 bytes.
   case unix(path: String)
 
   /// Reads `host:port`, `[::1]:port` or `unix:/path`; nil for anything else.

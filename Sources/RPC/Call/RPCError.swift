@@ -1,5 +1,6 @@
 /// A call that did not end with `OK`: what a handler throws, and what a client catches.
 public struct RPCError: Error, Sendable, CustomStringConvertible {
+  /// What kind of failure it is. A handler that throws `OK` has made a mistake.
   public var code: StatusCode
   /// For the developer at the other end. It leaves the process, so it must not hold secrets.
   public var message: String
@@ -13,6 +14,11 @@ public struct RPCError: Error, Sendable, CustomStringConvertible {
   /// The error behind this one. It stays in the process.
   public var cause: (any Error)?
 
+  /// An error to be thrown to the client.
+  ///
+  /// - Parameters:
+  ///   - statusDetails: a serialized `google.rpc.Status`; use `init(_:_:details:)` for typed ones.
+  ///   - cause: for this process's log.
   public init(
     _ code: StatusCode, _ message: String, statusDetails: [UInt8] = [], metadata: Metadata = Metadata(),
     cause: (any Error)? = nil
@@ -31,6 +37,7 @@ public struct RPCError: Error, Sendable, CustomStringConvertible {
 
 /// An error of a lower layer that knows its status: handlers can let it through as it is.
 public protocol RPCErrorConvertible: Error {
+  /// What the client is to see.
   var rpcError: RPCError { get }
 }
 

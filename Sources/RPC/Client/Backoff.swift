@@ -1,11 +1,15 @@
 /// How long to wait between attempts to connect: each failure waits longer, up to a limit, and never two clients alike.
 public struct Backoff: Sendable {
+  /// The delay after the first failure.
   public var initial: Duration = .milliseconds(250)
+  /// What each further failure multiplies the delay by.
   public var multiplier = 1.6
+  /// The longest delay, before it is varied.
   public var maximum: Duration = .seconds(30)
   /// The share of a delay by which it is varied up or down, so that clients do not return all at once.
   public var jitter = 0.2
 
+  /// A quarter of a second at first, half a minute at most.
   public static var defaults: Backoff { Backoff() }
 
   /// The delay after the given number of failures in a row, at least one.

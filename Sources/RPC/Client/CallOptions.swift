@@ -19,6 +19,7 @@ public struct CallOptions: Sendable {
   /// connection's event loop, so it must not block.
   public var onResponse: (@Sendable (ResponseInfo) -> Void)?
 
+  /// Options for one call; what is not named is left to the client's configuration.
   public init(
     timeout: Duration? = nil, metadata: Metadata = Metadata(), waitForReady: Bool? = nil,
     maxResponseMessageSize: Int? = nil, compression: CompressionAlgorithm? = nil,
@@ -35,7 +36,9 @@ public struct CallOptions: Sendable {
 
 /// What came with the one message of a response that does not stream.
 public struct ResponseInfo: Sendable {
+  /// What the server sent before the message.
   public var metadata: Metadata
+  /// What the server sent with the status.
   public var trailingMetadata: Metadata
   /// Whether the message came compressed.
   public var wasCompressed: Bool

@@ -9,9 +9,11 @@ extension RPCClient {
     /// Ask also while no call is open.
     public var withoutCalls = false
 
+    /// No pings.
     public static var defaults: Keepalive { Keepalive() }
   }
 
+  /// How a client connects, and what holds for all of its calls.
   public struct Configuration: Sendable {
     /// The largest message a server may send, in bytes.
     public var maxReceiveMessageSize = 4 << 20
@@ -28,6 +30,7 @@ extension RPCClient {
     public var connectTimeout: Duration = .seconds(20)
     /// How long to wait after a failed connection before the next.
     public var backoff = Backoff.defaults
+    /// How quiet connections are watched.
     public var keepalive = Keepalive.defaults
     /// nil speaks plain text.
     public var tls: TLS?
@@ -48,6 +51,7 @@ extension RPCClient {
     /// Names are resolved again no sooner than this after the last time.
     public var minimumResolutionInterval: Duration = .seconds(30)
 
+    /// What suits most clients.
     public init() {}
   }
 }

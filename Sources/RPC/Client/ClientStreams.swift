@@ -24,16 +24,20 @@ final class CallHandle: Sendable {
 /// Reading slowly slows the server down. The sequence ends when the call ended with `OK` and throws its status
 /// otherwise. Dropping it, or cancelling the reading task, cancels the call.
 public struct ResponseStream<Element: Message>: AsyncSequence, Sendable {
+  /// Reading throws nothing else.
   public typealias Failure = RPCError
   let handle: CallHandle
 
+  /// Takes the messages one by one.
   public struct Iterator: AsyncIteratorProtocol {
     let handle: CallHandle
 
+    /// The next message, or nil after the last one.
     public mutating func next() async throws(RPCError) -> Element? {
       try await handle.next()
     }
 
+    /// The next message, or nil after the last one.
     public mutating func next(isolation actor: isolated (any Actor)?) async throws(RPCError) -> Element? {
       try await handle.next()
     }
@@ -83,7 +87,9 @@ public struct RequestWriter<Element: Message>: Sendable {
 
 /// A call in which both sides stream, independently of each other.
 public struct BidirectionalCall<Request: Message, Response: Message>: Sendable {
+  /// What the client sends.
   public let requests: RequestWriter<Request>
+  /// What the server sends.
   public let responses: ResponseStream<Response>
 
   /// Gives the call up.

@@ -67,6 +67,9 @@ public final class RPCClient: Sendable {
 
   // MARK: Calls
 
+  /// Sends one message and takes one.
+  ///
+  /// - Throws: the call's status unless it is `OK`; `CANCELLED` when the task is cancelled.
   public func unary<Request: Message, Response: Message>(
     _ method: MethodDescriptor, _ request: Request, response: Response.Type, options: CallOptions
   ) async throws(RPCError) -> Response {
@@ -82,6 +85,10 @@ public final class RPCClient: Sendable {
     return try outcome.get()
   }
 
+  /// Sends the messages that `send` writes, and takes one.
+  ///
+  /// - Throws: the call's status unless it is `OK`; what `send` throws gives the call up, unless the server has
+  ///   answered.
   public func clientStreaming<Request: Message, Response: Message>(
     _ method: MethodDescriptor, response: Response.Type, options: CallOptions,
     send: (RequestWriter<Request>) async throws -> Void
@@ -102,6 +109,9 @@ public final class RPCClient: Sendable {
     return try await finish(call, response: response, submit: false)
   }
 
+  /// Sends one message; the answers come as a stream, which ends with the call's status.
+  ///
+  /// - Throws: `RESOURCE_EXHAUSTED` for a message that is too large.
   public func serverStreaming<Request: Message, Response: Message>(
     _ method: MethodDescriptor, _ request: Request, response: Response.Type, options: CallOptions
   ) async throws(RPCError) -> ResponseStream<Response> {
@@ -111,6 +121,7 @@ public final class RPCClient: Sendable {
     return ResponseStream(handle: handle)
   }
 
+  /// Opens a call in which both sides stream; dropping it gives it up.
   public func bidirectionalStreaming<Request: Message, Response: Message>(
     _ method: MethodDescriptor, request: Request.Type, response: Response.Type, options: CallOptions
   ) async throws(RPCError) -> BidirectionalCall<Request, Response> {

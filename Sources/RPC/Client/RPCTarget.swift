@@ -94,7 +94,9 @@ public struct RPCTarget: Sendable, CustomStringConvertible {
 
 /// A target that cannot be read.
 public struct RPCTargetError: Error, Equatable, CustomStringConvertible {
+  /// The target as it was written.
   public let target: String
+  /// What is wrong with it, and what would be right.
   public let reason: String
 
   public var description: String { "\"\(target)\" is no target: \(reason)" }

@@ -8,6 +8,7 @@ internal import Synchronization
 ///
 /// `run()` serves until the task is cancelled or `beginGracefulShutdown()` is called, then lets calls finish.
 public final class RPCServer: Sendable {
+  /// What one client may ask for.
   public struct Limits: Sendable {
     /// The largest message a client may send, in bytes.
     public var maxReceiveMessageSize = 4 << 20
@@ -18,47 +19,60 @@ public final class RPCServer: Sendable {
     /// The size of a call's header list, counted as in RFC 9113 §6.5.2.
     public var maxHeaderListSize = 16 << 10
 
+    /// 4 MiB for a message, 100 calls for a connection.
     public static var defaults: Limits { Limits() }
   }
 
+  /// How quiet connections are watched.
   public struct Keepalive: Sendable {
     /// Silence after which an active connection's peer is asked whether it is still there; nil never asks.
     public var interval: Duration? = .seconds(60)
+    /// How long the answer may take before the connection is given up.
     public var timeout: Duration = .seconds(20)
 
+    /// A ping after a minute of silence.
     public static var defaults: Keepalive { Keepalive() }
   }
 
+  /// How messages are compressed.
   public struct Compression: Sendable {
     /// What clients may compress requests with, besides `identity`.
     public var accepted: Set<CompressionAlgorithm> = [.gzip, .deflate]
     /// What responses are compressed with where the client takes it and a handler does not choose otherwise.
     public var responses = CompressionAlgorithm.identity
 
+    /// Compressed requests are taken; responses are not compressed.
     public static var defaults: Compression { Compression() }
   }
 
   /// One address that a server listens on.
   public struct Listener: Sendable, Hashable {
+    /// Where to listen.
     public var address: RPCAddress
     /// nil takes plain text.
     public var tls: TLS?
 
+    /// An address, in plain text unless it has TLS.
     public init(_ address: RPCAddress, tls: TLS? = nil) {
       self.address = address
       self.tls = tls
     }
   }
 
+  /// Where a server listens, and what holds for all of its calls.
   public struct Configuration: Sendable {
     /// Where to listen: a Unix socket in plain text beside a TLS port, say.
     public var listeners: [Listener]
+    /// What one client may ask for.
     public var limits = Limits.defaults
+    /// How messages are compressed.
     public var compression = Compression.defaults
+    /// How quiet connections are watched.
     public var keepalive = Keepalive.defaults
     /// How long `run()` lets calls finish after it was told to stop.
     public var shutdownGrace: Duration = .seconds(10)
 
+    /// What suits most servers.
     public init(listeners: [Listener]) { self.listeners = listeners }
 
     /// Listens in plain text.

@@ -11,7 +11,9 @@ public struct ServerContext: Sendable {
 
   init(call: ServerCall) { self.call = call }
 
+  /// The method that is called.
   public var method: MethodDescriptor { call.method.descriptor }
+  /// What the client sent with the request.
   public var requestMetadata: Metadata { call.requestMetadata }
   /// When the client gives up; nil when it waits for ever.
   public var deadline: Deadline? { call.deadline }
@@ -70,16 +72,20 @@ public struct ServerContext: Sendable {
 ///
 /// Reading slowly slows the client down: its window is given back as messages are taken.
 public struct RequestStream<Element: Message>: AsyncSequence, Sendable {
+  /// Reading throws nothing else.
   public typealias Failure = RPCError
   let pipe: MessagePipe
 
+  /// Takes the messages one by one.
   public struct Iterator: AsyncIteratorProtocol {
     let pipe: MessagePipe
 
+    /// The next message, or nil after the last one.
     public mutating func next() async throws(RPCError) -> Element? {
       try await pipe.next(Element.self)
     }
 
+    /// The next message, or nil after the last one.
     public mutating func next(isolation actor: isolated (any Actor)?) async throws(RPCError) -> Element? {
       try await pipe.next(Element.self)
     }

@@ -5,12 +5,15 @@ public typealias ServerHandler = @Sendable (ServerContext) async throws -> Void
 
 /// A service as the server runs it: its methods, and the schema that reflection shows.
 public struct ServiceDefinition: Sendable {
+  /// The name in the schema: of a service the full one, such as `lorikeet.v1.AssetService`, of a method its own.
   public let name: String
   /// A serialized `google.protobuf.FileDescriptorSet` with the service's file and everything it imports; empty when the
   /// service is not to be reflected.
   public let descriptorSet: [UInt8]
+  /// The service's methods.
   public private(set) var methods: [MethodDefinition]
 
+  /// Generated code makes them from the `.proto` file.
   public init(name: String, descriptorSet: [UInt8] = [], methods: [MethodDefinition]) {
     self.name = name
     self.descriptorSet = descriptorSet
@@ -28,11 +31,14 @@ public struct ServiceDefinition: Sendable {
 
 /// One method of a service: how its requests are read, handled and answered.
 public struct MethodDefinition: Sendable {
+  /// The name in the schema: of a service the full one, such as `lorikeet.v1.AssetService`, of a method its own.
   public let name: String
+  /// Which sides stream.
   public let kind: MethodDescriptor.Kind
   var runsOnEventLoop = true
   let handler: ServerHandler
 
+  /// A method that takes one message and answers with one.
   public static func unary<Request: Message, Response: Message>(
     _ name: String, request: Request.Type, response: Response.Type,
     handler: @escaping @Sendable (Request, ServerContext) async throws -> Response
@@ -47,6 +53,7 @@ public struct MethodDefinition: Sendable {
     }
   }
 
+  /// A method that takes any number of messages and answers with one.
   public static func clientStreaming<Request: Message, Response: Message>(
     _ name: String, request: Request.Type, response: Response.Type,
     handler: @escaping @Sendable (RequestStream<Request>, ServerContext) async throws -> Response
@@ -56,6 +63,7 @@ public struct MethodDefinition: Sendable {
     }
   }
 
+  /// A method that takes one message and answers with any number.
   public static func serverStreaming<Request: Message, Response: Message>(
     _ name: String, request: Request.Type, response: Response.Type,
     handler: @escaping @Sendable (Request, ResponseWriter<Response>, ServerContext) async throws -> Void
@@ -69,6 +77,7 @@ public struct MethodDefinition: Sendable {
     }
   }
 
+  /// A method in which both sides stream.
   public static func bidirectionalStreaming<Request: Message, Response: Message>(
     _ name: String, request: Request.Type, response: Response.Type,
     handler: @escaping @Sendable (RequestStream<Request>, ResponseWriter<Response>, ServerContext) async throws -> Void

@@ -4,6 +4,7 @@
 /// enum RequestID: UserInfoKey { typealias Value = String }
 /// ```
 public protocol UserInfoKey {
+  /// The type of the value.
   associatedtype Value: Sendable
 }
 
@@ -13,6 +14,7 @@ public protocol UserInfoKey {
 public struct UserInfo: Sendable {
   private var values: [ObjectIdentifier: any Sendable]?
 
+  /// The value left under that key; nil when there is none.
   public subscript<Key: UserInfoKey>(key: Key.Type) -> Key.Value? {
     get { values?[ObjectIdentifier(key)] as? Key.Value }
     set {

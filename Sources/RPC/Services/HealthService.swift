@@ -4,6 +4,7 @@ internal import Synchronization
 ///
 /// The empty name stands for the server as a whole.
 public final class HealthService: GrpcHealthV1HealthProvider {
+  /// Whether a service takes calls.
   public typealias ServingStatus = GrpcHealthV1HealthCheckResponse.ServingStatus
 
   private struct State {
@@ -20,6 +21,7 @@ public final class HealthService: GrpcHealthV1HealthProvider {
 
   private let state = Mutex(State())
 
+  /// The server as a whole takes calls; its services are added with `set`.
   public init() {}
 
   /// Announces a service's state to everybody who watches it.

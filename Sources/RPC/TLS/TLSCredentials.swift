@@ -2,6 +2,7 @@
 public enum PEMSource: Sendable, Hashable {
   /// A file, read again when it has changed.
   case file(String)
+  /// The text itself.
   case text(String)
 }
 
@@ -12,6 +13,7 @@ public struct TLSCredentials: Sendable, Hashable {
   /// The key of the own certificate, not encrypted.
   public var privateKey: PEMSource
 
+  /// A certificate and the key to it.
   public init(certificateChain: PEMSource, privateKey: PEMSource) {
     self.certificateChain = certificateChain
     self.privateKey = privateKey
@@ -33,6 +35,7 @@ extension RPCServer {
   /// when they have changed: new connections get the new certificate, those that are open go on. Files that are no good
   /// change nothing but the log.
   public struct TLS: Sendable, Hashable {
+    /// What clients must show of themselves.
     public enum ClientVerification: Sendable, Hashable {
       /// Clients are not asked for certificates.
       case none
@@ -42,13 +45,16 @@ extension RPCServer {
       case required(TLSTrust)
     }
 
+    /// What the server shows of itself.
     public var credentials: TLSCredentials
+    /// What clients must show of themselves.
     public var clientVerification = ClientVerification.none
     /// How long a client's handshake may take.
     public var handshakeTimeout: Duration = .seconds(10)
     /// How often the files are looked at; nil for only when `reloadTLS()` says so.
     public var reloadInterval: Duration? = .seconds(30)
 
+    /// TLS with these credentials.
     public init(credentials: TLSCredentials, clientVerification: ClientVerification = .none) {
       self.credentials = credentials
       self.clientVerification = clientVerification
@@ -62,6 +68,7 @@ extension RPCClient {
   /// Files are read at the first connection, and again at a later one when they have changed; files that are no good
   /// any more change nothing but the log.
   public struct TLS: Sendable, Hashable {
+    /// Whose certificates are good.
     public var trust: TLSTrust
     /// The client's own certificate, for servers that ask for one.
     public var credentials: TLSCredentials?
@@ -72,6 +79,7 @@ extension RPCClient {
     /// Takes any certificate of any server: whoever is in between reads and changes everything. For experiments.
     public var dangerouslySkipsVerification = false
 
+    /// TLS to servers whose certificates these authorities have signed.
     public init(trust: TLSTrust = .system, credentials: TLSCredentials? = nil, serverName: String? = nil) {
       self.trust = trust
       self.credentials = credentials

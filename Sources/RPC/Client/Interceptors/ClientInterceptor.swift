@@ -42,6 +42,7 @@ public final class ClientContext: Sendable {
     state = Mutex(State(options: call.options))
   }
 
+  /// The method that is called.
   public var method: MethodDescriptor { call.method.descriptor }
 
   /// How the call is to be made; changes count only before `next` is called.

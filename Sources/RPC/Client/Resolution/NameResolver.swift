@@ -15,6 +15,9 @@ public struct NameResolution: Sendable, Equatable {
   /// nil leaves the one in the client's configuration in force.
   public var serviceConfig: ServiceConfig?
 
+  /// What a name stands for.
+  ///
+  /// - Parameter addresses: at least one.
   public init(addresses: [RPCAddress], serviceConfig: ServiceConfig? = nil) {
     self.addresses = addresses
     self.serviceConfig = serviceConfig

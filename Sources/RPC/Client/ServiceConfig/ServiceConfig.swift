@@ -18,15 +18,18 @@ public struct ServiceConfig: Sendable, Equatable {
     /// nil: failed calls are not made again, except where that is safe for every call.
     public var retryPolicy: RetryPolicy?
 
+    /// Nothing that differs from the client's own settings.
     public init() {}
   }
 
   /// Under `service/method`, under `service/` for all methods of a service, or under the empty name for the rest.
   public var methods: [String: Method] = [:]
+  /// nil: retries are not held back, however many calls fail.
   public var retryThrottling: RetryThrottling?
   /// nil leaves the choice to the client's configuration.
   public var loadBalancing: LoadBalancing?
 
+  /// Nothing that differs from the client's own settings.
   public init() {}
 
   /// Reads gRPC's JSON form. Members that this runtime does not know are left aside, as gRPC asks.
@@ -55,8 +58,11 @@ public struct RetryPolicy: Sendable, Equatable {
   /// The delay before the second attempt; each further one is longer by `backoffMultiplier`, up to `maxBackoff`, and
   /// varied by a fifth.
   public let initialBackoff: Duration
+  /// The longest delay between two attempts.
   public let maxBackoff: Duration
+  /// What each further attempt multiplies the delay by.
   public let backoffMultiplier: Double
+  /// The outcomes after which the call is made again.
   public let retryableStatusCodes: Set<StatusCode>
 
   /// No client tries more often, whatever the policy says.
@@ -122,6 +128,7 @@ public enum LoadBalancing: Sendable, Hashable {
 public struct ServiceConfigError: Error, Equatable, CustomStringConvertible {
   /// Where: `methodConfig[0].retryPolicy.maxAttempts`; empty for the whole.
   public let path: String
+  /// What is wrong there, and what would be right.
   public let reason: String
 
   public var description: String {
