@@ -11,6 +11,12 @@ struct Serve: ParsableCommand {
   @Option(help: "0 lets the system choose; the chosen one is printed.")
   var port = 0
 
+  @Option(help: "A PEM file; with --key, the server speaks TLS.")
+  var certificate: String?
+
+  @Option(help: "The certificate's key, a PEM file.")
+  var key: String?
+
   func run() throws { try runBlocking(serve) }
 
   @Sendable private func serve() async throws {
@@ -18,7 +24,12 @@ struct Serve: ParsableCommand {
     MetricsSystem.bootstrap(CountingMetrics())
     var logger = Logger(label: "rpc-echo")
     logger.logLevel = .warning
-    var configuration = RPCServer.Configuration(addresses: [.tcp(host: "127.0.0.1", port: port)])
+    var listener = RPCServer.Listener(.tcp(host: "127.0.0.1", port: port))
+    if let certificate, let key {
+      listener.tls = RPCServer.TLS(
+        credentials: TLSCredentials(certificateChain: .file(certificate), privateKey: .file(key)))
+    }
+    var configuration = RPCServer.Configuration(listeners: [listener])
     configuration.limits.maxConcurrentStreams = 1_000
     let server = RPCServer(
       configuration: configuration, services: [EchoService().definition], interceptors: [MetricsInterceptor()],

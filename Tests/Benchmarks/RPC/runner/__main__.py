@@ -16,7 +16,7 @@ def arguments():
     parser = argparse.ArgumentParser(prog="bench-rpc.sh", description="Measures the RPC runtime beside its peers.")
     parser.add_argument("--quick", action="store_true", help="one short round: shows the direction, proves nothing")
     parser.add_argument("--only", metavar="PATTERN", default="*", help="rows to measure, such as 'unary-*'; see --list")
-    parser.add_argument("--peers", metavar="NAMES", default="cpp,swift,nghttpd", help="a comma-separated choice of them")
+    parser.add_argument("--peers", metavar="NAMES", default="cpp,swift,nghttpd", help="whom to measure beside us")
     parser.add_argument("--list", action="store_true", help="print the rows' names and stop")
     parser.add_argument("--profile", metavar="FILE", help="leave our callgrind profile here, for callgrind_annotate")
     parser.add_argument("--programs", required=True, help=argparse.SUPPRESS)

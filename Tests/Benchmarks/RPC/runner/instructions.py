@@ -14,7 +14,7 @@ from loads import Unary
 
 WARM_UP, CALLS = 2_000, 10_000
 GOAL = 20_000
-ALLOCATOR = {"malloc", "free", "calloc", "realloc", "malloc_usable_size", "malloc_consolidate", "unlink_chunk", "arena_get2"}
+ALLOCATOR = {"malloc", "free", "calloc", "realloc", "malloc_consolidate", "unlink_chunk"}
 #: Modules whose code is linked into our program, by the mangled name's identifiers, the most telling first.
 MODULES = [
     ("3RPC", "RPC"), ("5HTTP2", "HTTP2"), ("8Protobuf", "Protobuf"), ("8rpc_echo", "echo service"),

@@ -114,7 +114,8 @@ class MemoryRow:
                 server.stop()
         table.add(Line.of_limit(self.title, kilobytes["ours"], "KB", self.goal))
         for name in list(kilobytes)[1:]:
-            table.add(Line.of_rounds(self.title, Field.TITLES[name], [kilobytes["ours"]], [kilobytes[name]], "KB", None))
+            table.add(Line.of_rounds(
+                self.title, Field.TITLES[name], [kilobytes["ours"]], [kilobytes[name]], "KB", None))
 
 
 def rows(h2load, programs):
@@ -128,6 +129,8 @@ def rows(h2load, programs):
         ServerRow("unary-32-64x1", "unary 32 B, 64 × 1", Unary(h2load, 32, 64, 1), {"cpp": 0.4, "nghttpd": None}),
         ServerRow("unary-32-1x1", "unary 32 B, 1 × 1", Unary(h2load, 32, 1, 1), {"cpp": 0.55, "nghttpd": None},
                   latency_goals={"cpp": 0.75}),
+        ServerRow("unary-32-tls", "unary 32 B over TLS, 8 × 32", Unary(h2load, 32, 8, 32),
+                  {"cpp": 0.25, "nghttpd": None}, tls=True),
         ServerRow("server-stream-32", "server stream of 32 B", stream("ServerStream", 100_000, 32),
                   {"cpp": 0.02, "swift": None}),
         ServerRow("client-stream-32", "client stream of 32 B", stream("ClientStream", 100_000, 32),
