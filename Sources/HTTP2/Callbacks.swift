@@ -65,8 +65,10 @@ private let beginHeaders: nghttp2_on_begin_headers_callback = { session, frame, 
 private let header: nghttp2_on_header_callback = { _, _, name, nameCount, value, valueCount, flags, context in
   withConnection(context, else: failure) { connection in
     guard let name, let value else { return failure }
-    connection.incomingSize += nameCount + valueCount + 32
-    guard connection.incomingSize <= Int(connection.configuration.maxHeaderListSize) else {
+    // nghttp2 bounds both lengths at 64 KiB.
+    let size = connection.incomingSize &+ nameCount &+ valueCount &+ 32
+    connection.incomingSize = size
+    guard size <= connection.headerListLimit else {
       connection.incomingOversized = true
       return connection.isHeaderListBomb() ? failure : success
     }

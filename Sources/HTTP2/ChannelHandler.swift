@@ -39,7 +39,7 @@ package struct HTTP2Keepalive: Sendable {
 }
 
 /// Carries one `HTTP2Connection` on a NIO channel.
-package final class HTTP2ChannelHandler: ChannelInboundHandler, HTTP2EventSink {
+package final class HTTP2ChannelHandler: ChannelInboundHandler, HTTP2EventSink, LoopTimerOwner {
   package typealias InboundIn = ByteBuffer
   package typealias OutboundOut = ByteBuffer
 
@@ -60,6 +60,7 @@ package final class HTTP2ChannelHandler: ChannelInboundHandler, HTTP2EventSink {
   /// When bytes last came in: read once for everything that came with them.
   package private(set) var lastRead: NIODeadline = .now()
   private var keepaliveTask: Scheduled<Void>?
+  private let trimTimer = LoopTimer()
   private var drain = Drain.none
   private var hasStarted = false
 
@@ -148,6 +149,7 @@ package final class HTTP2ChannelHandler: ChannelInboundHandler, HTTP2EventSink {
 
   package func channelInactive(context: ChannelHandlerContext) {
     keepaliveTask?.cancel()
+    executor.timers.cancel(trimTimer)
     let orderly = failure == nil && connection.openStreamCount == 0
     // Calls that are made again when they hear of the end must not come back here.
     self.context = nil
@@ -205,7 +207,18 @@ package final class HTTP2ChannelHandler: ChannelInboundHandler, HTTP2EventSink {
     let observer = stream.observer
     stream.observer = nil
     observer?.streamClosed(end)
+    if connection.openStreamCount == 0 { trimLater() }
     finishDrainIfIdle()
+  }
+
+  /// A connection that was busy may be idle for long, but not if its next call comes at once.
+  private func trimLater() {
+    guard connection.memory.isWorthTrimming, !trimTimer.isArmed, context != nil else { return }
+    executor.timers.arm(trimTimer, afterNanoseconds: 1_000_000_000, for: self)
+  }
+
+  package func timerFired(_ timer: LoopTimer) {
+    if connection.openStreamCount == 0 { connection.memory.trim() }
   }
 
   package func connectionReceivedSettings() { observer?.connectionIsReady(self) }

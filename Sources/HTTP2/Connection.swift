@@ -59,6 +59,7 @@ package final class HTTP2Connection {
   // The HEADERS block being received, and those that wait to be delivered.
   var incoming = HeaderArena()
   var incomingSize = 0
+  let headerListLimit: Int
   var incomingOversized = false
 
   // Bytes that readers hold, and those among them not yet given back to the connection's window.
@@ -83,6 +84,7 @@ package final class HTTP2Connection {
     self.role = role
     self.streamPool = streamPool
     self.configuration = configuration
+    headerListLimit = Int(configuration.maxHeaderListSize)
     watch = PeerWatch(role: role, configuration: configuration)
 
     var callbacks: OpaquePointer?

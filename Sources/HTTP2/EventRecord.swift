@@ -76,7 +76,6 @@ extension HTTP2Connection {
 
   private func deliverEnd(of listed: Unmanaged<HTTP2Stream>, _ end: HTTP2StreamEnd, to sink: some HTTP2EventSink) {
     let stream = streams.remove(listed)
-    if streams.count == 0 { memory.connectionIsIdle() }
     stream.leaveConnection()
     bufferedBytes -= stream.unreleased
     stream.unreleased = 0

@@ -33,15 +33,17 @@ struct HeaderArena: ~Copyable {
   mutating func append(
     name: UnsafePointer<UInt8>, _ nameCount: Int, value: UnsafePointer<UInt8>, _ valueCount: Int, neverIndexed: Bool
   ) {
-    if byteCapacity - byteCount < nameCount + valueCount { growBytes(by: nameCount + valueCount) }
+    let size = nameCount &+ valueCount
+    if byteCapacity &- byteCount < size { growBytes(by: size) }
     if fieldCapacity == fieldCount { growFields() }
     guard let bytes, let fields else { return }
-    (bytes + byteCount).copyMemory(from: name, byteCount: nameCount)
-    (bytes + byteCount + nameCount).copyMemory(from: value, byteCount: valueCount)
+    let start = bytes + byteCount
+    start.copyMemory(from: name, byteCount: nameCount)
+    (start + nameCount).copyMemory(from: value, byteCount: valueCount)
     (fields + fieldCount).initialize(
       to: HeaderField(nameStart: byteCount, nameCount: nameCount, valueCount: valueCount, neverIndexed: neverIndexed))
-    byteCount += nameCount + valueCount
-    fieldCount += 1
+    byteCount &+= size
+    fieldCount &+= 1
   }
 
   /// - Returns: the indices of the block's fields, for `view`.

@@ -7,27 +7,30 @@
 #endif
 
 /// One field of a header list: where its name and its value lie among the list's bytes.
+///
+/// Public, as `HeaderView` is, only because nothing else is inlined across modules: every field of every call is looked
+/// at.
 @frozen
-package struct HeaderField: Sendable, Equatable {
+public struct HeaderField: Sendable, Equatable {
   // Half the size that four `Int`s would take; a header list is far below 4 GiB.
   @usableFromInline var start: UInt32
   @usableFromInline var nameLength: UInt32
   @usableFromInline var valueLength: UInt32
   /// HPACK must not put this field into its table: a value that will not come again, or a secret one.
-  package var neverIndexed: Bool
+  public var neverIndexed: Bool
 
-  package init(nameStart: Int, nameCount: Int, valueCount: Int, neverIndexed: Bool) {
+  public init(nameStart: Int, nameCount: Int, valueCount: Int, neverIndexed: Bool) {
     start = UInt32(truncatingIfNeeded: nameStart)
     nameLength = UInt32(truncatingIfNeeded: nameCount)
     valueLength = UInt32(truncatingIfNeeded: valueCount)
     self.neverIndexed = neverIndexed
   }
 
-  @inlinable package var nameStart: Int { Int(start) }
-  @inlinable package var nameCount: Int { Int(nameLength) }
-  @inlinable package var valueCount: Int { Int(valueLength) }
-  @inlinable package var nameRange: Range<Int> { nameStart..<nameStart + nameCount }
-  @inlinable package var valueRange: Range<Int> { nameStart + nameCount..<nameStart + nameCount + valueCount }
+  @inlinable public var nameStart: Int { Int(start) }
+  @inlinable public var nameCount: Int { Int(nameLength) }
+  @inlinable public var valueCount: Int { Int(valueLength) }
+  @inlinable public var nameRange: Range<Int> { nameStart..<nameStart + nameCount }
+  @inlinable public var valueRange: Range<Int> { nameStart + nameCount..<nameStart + nameCount + valueCount }
 }
 
 /// A received header list where the connection put it: valid during the call that it is passed to, no longer.
@@ -35,31 +38,31 @@ package struct HeaderField: Sendable, Equatable {
 /// Fields stay byte ranges; a `String` is made only when somebody asks for one. Making one for every field of every
 /// call costs more instructions than all the rest of our work on a call.
 @frozen
-package struct HeaderView {
-  package let bytes: UnsafeRawBufferPointer
-  package let fields: UnsafeBufferPointer<HeaderField>
+public struct HeaderView {
+  public let bytes: UnsafeRawBufferPointer
+  public let fields: UnsafeBufferPointer<HeaderField>
   /// The list went over `maxHeaderListSize`; what is here is what came before.
-  package var isTruncated = false
+  public var isTruncated = false
 
-  package func name(_ field: HeaderField) -> String {
+  public func name(_ field: HeaderField) -> String {
     String(decoding: UnsafeRawBufferPointer(rebasing: bytes[field.nameRange]), as: UTF8.self)
   }
 
-  package func value(_ field: HeaderField) -> String { String(decoding: valueBytes(field), as: UTF8.self) }
+  public func value(_ field: HeaderField) -> String { String(decoding: valueBytes(field), as: UTF8.self) }
 
-  @inlinable package func valueBytes(_ field: HeaderField) -> UnsafeRawBufferPointer {
+  @inlinable public func valueBytes(_ field: HeaderField) -> UnsafeRawBufferPointer {
     UnsafeRawBufferPointer(rebasing: bytes[field.valueRange])
   }
 
-  @inlinable package func nameEquals(_ field: HeaderField, _ name: StaticString) -> Bool {
+  @inlinable public func nameEquals(_ field: HeaderField, _ name: StaticString) -> Bool {
     field.nameCount == name.utf8CodeUnitCount && holds(name, at: field.nameStart)
   }
 
-  @inlinable package func valueEquals(_ field: HeaderField, _ value: StaticString) -> Bool {
+  @inlinable public func valueEquals(_ field: HeaderField, _ value: StaticString) -> Bool {
     field.valueCount == value.utf8CodeUnitCount && holds(value, at: field.nameStart + field.nameCount)
   }
 
-  @inlinable package func nameHasPrefix(_ field: HeaderField, _ prefix: StaticString) -> Bool {
+  @inlinable public func nameHasPrefix(_ field: HeaderField, _ prefix: StaticString) -> Bool {
     field.nameCount >= prefix.utf8CodeUnitCount && holds(prefix, at: field.nameStart)
   }
 
@@ -70,11 +73,11 @@ package struct HeaderView {
   }
 
   /// The first field of that name.
-  package func first(_ name: StaticString) -> HeaderField? {
+  public func first(_ name: StaticString) -> HeaderField? {
     fields.first { nameEquals($0, name) }
   }
 
-  package func firstValue(_ name: StaticString) -> String? {
+  public func firstValue(_ name: StaticString) -> String? {
     first(name).map { value($0) }
   }
 }

@@ -70,7 +70,7 @@ package final class LoopTimers {
   }
 
   /// - Parameter due: by NIO's clock.
-  func arm(_ timer: LoopTimer, at due: UInt64, for owner: any LoopTimerOwner) {
+  package func arm(_ timer: LoopTimer, at due: UInt64, for owner: any LoopTimerOwner) {
     cancel(timer)
     timer.due = due
     timer.owner = owner

@@ -25,8 +25,8 @@ final class SessionMemory {
   private static let largest = classCount << classShift
   /// In front of each block: its size class, or that it has none. Keeps malloc's alignment.
   private static let headerSize = 16
-  /// What the lists of a busy connection may hold, and of one without open streams.
-  private static let limit = 64 << 10
+  /// What the lists of a busy connection may hold, and of an idle one.
+  private static let limit = 256 << 10
   private static let idleLimit = 4 << 10
 
   init() {
@@ -55,12 +55,11 @@ final class SessionMemory {
     Unmanaged<SessionMemory>.fromOpaque(context.unsafelyUnwrapped)._withUnsafeGuaranteedRef(body)
   }
 
-  /// No stream is open: a connection that was busy may be idle for long.
-  func connectionIsIdle() {
-    if freeBytes > Self.idleLimit { trim() }
-  }
+  /// Whether an idle connection holds more than it needs.
+  var isWorthTrimming: Bool { freeBytes > Self.idleLimit }
 
-  private func trim() {
+  /// Gives all free blocks back.
+  func trim() {
     for index in 0..<Self.classCount {
       while let block = lists[index] {
         lists[index] = block.load(as: UnsafeMutableRawPointer?.self)

@@ -31,20 +31,14 @@ extension BackendServiceProvider {
       descriptorSet: LorikeetAPIDescriptors.bytes,
       methods: [
         .bidirectionalStreaming(
-          "Attach", request: BackendAttachRequest.self, response: BackendAttachResponse.self
-        ) { requests, responses, context in
-          try await self.attach(requests, responses: responses, context: context)
-        },
+          "Attach", request: BackendAttachRequest.self, response: BackendAttachResponse.self,
+          handler: self.attach(_:responses:context:)),
         .serverStreaming(
-          "ReadBlob", request: BackendReadBlobRequest.self, response: BackendReadBlobResponse.self
-        ) { request, responses, context in
-          try await self.readBlob(request, responses: responses, context: context)
-        },
+          "ReadBlob", request: BackendReadBlobRequest.self, response: BackendReadBlobResponse.self,
+          handler: self.readBlob(_:responses:context:)),
         .clientStreaming(
-          "WriteBlob", request: BackendWriteBlobRequest.self, response: BackendBlob.self
-        ) { requests, context in
-          try await self.writeBlob(requests, context: context)
-        },
+          "WriteBlob", request: BackendWriteBlobRequest.self, response: BackendBlob.self,
+          handler: self.writeBlob(_:context:)),
       ]
     )
   }

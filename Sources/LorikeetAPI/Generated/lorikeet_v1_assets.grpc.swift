@@ -41,35 +41,23 @@ extension AssetServiceProvider {
       descriptorSet: LorikeetAPIDescriptors.bytes,
       methods: [
         .clientStreaming(
-          "UploadAsset", request: UploadAssetRequest.self, response: Asset.self
-        ) { requests, context in
-          try await self.uploadAsset(requests, context: context)
-        },
+          "UploadAsset", request: UploadAssetRequest.self, response: Asset.self,
+          handler: self.uploadAsset(_:context:)),
         .unary(
-          "CreateAsset", request: CreateAssetRequest.self, response: Asset.self
-        ) { request, context in
-          try await self.createAsset(request, context: context)
-        },
+          "CreateAsset", request: CreateAssetRequest.self, response: Asset.self,
+          handler: self.createAsset(_:context:)),
         .unary(
-          "GetAsset", request: GetAssetRequest.self, response: Asset.self
-        ) { request, context in
-          try await self.getAsset(request, context: context)
-        },
+          "GetAsset", request: GetAssetRequest.self, response: Asset.self,
+          handler: self.getAsset(_:context:)),
         .unary(
-          "ListAssets", request: ListAssetsRequest.self, response: ListAssetsResponse.self
-        ) { request, context in
-          try await self.listAssets(request, context: context)
-        },
+          "ListAssets", request: ListAssetsRequest.self, response: ListAssetsResponse.self,
+          handler: self.listAssets(_:context:)),
         .serverStreaming(
-          "DownloadAsset", request: DownloadAssetRequest.self, response: DownloadAssetResponse.self
-        ) { request, responses, context in
-          try await self.downloadAsset(request, responses: responses, context: context)
-        },
+          "DownloadAsset", request: DownloadAssetRequest.self, response: DownloadAssetResponse.self,
+          handler: self.downloadAsset(_:responses:context:)),
         .unary(
-          "DeleteAsset", request: DeleteAssetRequest.self, response: DeleteAssetResponse.self
-        ) { request, context in
-          try await self.deleteAsset(request, context: context)
-        },
+          "DeleteAsset", request: DeleteAssetRequest.self, response: DeleteAssetResponse.self,
+          handler: self.deleteAsset(_:context:)),
       ]
     )
   }

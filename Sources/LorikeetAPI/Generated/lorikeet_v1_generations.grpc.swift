@@ -40,40 +40,26 @@ extension GenerationServiceProvider {
       descriptorSet: LorikeetAPIDescriptors.bytes,
       methods: [
         .serverStreaming(
-          "Generate", request: GenerateRequest.self, response: GenerationEvent.self
-        ) { request, responses, context in
-          try await self.generate(request, responses: responses, context: context)
-        },
+          "Generate", request: GenerateRequest.self, response: GenerationEvent.self,
+          handler: self.generate(_:responses:context:)),
         .unary(
-          "CreateGeneration", request: CreateGenerationRequest.self, response: Generation.self
-        ) { request, context in
-          try await self.createGeneration(request, context: context)
-        },
+          "CreateGeneration", request: CreateGenerationRequest.self, response: Generation.self,
+          handler: self.createGeneration(_:context:)),
         .unary(
-          "GetGeneration", request: GetGenerationRequest.self, response: Generation.self
-        ) { request, context in
-          try await self.getGeneration(request, context: context)
-        },
+          "GetGeneration", request: GetGenerationRequest.self, response: Generation.self,
+          handler: self.getGeneration(_:context:)),
         .serverStreaming(
-          "WatchGeneration", request: WatchGenerationRequest.self, response: GenerationEvent.self
-        ) { request, responses, context in
-          try await self.watchGeneration(request, responses: responses, context: context)
-        },
+          "WatchGeneration", request: WatchGenerationRequest.self, response: GenerationEvent.self,
+          handler: self.watchGeneration(_:responses:context:)),
         .unary(
-          "ListGenerations", request: ListGenerationsRequest.self, response: ListGenerationsResponse.self
-        ) { request, context in
-          try await self.listGenerations(request, context: context)
-        },
+          "ListGenerations", request: ListGenerationsRequest.self, response: ListGenerationsResponse.self,
+          handler: self.listGenerations(_:context:)),
         .unary(
-          "CancelGeneration", request: CancelGenerationRequest.self, response: Generation.self
-        ) { request, context in
-          try await self.cancelGeneration(request, context: context)
-        },
+          "CancelGeneration", request: CancelGenerationRequest.self, response: Generation.self,
+          handler: self.cancelGeneration(_:context:)),
         .unary(
-          "DeleteGeneration", request: DeleteGenerationRequest.self, response: DeleteGenerationResponse.self
-        ) { request, context in
-          try await self.deleteGeneration(request, context: context)
-        },
+          "DeleteGeneration", request: DeleteGenerationRequest.self, response: DeleteGenerationResponse.self,
+          handler: self.deleteGeneration(_:context:)),
       ]
     )
   }

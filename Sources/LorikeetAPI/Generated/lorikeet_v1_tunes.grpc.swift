@@ -38,35 +38,23 @@ extension TuneServiceProvider {
       descriptorSet: LorikeetAPIDescriptors.bytes,
       methods: [
         .unary(
-          "CreateTune", request: CreateTuneRequest.self, response: Tune.self
-        ) { request, context in
-          try await self.createTune(request, context: context)
-        },
+          "CreateTune", request: CreateTuneRequest.self, response: Tune.self,
+          handler: self.createTune(_:context:)),
         .unary(
-          "GetTune", request: GetTuneRequest.self, response: Tune.self
-        ) { request, context in
-          try await self.getTune(request, context: context)
-        },
+          "GetTune", request: GetTuneRequest.self, response: Tune.self,
+          handler: self.getTune(_:context:)),
         .unary(
-          "ListTunes", request: ListTunesRequest.self, response: ListTunesResponse.self
-        ) { request, context in
-          try await self.listTunes(request, context: context)
-        },
+          "ListTunes", request: ListTunesRequest.self, response: ListTunesResponse.self,
+          handler: self.listTunes(_:context:)),
         .serverStreaming(
-          "WatchTune", request: WatchTuneRequest.self, response: WatchTuneResponse.self
-        ) { request, responses, context in
-          try await self.watchTune(request, responses: responses, context: context)
-        },
+          "WatchTune", request: WatchTuneRequest.self, response: WatchTuneResponse.self,
+          handler: self.watchTune(_:responses:context:)),
         .unary(
-          "CancelTune", request: CancelTuneRequest.self, response: Tune.self
-        ) { request, context in
-          try await self.cancelTune(request, context: context)
-        },
+          "CancelTune", request: CancelTuneRequest.self, response: Tune.self,
+          handler: self.cancelTune(_:context:)),
         .unary(
-          "DeleteTune", request: DeleteTuneRequest.self, response: DeleteTuneResponse.self
-        ) { request, context in
-          try await self.deleteTune(request, context: context)
-        },
+          "DeleteTune", request: DeleteTuneRequest.self, response: DeleteTuneResponse.self,
+          handler: self.deleteTune(_:context:)),
       ]
     )
   }

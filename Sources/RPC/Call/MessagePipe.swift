@@ -63,6 +63,10 @@ final class MessagePipe: @unchecked Sendable {
     reader.recycle()
   }
 
+  func respond(_ headers: OutgoingHeaders, endStream: Bool) { stream?.respond(headers, endStream: endStream) }
+
+  func finish(trailers: OutgoingHeaders) { stream?.finish(trailers: trailers) }
+
   var isOnLoop: Bool { loop.inEventLoop }
 
   /// The stream has failed, and another takes its place; writers wait for it.

@@ -1,18 +1,67 @@
 /// A call that did not end with `OK`: what a handler throws, and what a client catches.
 public struct RPCError: Error, Sendable, CustomStringConvertible {
+  // One reference, so that handing an error on, or the lack of one, costs no more than that.
+  private var box: Box
+
+  private final class Box: Sendable {
+    let fields: Fields
+    init(_ fields: Fields) { self.fields = fields }
+  }
+
+  private struct Fields: Sendable {
+    var code: StatusCode
+    var message: String
+    var statusDetails: [UInt8]
+    var metadata: Metadata
+    var retryPushback: Duration?
+    var cause: (any Error)?
+  }
+
+  private subscript<Value>(_ field: WritableKeyPath<Fields, Value>) -> Value {
+    get { box.fields[keyPath: field] }
+    set {
+      var fields = box.fields
+      fields[keyPath: field] = newValue
+      box = Box(fields)
+    }
+  }
+
+  public var code: StatusCode {
+    get { box.fields.code }
+    set { self[\.code] = newValue }
+  }
+
   /// What kind of failure it is. A handler that throws `OK` has made a mistake.
-  public var code: StatusCode
   /// For the developer at the other end. It leaves the process, so it must not hold secrets.
-  public var message: String
+  public var message: String {
+    get { box.fields.message }
+    set { self[\.message] = newValue }
+  }
+
   /// A serialized `google.rpc.Status` with typed details; empty when there are none.
-  public var statusDetails: [UInt8]
+  public var statusDetails: [UInt8] {
+    get { box.fields.statusDetails }
+    set { self[\.statusDetails] = newValue }
+  }
+
   /// Sent and received as trailing metadata.
-  public var metadata: Metadata
+  public var metadata: Metadata {
+    get { box.fields.metadata }
+    set { self[\.metadata] = newValue }
+  }
+
   /// When the client may try again, by its retry policy: negative means never. nil leaves that to the client.
   /// Travels as `grpc-retry-pushback-ms`.
-  public var retryPushback: Duration?
+  public var retryPushback: Duration? {
+    get { box.fields.retryPushback }
+    set { self[\.retryPushback] = newValue }
+  }
+
   /// The error behind this one. It stays in the process.
-  public var cause: (any Error)?
+  public var cause: (any Error)? {
+    get { box.fields.cause }
+    set { self[\.cause] = newValue }
+  }
 
   /// An error to be thrown to the client.
   ///
@@ -23,11 +72,8 @@ public struct RPCError: Error, Sendable, CustomStringConvertible {
     _ code: StatusCode, _ message: String, statusDetails: [UInt8] = [], metadata: Metadata = Metadata(),
     cause: (any Error)? = nil
   ) {
-    self.code = code
-    self.message = message
-    self.statusDetails = statusDetails
-    self.metadata = metadata
-    self.cause = cause
+    box = Box(
+      Fields(code: code, message: message, statusDetails: statusDetails, metadata: metadata, cause: cause))
   }
 
   public var description: String {

@@ -22,15 +22,11 @@ extension GrpcHealthV1HealthProvider {
       descriptorSet: RPCDescriptors.bytes,
       methods: [
         .unary(
-          "Check", request: GrpcHealthV1HealthCheckRequest.self, response: GrpcHealthV1HealthCheckResponse.self
-        ) { request, context in
-          try await self.check(request, context: context)
-        },
+          "Check", request: GrpcHealthV1HealthCheckRequest.self, response: GrpcHealthV1HealthCheckResponse.self,
+          handler: self.check(_:context:)),
         .serverStreaming(
-          "Watch", request: GrpcHealthV1HealthCheckRequest.self, response: GrpcHealthV1HealthCheckResponse.self
-        ) { request, responses, context in
-          try await self.watch(request, responses: responses, context: context)
-        },
+          "Watch", request: GrpcHealthV1HealthCheckRequest.self, response: GrpcHealthV1HealthCheckResponse.self,
+          handler: self.watch(_:responses:context:)),
       ]
     )
   }

@@ -20,10 +20,8 @@ extension GrpcReflectionV1ServerReflectionProvider {
       descriptorSet: RPCDescriptors.bytes,
       methods: [
         .bidirectionalStreaming(
-          "ServerReflectionInfo", request: GrpcReflectionV1ServerReflectionRequest.self, response: GrpcReflectionV1ServerReflectionResponse.self
-        ) { requests, responses, context in
-          try await self.serverReflectionInfo(requests, responses: responses, context: context)
-        },
+          "ServerReflectionInfo", request: GrpcReflectionV1ServerReflectionRequest.self, response: GrpcReflectionV1ServerReflectionResponse.self,
+          handler: self.serverReflectionInfo(_:responses:context:)),
       ]
     )
   }

@@ -22,6 +22,8 @@ final class ServerCall: HTTP2StreamObserver, LoopTimerOwner, @unchecked Sendable
   private var counts = ConnectionCounts.none
   /// What the handler wants to send besides messages; nil while it has set nothing.
   let outgoing = Mutex<OutgoingMetadata?>(nil)
+  /// Most handlers set nothing, and then nobody takes the lock.
+  private let hasOutgoing = Atomic(false)
 
   struct OutgoingMetadata {
     var response = Metadata()
@@ -69,6 +71,20 @@ final class ServerCall: HTTP2StreamObserver, LoopTimerOwner, @unchecked Sendable
     return .after(.nanoseconds(Int64(clamping: deadlineTimer.nanosecondsLeft)))
   }
 
+  func changeOutgoing(_ change: (inout OutgoingMetadata) -> Void) {
+    outgoing.withLock { outgoing in
+      var changed = outgoing ?? OutgoingMetadata()
+      change(&changed)
+      outgoing = changed
+    }
+    hasOutgoing.store(true, ordering: .releasing)
+  }
+
+  /// What the handler has set so far; nil for nothing.
+  private var setByHandler: OutgoingMetadata? {
+    hasOutgoing.load(ordering: .acquiring) ? outgoing.withLock { $0 } : nil
+  }
+
   // MARK: Beginning
 
   /// Makes a call of this object: arms the deadline, and starts the handler unless it needs the whole request first.
@@ -78,17 +94,21 @@ final class ServerCall: HTTP2StreamObserver, LoopTimerOwner, @unchecked Sendable
     _ method: ServerMethod, on stream: HTTP2Stream, _ headers: HeaderView, _ head: RequestHead,
     encodings: RequestEncodings, timeout: Int64?, peer: ConnectionPeer, counts: ConnectionCounts, endStream: Bool
   ) {
-    self.method = method
-    self.peer = peer
-    self.counts = counts
+    // Most calls come where the last one came from: comparing costs less than counting references.
+    if self.method !== method { self.method = method }
+    if self.peer !== peer { self.peer = peer }
+    if self.counts !== counts { self.counts = counts }
     began = counts.lastStreamStarted ?? .now()
     requestHeaders.removeAll()
     head.copyCustomFields(of: headers, to: &requestHeaders)
-    outgoing.withLock { $0 = nil }
+    if hasOutgoing.load(ordering: .relaxed) {
+      hasOutgoing.store(false, ordering: .relaxed)
+      outgoing.withLock { $0 = nil }
+    }
     handlerState = .none
     isHeaderSent = false
     isCompleted = false
-    failure = nil
+    if failure != nil { failure = nil }
     isStreamClosed = false
     self.encodings = encodings
     pipe.open(stream)
@@ -99,7 +119,8 @@ final class ServerCall: HTTP2StreamObserver, LoopTimerOwner, @unchecked Sendable
     hasDeadline = timeout != nil
     if let timeout {
       guard timeout > 0 else { return deadlinePassed() }
-      loop.executor.timers.arm(deadlineTimer, afterNanoseconds: timeout, for: self)
+      let (due, overflow) = began.uptimeNanoseconds.addingReportingOverflow(UInt64(timeout))
+      loop.executor.timers.arm(deadlineTimer, at: overflow ? .max : due, for: self)
     }
     if endStream {
       streamReceivedEnd()
@@ -250,7 +271,7 @@ final class ServerCall: HTTP2StreamObserver, LoopTimerOwner, @unchecked Sendable
 
   /// What the headers announce, or would.
   private func encodingOffLoop() async -> CompressionAlgorithm {
-    let wanted = outgoing.withLock { $0?.compression } ?? server.compression.responses
+    let wanted = setByHandler?.compression ?? server.compression.responses
     guard wanted != .identity else { return .identity }
     return await pipe.onLoop {
       self.sendHeaders()
@@ -271,10 +292,13 @@ final class ServerCall: HTTP2StreamObserver, LoopTimerOwner, @unchecked Sendable
   private func sendHeaders() {
     guard !isHeaderSent, !isCompleted else { return }
     isHeaderSent = true
-    let (block, compression) = outgoing.withLock { ($0?.response.block, $0?.compression) }
-    let wanted = compression ?? server.compression.responses
-    if wanted != .identity || encodings.messages != .identity { return sendHeaders(block, compressing: wanted) }
-    pipe.stream?.respond(OutgoingHeaders(WireHeaders.responseHead, block), endStream: false)
+    let custom = setByHandler
+    let wanted = custom?.compression ?? server.compression.responses
+    if wanted != .identity || encodings.messages != .identity {
+      return sendHeaders(custom?.response.block, compressing: wanted)
+    }
+    guard let custom else { return pipe.respond(WireHeaders.plainHead, endStream: false) }
+    pipe.respond(OutgoingHeaders(WireHeaders.responseHead, custom.response.block), endStream: false)
   }
 
   private func sendHeaders(_ custom: HeaderBlock?, compressing wanted: CompressionAlgorithm) {
@@ -283,7 +307,7 @@ final class ServerCall: HTTP2StreamObserver, LoopTimerOwner, @unchecked Sendable
     if pipe.sendEncoding != .identity { block.append("grpc-encoding", pipe.sendEncoding.rawValue) }
     // Of interest to nobody but clients that compress.
     if encodings.messages != .identity { block.append("grpc-accept-encoding", server.acceptEncoding) }
-    pipe.stream?.respond(OutgoingHeaders(WireHeaders.responseHead, block), endStream: false)
+    pipe.respond(OutgoingHeaders(WireHeaders.responseHead, block), endStream: false)
   }
 
   // MARK: Ending
@@ -306,19 +330,19 @@ final class ServerCall: HTTP2StreamObserver, LoopTimerOwner, @unchecked Sendable
     guard !isCompleted else { return }
     decided(error)
     loop.executor.timers.cancel(deadlineTimer)
-    let metadata = outgoing.withLock { $0 }
+    let metadata = setByHandler
     if !isHeaderSent {
       var block = metadata?.response ?? Metadata()
       if let metadata { block.add(contentsOf: metadata.trailing) }
       let limit = (pipe.stream?.sendableHeaderListSize ?? 0) - WireHeaders.responseHeadSize
       let trailers = WireHeaders.trailers(for: error, metadata: block, limit: limit)
-      pipe.stream?.respond(OutgoingHeaders(WireHeaders.responseHead, trailers.flattened), endStream: true)
+      pipe.respond(OutgoingHeaders(WireHeaders.responseHead, trailers.flattened), endStream: true)
     } else if error == nil, metadata == nil {
-      pipe.stream?.finish(trailers: WireHeaders.okTrailers)
+      pipe.finish(trailers: WireHeaders.okTrailers)
     } else {
       let trailers = WireHeaders.trailers(
         for: error, metadata: metadata?.trailing ?? Metadata(), limit: pipe.stream?.sendableHeaderListSize ?? 0)
-      pipe.stream?.finish(trailers: trailers.outgoing)
+      pipe.finish(trailers: trailers.outgoing)
     }
     endIfNeverStarted()
   }

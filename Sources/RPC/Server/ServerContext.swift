@@ -26,20 +26,20 @@ public struct ServerContext: Sendable {
   /// Sent with the first message, or with the status when there is none.
   public var responseMetadata: Metadata {
     get { call.outgoing.withLock { $0?.response ?? Metadata() } }
-    nonmutating set { call.outgoing.withLock { $0 = $0 ?? .init(); $0?.response = newValue } }
+    nonmutating set { call.changeOutgoing { $0.response = newValue } }
   }
 
   /// Sent with the status.
   public var trailingMetadata: Metadata {
     get { call.outgoing.withLock { $0?.trailing ?? Metadata() } }
-    nonmutating set { call.outgoing.withLock { $0 = $0 ?? .init(); $0?.trailing = newValue } }
+    nonmutating set { call.changeOutgoing { $0.trailing = newValue } }
   }
 
   /// What the response's messages are compressed with, where the client takes it; nil is the server's choice,
   /// `RPCServer.Configuration.compression`. It counts until the first message or `sendResponseMetadata`.
   public var responseCompression: CompressionAlgorithm? {
     get { call.outgoing.withLock { $0?.compression } }
-    nonmutating set { call.outgoing.withLock { $0 = $0 ?? .init(); $0?.compression = newValue } }
+    nonmutating set { call.changeOutgoing { $0.compression = newValue } }
   }
 
   /// Whether the request message came compressed; of several, the one read last.

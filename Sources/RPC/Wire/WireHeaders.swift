@@ -4,6 +4,7 @@ internal import HTTP2
 enum WireHeaders {
   static let responseHead = PreparedHeaders([":status": "200", "content-type": "application/grpc"])
   private static let statusOK = PreparedHeaders(["grpc-status": "0"])
+  static let plainHead = OutgoingHeaders(responseHead)
   static let okTrailers = OutgoingHeaders(statusOK)
 
   /// A status as trailing fields.

@@ -46,40 +46,26 @@ extension GrpcTestingTestServiceProvider {
       descriptorSet: InteropDescriptors.bytes,
       methods: [
         .unary(
-          "EmptyCall", request: GrpcTestingEmpty.self, response: GrpcTestingEmpty.self
-        ) { request, context in
-          try await self.emptyCall(request, context: context)
-        },
+          "EmptyCall", request: GrpcTestingEmpty.self, response: GrpcTestingEmpty.self,
+          handler: self.emptyCall(_:context:)),
         .unary(
-          "UnaryCall", request: GrpcTestingSimpleRequest.self, response: GrpcTestingSimpleResponse.self
-        ) { request, context in
-          try await self.unaryCall(request, context: context)
-        },
+          "UnaryCall", request: GrpcTestingSimpleRequest.self, response: GrpcTestingSimpleResponse.self,
+          handler: self.unaryCall(_:context:)),
         .serverStreaming(
-          "StreamingOutputCall", request: GrpcTestingStreamingOutputCallRequest.self, response: GrpcTestingStreamingOutputCallResponse.self
-        ) { request, responses, context in
-          try await self.streamingOutputCall(request, responses: responses, context: context)
-        },
+          "StreamingOutputCall", request: GrpcTestingStreamingOutputCallRequest.self, response: GrpcTestingStreamingOutputCallResponse.self,
+          handler: self.streamingOutputCall(_:responses:context:)),
         .clientStreaming(
-          "StreamingInputCall", request: GrpcTestingStreamingInputCallRequest.self, response: GrpcTestingStreamingInputCallResponse.self
-        ) { requests, context in
-          try await self.streamingInputCall(requests, context: context)
-        },
+          "StreamingInputCall", request: GrpcTestingStreamingInputCallRequest.self, response: GrpcTestingStreamingInputCallResponse.self,
+          handler: self.streamingInputCall(_:context:)),
         .bidirectionalStreaming(
-          "FullDuplexCall", request: GrpcTestingStreamingOutputCallRequest.self, response: GrpcTestingStreamingOutputCallResponse.self
-        ) { requests, responses, context in
-          try await self.fullDuplexCall(requests, responses: responses, context: context)
-        },
+          "FullDuplexCall", request: GrpcTestingStreamingOutputCallRequest.self, response: GrpcTestingStreamingOutputCallResponse.self,
+          handler: self.fullDuplexCall(_:responses:context:)),
         .bidirectionalStreaming(
-          "HalfDuplexCall", request: GrpcTestingStreamingOutputCallRequest.self, response: GrpcTestingStreamingOutputCallResponse.self
-        ) { requests, responses, context in
-          try await self.halfDuplexCall(requests, responses: responses, context: context)
-        },
+          "HalfDuplexCall", request: GrpcTestingStreamingOutputCallRequest.self, response: GrpcTestingStreamingOutputCallResponse.self,
+          handler: self.halfDuplexCall(_:responses:context:)),
         .unary(
-          "UnimplementedCall", request: GrpcTestingEmpty.self, response: GrpcTestingEmpty.self
-        ) { request, context in
-          try await self.unimplementedCall(request, context: context)
-        },
+          "UnimplementedCall", request: GrpcTestingEmpty.self, response: GrpcTestingEmpty.self,
+          handler: self.unimplementedCall(_:context:)),
       ]
     )
   }
@@ -183,10 +169,8 @@ extension GrpcTestingUnimplementedServiceProvider {
       descriptorSet: InteropDescriptors.bytes,
       methods: [
         .unary(
-          "UnimplementedCall", request: GrpcTestingEmpty.self, response: GrpcTestingEmpty.self
-        ) { request, context in
-          try await self.unimplementedCall(request, context: context)
-        },
+          "UnimplementedCall", request: GrpcTestingEmpty.self, response: GrpcTestingEmpty.self,
+          handler: self.unimplementedCall(_:context:)),
       ]
     )
   }

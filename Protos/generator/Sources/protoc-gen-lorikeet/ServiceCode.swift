@@ -80,17 +80,11 @@ struct ServiceCode {
 
   private func printHandler(_ method: MethodDescriptor, to printer: inout Printer) {
     let kind = kind(method)
-    let input = method.clientStreaming ? "requests" : "request"
-    let (parameters, arguments) =
-      method.serverStreaming
-      ? ("\(input), responses, context", "\(input), responses: responses, context: context")
-      : ("\(input), context", "\(input), context: context")
+    let labels = method.serverStreaming ? "_:responses:context:" : "_:context:"
     let types = "request: \(request(method)).self, response: \(response(method)).self"
     printer.line(".\(kind.rawValue)(")
-    printer.line("  \"\(method.name)\", \(types)")
-    printer.block(") { \(parameters) in", close: "},") { printer in
-      printer.line("try await self.\(SwiftNames.method(method.name))(\(arguments))")
-    }
+    // The method itself: a closure around it would be one more suspension point for every call.
+    printer.line("  \"\(method.name)\", \(types),", "  handler: self.\(SwiftNames.method(method.name))(\(labels))),")
   }
 
   private func printClient(to printer: inout Printer) {

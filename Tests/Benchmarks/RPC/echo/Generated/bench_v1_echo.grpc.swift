@@ -28,20 +28,14 @@ extension BenchV1EchoProvider {
       descriptorSet: EchoDescriptors.bytes,
       methods: [
         .unary(
-          "Unary", request: BenchV1EchoMessage.self, response: BenchV1EchoMessage.self
-        ) { request, context in
-          try await self.unary(request, context: context)
-        },
+          "Unary", request: BenchV1EchoMessage.self, response: BenchV1EchoMessage.self,
+          handler: self.unary(_:context:)),
         .serverStreaming(
-          "ServerStream", request: BenchV1StreamRequest.self, response: BenchV1EchoMessage.self
-        ) { request, responses, context in
-          try await self.serverStream(request, responses: responses, context: context)
-        },
+          "ServerStream", request: BenchV1StreamRequest.self, response: BenchV1EchoMessage.self,
+          handler: self.serverStream(_:responses:context:)),
         .clientStreaming(
-          "ClientStream", request: BenchV1EchoMessage.self, response: BenchV1StreamSummary.self
-        ) { requests, context in
-          try await self.clientStream(requests, context: context)
-        },
+          "ClientStream", request: BenchV1EchoMessage.self, response: BenchV1StreamSummary.self,
+          handler: self.clientStream(_:context:)),
       ]
     )
   }
