@@ -26,12 +26,12 @@ public struct RPCError: Error, Sendable, CustomStringConvertible {
     }
   }
 
+  /// What kind of failure it is. A handler that throws `OK` has made a mistake.
   public var code: StatusCode {
     get { box.fields.code }
     set { self[\.code] = newValue }
   }
 
-  /// What kind of failure it is. A handler that throws `OK` has made a mistake.
   /// For the developer at the other end. It leaves the process, so it must not hold secrets.
   public var message: String {
     get { box.fields.message }

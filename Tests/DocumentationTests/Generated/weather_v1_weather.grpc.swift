@@ -34,25 +34,17 @@ extension WeatherV1WeatherServiceProvider {
       descriptorSet: DocumentationTestsDescriptors.bytes,
       methods: [
         .unary(
-          "GetForecast", request: WeatherV1GetForecastRequest.self, response: WeatherV1Forecast.self
-        ) { request, context in
-          try await self.getForecast(request, context: context)
-        },
+          "GetForecast", request: WeatherV1GetForecastRequest.self, response: WeatherV1Forecast.self,
+          handler: self.getForecast(_:context:)),
         .serverStreaming(
-          "ListForecasts", request: WeatherV1ListForecastsRequest.self, response: WeatherV1Forecast.self
-        ) { request, responses, context in
-          try await self.listForecasts(request, responses: responses, context: context)
-        },
+          "ListForecasts", request: WeatherV1ListForecastsRequest.self, response: WeatherV1Forecast.self,
+          handler: self.listForecasts(_:responses:context:)),
         .clientStreaming(
-          "ReportMeasurements", request: WeatherV1Measurement.self, response: WeatherV1ReportMeasurementsResponse.self
-        ) { requests, context in
-          try await self.reportMeasurements(requests, context: context)
-        },
+          "ReportMeasurements", request: WeatherV1Measurement.self, response: WeatherV1ReportMeasurementsResponse.self,
+          handler: self.reportMeasurements(_:context:)),
         .bidirectionalStreaming(
-          "TrackForecast", request: WeatherV1GetForecastRequest.self, response: WeatherV1Forecast.self
-        ) { requests, responses, context in
-          try await self.trackForecast(requests, responses: responses, context: context)
-        },
+          "TrackForecast", request: WeatherV1GetForecastRequest.self, response: WeatherV1Forecast.self,
+          handler: self.trackForecast(_:responses:context:)),
       ]
     )
   }
