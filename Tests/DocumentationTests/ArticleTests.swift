@@ -78,4 +78,37 @@ struct ArticleTests {
     serving.cancel()
     try await serving.value
   }
+
+  @Test("the article's TLS serves a client that trusts the certificate, and typed errors arrive over it")
+  func runsSecurely() async throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "article-\(UUID().uuidString.prefix(8))")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    // The command as the article shows it.
+    let command = try #require(try blocks().first { $0.lines.first?.hasPrefix("openssl") == true })
+    try await shell(command.lines.joined(separator: "\n"), in: folder)
+    let certificate = folder.appending(path: "weather.pem").path
+    let server = secureServer(
+      at: .tcp(host: "127.0.0.1", port: 0), certificate: certificate, key: folder.appending(path: "weather.key").path,
+      logger: logger)
+    let address = try await server.start()[0]
+    let client = secureClient(of: address, authorities: certificate)
+    let weather = WeatherV1WeatherServiceClient(client)
+    #expect(try await faults(in: "", weather) == ["place": "must name a place"])
+    await client.close()
+    await server.shutdown(grace: .zero)
+  }
+
+  private func shell(_ command: String, in folder: URL) async throws {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = ["-c", command]
+    process.currentDirectoryURL = folder
+    process.standardError = FileHandle.nullDevice
+    let status = try await withCheckedThrowingContinuation { (done: CheckedContinuation<Int32, any Error>) in
+      process.terminationHandler = { done.resume(returning: $0.terminationStatus) }
+      do { try process.run() } catch { done.resume(throwing: error) }
+    }
+    #expect(status == 0)
+  }
 }
