@@ -12,6 +12,7 @@ struct InteropTests {
 
   enum Transport: String, CaseIterable, Sendable {
     case plain
+    case tls
   }
 
   @Test("our client passes every case at their server", arguments: Peer.allCases, Transport.allCases)

@@ -14,6 +14,15 @@ struct ClientCommand: AsyncParsableCommand {
   @Option(name: .customLong("server_port"), help: "The server's port.")
   var serverPort: Int
 
+  @Option(name: .customLong("server_host_override"), help: "The name the server's certificate must hold.")
+  var serverHostOverride: String?
+
+  @Option(name: .customLong("use_tls"), help: "Whether to speak TLS.")
+  var useTLS = false
+
+  @Option(name: .customLong("ca_file"), help: "The authorities to trust, in PEM, instead of the system's.")
+  var authoritiesFile: String?
+
   @Option(name: .customLong("test_case"), help: "Cases by name, comma-separated.")
   var testCase: String
 
@@ -31,7 +40,7 @@ struct ClientCommand: AsyncParsableCommand {
       return known
     }
     let peer = Peer(
-      address: .tcp(host: serverHost, port: serverPort), soakIterations: soakIterations,
+      address: .tcp(host: serverHost, port: serverPort), tls: tls, soakIterations: soakIterations,
       concurrentCalls: concurrentCalls)
     var hasFailed = false
     for interopCase in cases {
@@ -46,5 +55,11 @@ struct ClientCommand: AsyncParsableCommand {
     }
     await peer.client.close()
     if hasFailed { throw ExitCode.failure }
+  }
+
+  private var tls: RPCClient.TLS? {
+    guard useTLS else { return nil }
+    return RPCClient.TLS(
+      trust: authoritiesFile.map { .authorities(.file($0)) } ?? .system, serverName: serverHostOverride)
   }
 }

@@ -4,16 +4,18 @@ import Synchronization
 /// The server under test, and how hard to test it.
 struct Peer: Sendable {
   let address: RPCAddress
+  let tls: RPCClient.TLS?
   let soakIterations: Int
   let concurrentCalls: Int
   /// Shared by all cases but those that are about connections.
   let client: RPCClient
 
-  init(address: RPCAddress, soakIterations: Int, concurrentCalls: Int) {
+  init(address: RPCAddress, tls: RPCClient.TLS?, soakIterations: Int, concurrentCalls: Int) {
     self.address = address
+    self.tls = tls
     self.soakIterations = soakIterations
     self.concurrentCalls = concurrentCalls
-    client = RPCClient(target: address)
+    client = Self.connect(to: address, tls)
   }
 
   var service: GrpcTestingTestServiceClient { GrpcTestingTestServiceClient(client) }
@@ -33,7 +35,13 @@ struct Peer: Sendable {
   }
 
   /// A connection of its own.
-  func connect() -> RPCClient { RPCClient(target: address) }
+  func connect() -> RPCClient { Self.connect(to: address, tls) }
+
+  private static func connect(to address: RPCAddress, _ tls: RPCClient.TLS?) -> RPCClient {
+    var configuration = RPCClient.Configuration()
+    configuration.tls = tls
+    return RPCClient(target: address, configuration: configuration)
+  }
 
   /// No case may hang: what takes longer than this has failed.
   static let patience: Duration = .seconds(30)

@@ -96,14 +96,16 @@ class Matrix:
     def suspect_proxy(self, transport, pair, cells):
         """Runs what failed through a proxy between others' ends, and says where they fail as well."""
         failed = [case for case, cell in cells.items() if cell.result == "FAILED"]
-        if transport.split("-")[0] not in proxies.NAMES or not failed:
+        proxy = transport.split("-")[0]
+        if proxy not in proxies.NAMES or not failed:
             return
         others = suite.reference(pair)
         # Such faults are races, which do not show every time.
         for _ in range(5):
             for case, cell in self.column(transport, others, failed).items():
                 if cell.result == "FAILED":
-                    cells[case] = Cell("proxy", f"{others} fails too: {cell.reason.splitlines()[0]}")
+                    known = suite.PROXY_FAULTS.get((proxy, case), "not known before")
+                    cells[case] = Cell("proxy", f"{known}; {others} fails too: {cell.reason.splitlines()[0]}")
 
 
 def print_table(transport, columns, cases):
