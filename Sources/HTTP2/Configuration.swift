@@ -19,7 +19,7 @@ package struct HTTP2Configuration: Sendable {
   /// Such streams a second by which the burst allowance refills.
   package var streamResetRate: UInt64 = 100
   /// Frames that carry nothing (PING, SETTINGS, PRIORITY, WINDOW_UPDATE, unknown ones, empty DATA) a peer may send in a
-  /// burst. What we send adds to the allowance, three for each frame.
+  /// burst. What we send adds to the allowance, ten for each frame.
   package var controlFrameBurst: UInt64 = 4_000
   /// Such frames a second by which the allowance refills.
   package var controlFrameRate: UInt64 = 1_000

@@ -18,8 +18,9 @@ struct FloodMeter {
     static let continuation: UInt8 = 0x9
   }
   private static let endStream: UInt8 = 0x1
-  /// What one DATA or HEADERS frame of ours may provoke: an update of each window, and a ping that measures.
-  private static let provoked = 3.0
+  /// What one DATA or HEADERS frame of ours may provoke: updates of each window, and a ping that measures. HAProxy takes
+  /// a full frame in up to three pieces and gives both windows back for each of them.
+  private static let provoked = 10.0
 
   private var control: TokenBucket
   /// nil where the peer may reset what it likes: a server that refuses a client harms nobody.
@@ -60,7 +61,7 @@ struct FloodMeter {
   mutating func sentFrame() { control.add(Self.provoked) }
 }
 
-/// An allowance that fills at a steady rate up to its burst.
+/// An allowance that fills at a steady rate up to its burst; what is earned comes on top.
 struct TokenBucket {
   private let burst: Double
   /// Tokens a nanosecond.
@@ -77,12 +78,13 @@ struct TokenBucket {
 
   /// Takes one token; false when there is none.
   mutating func take(at now: UInt64) -> Bool {
-    if let filledAt, now > filledAt { tokens = min(burst, tokens + Double(now - filledAt) * rate) }
+    if let filledAt, now > filledAt, tokens < burst { tokens = min(burst, tokens + Double(now - filledAt) * rate) }
     filledAt = max(now, filledAt ?? 0)
     guard tokens >= 1 else { return false }
     tokens -= 1
     return true
   }
 
-  mutating func add(_ count: Double) { tokens = min(burst, tokens + count) }
+  /// Not limited by the burst: a peer with large windows may answer to many frames long after they left.
+  mutating func add(_ count: Double) { tokens += count }
 }

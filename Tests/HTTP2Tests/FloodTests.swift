@@ -83,6 +83,19 @@ struct FloodTests {
     }
   }
 
+  @Test("a peer may give windows back in small pieces, and long after it took what filled them")
+  func lateWindowUpdates() throws {
+    let peer = try Peer.server { $0.controlFrameBurst = 10; $0.controlFrameRate = 0 }
+    try peer.receive(.headers(grpcRequest, stream: 1, endStream: true))
+    let stream = try #require(peer.streams[1])
+    stream.respond(OutgoingHeaders(nil, block([":status": "200"])), endStream: false)
+    for _ in 0..<1_000 {
+      stream.write([1])
+      _ = try peer.send()
+    }
+    for _ in 0..<3_000 { try peer.receive(.windowUpdate(1, stream: 1), .windowUpdate(1, stream: 0)) }
+  }
+
   @Test("a peer that opens and resets streams without end is cut off")
   func rapidReset() throws {
     let peer = try Peer.server { $0.streamResetBurst = 50; $0.streamResetRate = 1 }
