@@ -43,11 +43,11 @@ _NGINX_TLS = """ssl_certificate {certificate};
 _HAPROXY = """
 global
   maxconn 2000
-  # While many large responses wait for a client, HAProxy 2.6 ends the server's connection with INTERNAL_ERROR (between
-  # others' ends too), but not where a stream's window is no larger than the buffer it is read into (tune.bufsize).
-  tune.h2.initial-window-size 16384
 defaults
   mode http
+  # While many large responses wait for their clients, HAProxy 2.6 at times ends a server's connection that carries
+  # several calls with INTERNAL_ERROR.
+  http-reuse never
   timeout connect 5s
   timeout client 120s
   timeout server 120s
