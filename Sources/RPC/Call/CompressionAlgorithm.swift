@@ -1,6 +1,7 @@
 /// How the bytes of a message are compressed on the wire, by the names of `grpc-encoding`.
 ///
-/// Raw values are those names.
+/// Raw values are those names. Where an attacker has a say in a message that also holds a secret, and sees how long it is
+/// on the wire, compression tells the secret bit by bit (CRIME, BREACH): send such messages with `compress: false`.
 public enum CompressionAlgorithm: String, Sendable, CaseIterable, CustomStringConvertible {
   /// Not at all. Every peer understands it.
   case identity

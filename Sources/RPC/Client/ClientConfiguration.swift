@@ -15,7 +15,7 @@ extension RPCClient {
 
   /// How a client connects, and what holds for all of its calls.
   public struct Configuration: Sendable {
-    /// The largest message a server may send, in bytes.
+    /// The largest message a server may send, in bytes; a compressed one counts by what it inflates to.
     public var maxReceiveMessageSize = 4 << 20
     /// The largest message that may be sent, in bytes.
     public var maxSendMessageSize = Int(Int32.max)

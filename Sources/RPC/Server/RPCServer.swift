@@ -10,7 +10,7 @@ internal import Synchronization
 public final class RPCServer: Sendable {
   /// What one client may ask for.
   public struct Limits: Sendable {
-    /// The largest message a client may send, in bytes.
+    /// The largest message a client may send, in bytes; a compressed one counts by what it inflates to.
     public var maxReceiveMessageSize = 4 << 20
     /// The largest message a handler may send, in bytes.
     public var maxSendMessageSize = Int(Int32.max)
