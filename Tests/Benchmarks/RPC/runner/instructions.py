@@ -13,7 +13,6 @@ from collections import Counter
 from loads import Unary
 
 WARM_UP, CALLS = 2_000, 10_000
-GOAL = 20_000
 ALLOCATOR = {"malloc", "free", "calloc", "realloc", "malloc_consolidate", "unlink_chunk"}
 #: Modules whose code is linked into our program, by the mangled name's identifiers, the most telling first.
 MODULES = [
@@ -82,9 +81,9 @@ def self_costs(path):
     return costs
 
 
-def count(field, h2load, name, keep=None):
-    """Instructions a unary call of 32 bytes: in all, and by (binary, function). `keep` is where the profile is left."""
-    output = os.path.join(field.folder, f"callgrind-{name}")
+def count(field, h2load, name, connections, streams, keep=None):
+    """Instructions a unary call of 32 bytes: in all, and by library. `keep` is where the profile is left."""
+    output = os.path.join(field.folder, f"callgrind-{name}-{connections}x{streams}")
     program = None
     if name == "ours":
         # Valgrind 3.19 gives up on the compiler's DWARF 5.
@@ -93,7 +92,7 @@ def count(field, h2load, name, keep=None):
     server = field.start(
         name, program=program,
         wrapper=["valgrind", "--quiet", "--tool=callgrind", f"--callgrind-out-file={output}"])
-    load = Unary(h2load, 32, 8, 32)
+    load = Unary(h2load, 32, connections, streams)
     try:
         for calls in (WARM_UP, CALLS):
             load.run(server, field.path(name, "Unary"), calls)
@@ -104,12 +103,7 @@ def count(field, h2load, name, keep=None):
     dump = max(glob.glob(output + ".*"), key=lambda path: int(path.rpartition(".")[2]))
     if keep:
         shutil.copy(dump, keep)
-    costs = self_costs(dump)
-    return sum(costs.values()) / CALLS, Counter({key: cost / CALLS for key, cost in costs.items()})
-
-
-def by_library(costs):
-    total = Counter()
-    for (binary, function), cost in costs.items():
-        total[library(binary, function)] += cost
-    return total
+    split = Counter()
+    for (binary, function), cost in self_costs(dump).items():
+        split[library(binary, function)] += cost / CALLS
+    return sum(split.values()), split
