@@ -293,19 +293,39 @@ final class MessagePipe: @unchecked Sendable {
       try enqueue(framed(message, sendEncoding, compression))
       return
     }
+    var start: UnsafeMutableRawPointer?
+    var uncommitted = 0
     var total = 0
-    var written: UnsafeMutableRawPointer?
-    try message.serialize { (count: Int) throws(RPCError) in
+    // A call that may be made again keeps its messages in one piece.
+    let minimum = replay == nil ? Self.detachedValueSize : .max
+    let values = try message.serializeSegments(detachingFrom: minimum) { (written: Int, count: Int) throws(RPCError) in
       try checkSendSize(count)
       total = MessageReader.prefixSize + count
-      let room = stream.reserve(total)
-      written = room
+      uncommitted = MessageReader.prefixSize + written
+      let room = stream.reserve(uncommitted)
+      start = room
       writePrefix(count, to: room)
       return room + MessageReader.prefixSize
     }
-    if let replay { replay.record(UnsafeRawBufferPointer(start: written, count: total)) }
-    stream.commit(total)
+    if let replay { replay.record(UnsafeRawBufferPointer(start: start, count: total)) }
+    var committed = 0
+    for value in values {
+      stream.commit(MessageReader.prefixSize + value.offset - committed)
+      committed = MessageReader.prefixSize + value.offset
+      stream.write(value.bytes)
+    }
+    stream.commit(uncommitted - committed)
     countSent(total)
+  }
+
+  /// From this size on a `bytes` value is copied once, straight into its DATA frames.
+  private static let detachedValueSize = 16 << 10
+
+  /// On the loop: queues a message, if that takes no waiting before. `congested` asks for waiting afterwards.
+  func enqueueNow<M: Message>(_ message: M) throws(RPCError) -> Written {
+    guard stream != nil else { return .notAttached }
+    try enqueue(message, .automatic)
+    return isCongested ? .congested : .fluent
   }
 
   private func countSent(_ count: Int) {
@@ -344,7 +364,7 @@ final class MessagePipe: @unchecked Sendable {
     }
   }
 
-  private func waitToWrite() async throws(RPCError) {
+  func waitToWrite() async throws(RPCError) {
     let wait = Wait()
     await withTaskCancellationHandler {
       await withUnsafeContinuation { continuation in

@@ -279,6 +279,13 @@ final class ServerCall: HTTP2StreamObserver, LoopTimerOwner, @unchecked Sendable
     }
   }
 
+  /// Queues a message without waiting, on the loop; elsewhere does nothing and says `notAttached`.
+  func writeNow<M: Message>(_ message: M) throws(RPCError) -> MessagePipe.Written {
+    guard pipe.isOnLoop else { return .notAttached }
+    sendHeaders()
+    return try pipe.enqueueNow(message)
+  }
+
   func write<M: Message>(_ message: M, _ compression: MessageCompression) async throws(RPCError) {
     if pipe.isOnLoop { sendHeaders() } else { await pipe.onLoop { self.sendHeaders() } }
     try await pipe.write(message, compression)

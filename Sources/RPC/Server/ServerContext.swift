@@ -109,7 +109,12 @@ public struct ResponseWriter<Element: Message>: Sendable {
   /// - Throws: `CANCELLED` or `DEADLINE_EXCEEDED` once the call has ended, `RESOURCE_EXHAUSTED` for a message over
   ///   `maxSendMessageSize`.
   public func write(_ message: Element) async throws(RPCError) {
-    try await call.write(message, .automatic)
+    // A stream of small messages spends most of its time here: no more than one async function for each.
+    switch try call.writeNow(message) {
+    case .fluent: return
+    case .congested: try await call.pipe.waitToWrite()
+    case .notAttached: try await call.write(message, .automatic)
+    }
   }
 
   /// Queues a message as `write(_:)` does, compressed or not as told, whether or not that makes it smaller.
