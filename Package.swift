@@ -144,7 +144,8 @@ let package = Package(
     .executableTarget(
       name: "lorikeet", dependencies: ["LorikeetAPI", "RPC", "Images", "TinyWorld", arguments, crypto, logging], path: "clients/cli"),
 
-    .testTarget(name: "HTTP2Tests", dependencies: ["HTTP2", nio]),
+    .testTarget(
+      name: "HTTP2Tests", dependencies: ["HTTP2", nio, .product(name: "NIOEmbedded", package: "swift-nio")]),
     .target(name: "CTestProtos", dependencies: ["CProtobufC", "CStandardProtos"], path: "Tests/CTestProtos"),
     .testTarget(
       name: "ProtobufTests", dependencies: ["Protobuf", "CTestProtos", "RPC", "LorikeetAPI"],

@@ -233,6 +233,7 @@ private let sendData: nghttp2_send_data_callback = { _, _, header, length, sourc
       frame.copyMemory(from: header, byteCount: 9)
       if length > 0 { stream.outbound.move(length, to: frame + 9) }
       connection.outputCursor += 9 + length
+      stream.isStalled = false
       if stream.wantsDrain, stream.outbound.count <= connection.configuration.streamLowWaterMark {
         stream.wantsDrain = false
         connection.events.append(EventRecord(.drained, stream))

@@ -22,22 +22,6 @@ extension HTTP2ConnectionObserver {
   package func connectionIsSecured(_ channel: HTTP2ChannelHandler, session: TLSSession) {}
 }
 
-/// How a quiet connection is watched.
-package struct HTTP2Keepalive: Sendable {
-  /// Silence after which a PING asks whether the peer is still there; nil never asks.
-  package var interval: TimeAmount?
-  /// How long the answer may take.
-  package var timeout: TimeAmount
-  /// Ask also while no stream is open.
-  package var withoutStreams: Bool
-
-  package init(interval: TimeAmount?, timeout: TimeAmount, withoutStreams: Bool) {
-    self.interval = interval
-    self.timeout = timeout
-    self.withoutStreams = withoutStreams
-  }
-}
-
 /// Carries one `HTTP2Connection` on a NIO channel.
 package final class HTTP2ChannelHandler: ChannelInboundHandler, HTTP2EventSink, LoopTimerOwner {
   package typealias InboundIn = ByteBuffer
@@ -48,6 +32,8 @@ package final class HTTP2ChannelHandler: ChannelInboundHandler, HTTP2EventSink, 
   /// The most that one write takes. Whoever transforms the bytes on their way keeps a buffer of this size.
   var writeSize = LoopExecutor.scratchCapacity
   private let keepalive: HTTP2Keepalive
+  private var timers: ConnectionTimers?
+  private var probe: BandwidthProbe
   // Strong until the connection has closed: the observer need not keep itself alive.
   private var observer: (any HTTP2ConnectionObserver)?
   private var context: ChannelHandlerContext?
@@ -59,8 +45,10 @@ package final class HTTP2ChannelHandler: ChannelInboundHandler, HTTP2EventSink, 
 
   /// When bytes last came in: read once for everything that came with them.
   package private(set) var lastRead: NIODeadline = .now()
-  private var keepaliveTask: Scheduled<Void>?
   private let trimTimer = LoopTimer()
+  private var wake: Scheduled<Void>?
+  private var wakeTime = NIODeadline.distantFuture
+  private var isReady = false
   private var drain = Drain.none
   private var hasStarted = false
 
@@ -76,6 +64,7 @@ package final class HTTP2ChannelHandler: ChannelInboundHandler, HTTP2EventSink, 
   private enum PingPayload {
     static let keepalive: UInt64 = 0x6b65_6570_616c_6976
     static let drain: UInt64 = 0x6472_6169_6e69_6e67
+    static let bandwidth: UInt64 = 0x6261_6e64_7769_6474
   }
 
   package init(
@@ -86,6 +75,8 @@ package final class HTTP2ChannelHandler: ChannelInboundHandler, HTTP2EventSink, 
     self.executor = executor
     self.keepalive = keepalive
     self.observer = observer
+    let configuration = connection.configuration
+    probe = BandwidthProbe(window: Int(configuration.streamWindow), limit: Int(configuration.maxStreamWindow))
     connection.onOutput = { [unowned self] in self.markDirty() }
   }
 
@@ -107,8 +98,10 @@ package final class HTTP2ChannelHandler: ChannelInboundHandler, HTTP2EventSink, 
   private func start() {
     guard !hasStarted else { return }
     hasStarted = true
-    lastRead = .now()
-    scheduleKeepalive()
+    guard let context else { return }
+    lastRead = context.eventLoop.now
+    timers = ConnectionTimers(timeouts: connection.configuration.timeouts, keepalive: keepalive, start: lastRead)
+    rearm()
     markDirty()
     if case .requested = drain { beginDrain() }
   }
@@ -116,7 +109,7 @@ package final class HTTP2ChannelHandler: ChannelInboundHandler, HTTP2EventSink, 
   package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     executor.beginReading()
     guard failure == nil else { return }
-    lastRead = .now()
+    lastRead = context.eventLoop.now
     let buffer = unwrapInboundIn(data)
     do throws(HTTP2ConnectionError) {
       try buffer.withUnsafeReadableBytes { bytes throws(HTTP2ConnectionError) in
@@ -124,6 +117,7 @@ package final class HTTP2ChannelHandler: ChannelInboundHandler, HTTP2EventSink, 
       }
       // Receiving may leave frames to send (acknowledgements, window updates) without an event.
       if connection.wantsWrite || !connection.wantsRead { markDirty() }
+      if timers?.heard() == true || connection.unfinishedHeadersSince != nil { rearm() }
     } catch {
       fail(error)
     }
@@ -148,8 +142,8 @@ package final class HTTP2ChannelHandler: ChannelInboundHandler, HTTP2EventSink, 
   }
 
   package func channelInactive(context: ChannelHandlerContext) {
-    keepaliveTask?.cancel()
     executor.timers.cancel(trimTimer)
+    wake?.cancel()
     let orderly = failure == nil && connection.openStreamCount == 0
     // Calls that are made again when they hear of the end must not come back here.
     self.context = nil
@@ -168,7 +162,7 @@ package final class HTTP2ChannelHandler: ChannelInboundHandler, HTTP2EventSink, 
 
   private func fail(_ error: HTTP2ConnectionError) {
     failure = failure ?? error
-    keepaliveTask?.cancel()
+    wake?.cancel()
     if case .violation(let violation) = error { observer?.connection(self, sawViolation: violation) }
     // nghttp2 has queued a GOAWAY that names the fault where the peer is to blame; let it out before closing.
     flush()
@@ -191,6 +185,7 @@ package final class HTTP2ChannelHandler: ChannelInboundHandler, HTTP2EventSink, 
   }
 
   package func stream(_ stream: HTTP2Stream, received data: UnsafeRawBufferPointer) {
+    if probe.received(data.count, at: lastRead.uptimeNanoseconds) { connection.ping(PingPayload.bandwidth) }
     if let observer = stream.observer {
       observer.streamReceived(data: data)
     } else {
@@ -207,8 +202,10 @@ package final class HTTP2ChannelHandler: ChannelInboundHandler, HTTP2EventSink, 
     let observer = stream.observer
     stream.observer = nil
     observer?.streamClosed(end)
-    if connection.openStreamCount == 0 { trimLater() }
-    finishDrainIfIdle()
+    if connection.openStreamCount == 0 {
+      trimLater()
+      becameIdle()
+    }
   }
 
   /// A connection that was busy may be idle for long, but not if its next call comes at once.
@@ -221,10 +218,16 @@ package final class HTTP2ChannelHandler: ChannelInboundHandler, HTTP2EventSink, 
     if connection.openStreamCount == 0 { connection.memory.trim() }
   }
 
-  package func connectionReceivedSettings() { observer?.connectionIsReady(self) }
+  package func connectionReceivedSettings() {
+    isReady = true
+    observer?.connectionIsReady(self)
+  }
 
   package func connectionReceivedPong(_ payload: UInt64) {
     if payload == PingPayload.drain, case .announced = drain { sendFinalGoAway() }
+    if payload == PingPayload.bandwidth, let window = probe.acknowledged(at: lastRead.uptimeNanoseconds) {
+      connection.setWindow(window)
+    }
   }
 
   package func connectionReceivedGoAway(lastStreamID: Int32, code: HTTP2ErrorCode, debugData: [UInt8]) {
@@ -299,6 +302,13 @@ package final class HTTP2ChannelHandler: ChannelInboundHandler, HTTP2EventSink, 
     }
   }
 
+  private func becameIdle() {
+    finishDrainIfIdle()
+    guard connection.configuration.timeouts.idle != nil, let context else { return }
+    timers?.becameIdle(at: context.eventLoop.now)
+    rearm()
+  }
+
   private func sendFinalGoAway() {
     drain = .draining
     connection.goAway()
@@ -349,31 +359,43 @@ package final class HTTP2ChannelHandler: ChannelInboundHandler, HTTP2EventSink, 
     context?.close(promise: nil)
   }
 
-  // MARK: Keepalive
+  // MARK: Timers
   //
-  // The timers hold this object until the channel ends, which cancels them. Weak references would make every retain
-  // and release of it take the slow path.
+  // The scheduled task holds this object until the channel ends, which cancels it. A weak reference would make every
+  // retain and release of it take the slow path.
 
-  private func scheduleKeepalive() {
-    guard let interval = keepalive.interval, let context else { return }
-    keepaliveTask = context.eventLoop.assumeIsolated().scheduleTask(deadline: lastRead + interval) {
-      self.keepaliveIntervalPassed()
-    }
+  private var view: ConnectionTimers.View {
+    ConnectionTimers.View(
+      lastRead: lastRead, isReady: isReady, openStreams: connection.openStreamCount,
+      unfinishedHeadersSince: connection.unfinishedHeadersSince.map { .uptimeNanoseconds($0) })
   }
 
-  private func keepaliveIntervalPassed() {
-    guard let interval = keepalive.interval, let context else { return }
-    let now = NIODeadline.now()
-    guard now - lastRead >= interval else { return scheduleKeepalive() }
-    guard keepalive.withoutStreams || connection.openStreamCount > 0 else {
-      lastRead = now
-      return scheduleKeepalive()
+  /// Sees to it that the task runs when the next timer is due; a task that runs too early only looks again.
+  private func rearm() {
+    guard let context, failure == nil, let next = timers?.next(view), next < wakeTime else { return }
+    wake?.cancel()
+    wakeTime = next
+    wake = context.eventLoop.assumeIsolated().scheduleTask(deadline: next) { self.timersFired() }
+  }
+
+  private func timersFired() {
+    wakeTime = .distantFuture
+    guard let context, failure == nil else { return }
+    for action in timers?.due(at: context.eventLoop.now, view) ?? [] {
+      switch action {
+      case .ping: connection.ping(PingPayload.keepalive)
+      case .pingTimedOut: close(.keepaliveTimedOut)
+      case .drain: beginDrain()
+      case .close: close(.tooOld)
+      case .end(let violation):
+        connection.goAway(for: violation)
+        fail(.violation(violation))
+      case .sweep:
+        connection.resetStalledStreams()
+        connection.deliverEvents(to: self)
+        markDirty()
+      }
     }
-    connection.ping(PingPayload.keepalive)
-    let asked = now
-    keepaliveTask = context.eventLoop.assumeIsolated().scheduleTask(in: keepalive.timeout) {
-      // Anything read since proves that the peer lives, the answer included.
-      if self.lastRead > asked { self.scheduleKeepalive() } else { self.close(.keepaliveTimedOut) }
-    }
+    rearm()
   }
 }

@@ -10,6 +10,8 @@ package struct HTTP2Configuration: Sendable {
   package var maxConcurrentStreams: UInt32 = 100
   /// Bytes a peer may send on one stream before the reader has taken any (SETTINGS_INITIAL_WINDOW_SIZE).
   package var streamWindow: Int32 = 1 << 20
+  /// What a stream's window may grow to where the path holds more than it; equal to `streamWindow`, it stays.
+  package var maxStreamWindow: Int32 = 16 << 20
   /// Bytes a peer may send on the whole connection before any is given back.
   package var connectionWindow: Int32 = 8 << 20
   /// The size of a header list as RFC 9113 §6.5.2 counts it: names, values and 32 bytes a field.
@@ -33,6 +35,10 @@ package struct HTTP2Configuration: Sendable {
   package var streamHighWaterMark: Int = 256 << 10
   /// The outgoing bytes at which a waiting writer is asked to go on.
   package var streamLowWaterMark: Int = 64 << 10
+
+  /// Received bytes, of whole messages and partial ones, that all streams together may occupy.
+  package var maxHeldBytes = Int.max
+  package var timeouts = HTTP2Timeouts()
 
   package init() {}
 }

@@ -65,6 +65,10 @@ package final class HTTP2Connection {
   // Bytes that readers hold, and those among them not yet given back to the connection's window.
   var bufferedBytes = 0
   var uncreditedBytes = 0
+  // Bytes of messages, whole and partial, that readers occupy.
+  package internal(set) var heldBytes = 0
+  // The whole connection's receive window; it only grows.
+  var connectionWindow: Int32
 
   // Where `produce` writes; set only while nghttp2 runs.
   var outputCursor = 0
@@ -85,6 +89,7 @@ package final class HTTP2Connection {
     self.streamPool = streamPool
     self.configuration = configuration
     headerListLimit = Int(configuration.maxHeaderListSize)
+    connectionWindow = configuration.connectionWindow
     watch = PeerWatch(role: role, configuration: configuration)
 
     var callbacks: OpaquePointer?

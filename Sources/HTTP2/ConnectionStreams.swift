@@ -98,7 +98,7 @@ extension HTTP2Connection {
   /// The connection's window is given back at once while readers hold little, so that a slow one does not starve its
   /// neighbours; once they hold half a window, only as they read.
   func returnConnectionWindow() {
-    guard uncreditedBytes > 0, bufferedBytes <= Int(configuration.connectionWindow) / 2 else { return }
+    guard uncreditedBytes > 0, bufferedBytes <= Int(connectionWindow) / 2 else { return }
     nghttp2_session_consume_connection(session, uncreditedBytes)
     uncreditedBytes = 0
   }

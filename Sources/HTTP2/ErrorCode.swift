@@ -40,6 +40,8 @@ package enum HTTP2ConnectionError: Error, Equatable, CustomStringConvertible {
   case library(String)
   /// The peer stopped answering pings.
   case keepaliveTimedOut
+  /// It has reached its greatest age, and what was open then had its time.
+  case tooOld
   /// The socket ended before the connection did.
   case connectionLost(String)
   /// The connection could not be secured.
@@ -51,6 +53,7 @@ package enum HTTP2ConnectionError: Error, Equatable, CustomStringConvertible {
     case .violation(let violation): "the peer went over a limit: \(violation.rawValue)"
     case .library(let reason): "nghttp2 failed: \(reason)"
     case .keepaliveTimedOut: "the peer did not answer a keepalive ping in time"
+    case .tooOld: "the connection has reached its greatest age"
     case .connectionLost(let reason): "the connection was lost: \(reason)"
     case .tls(let failure): failure.description
     }

@@ -76,6 +76,7 @@ extension HTTP2Connection {
 
   private func deliverEnd(of listed: Unmanaged<HTTP2Stream>, _ end: HTTP2StreamEnd, to sink: some HTTP2EventSink) {
     let stream = streams.remove(listed)
+    _ = stream.hold(0)
     stream.leaveConnection()
     bufferedBytes -= stream.unreleased
     stream.unreleased = 0

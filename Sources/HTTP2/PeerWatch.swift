@@ -61,6 +61,9 @@ extension HTTP2Connection {
     return violation
   }
 
+  /// Since when a header block is incomplete, in nanoseconds.
+  package var unfinishedHeadersSince: UInt64? { watch.unfinishedHeadersSince }
+
   /// GOAWAY(ENHANCE_YOUR_CALM) with the violation's name as debug data, as gRFC A8 has it for pings.
   func goAway(for violation: HTTP2Violation) {
     sentGoAway = true

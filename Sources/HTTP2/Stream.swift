@@ -42,12 +42,16 @@ package final class HTTP2Stream {
   // nil once the connection has forgotten the stream or is gone: a handler may outlive both. Not `weak`, since a weak
   // reference makes every retain and release of the connection take the slow path; and without any, since whoever
   // calls is kept by the connection's own loop.
-  private var owner: Unmanaged<HTTP2Connection>?
+  var owner: Unmanaged<HTTP2Connection>?
   var outbound = OutboundQueue()
   var trailers: OutgoingHeaders?
   var isFinished = false
   var isDeferred = false
   var unreleased = 0
+  /// Bytes of received messages that the reader occupies.
+  var held = 0
+  /// Data waited at the last look for stalled streams, and the peer has taken none since.
+  var isStalled = false
 
   // Its neighbours in the connection's list, which holds it.
   var previous: Unmanaged<HTTP2Stream>?
@@ -75,6 +79,8 @@ package final class HTTP2Stream {
     isFinished = false
     isDeferred = false
     unreleased = 0
+    held = 0
+    isStalled = false
   }
 
   /// Whether nothing more may be written: finished by us, or closed.

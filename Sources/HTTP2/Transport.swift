@@ -87,8 +87,8 @@ package enum HTTP2Transport {
     }
   }
 
-  private static func readAllocator(_ tls: TLSPolicy?) -> FixedSizeRecvByteBufferAllocator {
-    FixedSizeRecvByteBufferAllocator(capacity: tls == nil ? readSize : securedReadSize)
+  private static func readAllocator(_ tls: TLSPolicy?) -> GrowingReadBuffer {
+    GrowingReadBuffer(upTo: tls == nil ? readSize : securedReadSize)
   }
 
   private static func install(_ handler: HTTP2ChannelHandler, on channel: any Channel, tls: TLSPolicy?) throws {

@@ -81,6 +81,7 @@ final class MessagePipe: @unchecked Sendable {
     }
     try reader.append(data)
     traffic.bytesReceived &+= data.count
+    try occupy()
     returnCredit()
     wakeReader()
   }
@@ -96,6 +97,7 @@ final class MessagePipe: @unchecked Sendable {
   func fail(_ error: RPCError) {
     if case .failure? = inboundEnd {} else { inboundEnd = .failure(error) }
     reader.discard()
+    _ = stream?.hold(0)
     closeWriting(error)
     wakeReader()
   }
@@ -114,6 +116,15 @@ final class MessagePipe: @unchecked Sendable {
     guard !waiters.isEmpty else { return }
     for waiter in waiters { waiter.resume() }
     waiters.removeAll(keepingCapacity: true)
+  }
+
+  private func occupy() throws(RPCError) {
+    guard stream?.hold(reader.queuedBytes) != false else {
+      throw RPCError(
+        .resourceExhausted,
+        "the messages in progress on this connection occupy all the memory they may: send fewer at once, or raise "
+          + "maxBufferedBytesPerConnection")
+    }
   }
 
   private func returnCredit() {
@@ -157,6 +168,7 @@ final class MessagePipe: @unchecked Sendable {
   private func take<M: Message>(_ type: M.Type) throws(RPCError) -> M {
     let message = try reader.take(type)
     traffic.messagesReceived &+= 1
+    _ = stream?.hold(reader.queuedBytes)
     returnCredit()
     return message
   }

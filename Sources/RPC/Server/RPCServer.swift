@@ -18,6 +18,14 @@ public final class RPCServer: Sendable {
     public var maxConcurrentStreams = 100
     /// The size of a call's header list, counted as in RFC 9113 §6.5.2.
     public var maxHeaderListSize = 16 << 10
+    /// What received messages, whole and partial, may occupy on one connection, in bytes; the call that would go over it
+    /// fails with `RESOURCE_EXHAUSTED`. One message of the greatest size always has room.
+    public var maxBufferedBytesPerConnection = 64 << 20
+    /// Calls at once on the whole server; further ones fail with `RESOURCE_EXHAUSTED` before anybody looks at them. nil
+    /// sets no limit.
+    public var maxConcurrentCalls: Int?
+    /// When a client that went over `maxConcurrentCalls` may try again (`grpc-retry-pushback-ms`).
+    public var overloadPushback: Duration = .seconds(1)
 
     /// 4 MiB for a message, 100 calls for a connection.
     public static var defaults: Limits { Limits() }
@@ -69,6 +77,7 @@ public final class RPCServer: Sendable {
     public var compression = Compression.defaults
     /// How quiet connections are watched.
     public var keepalive = Keepalive.defaults
+    public var connections = ConnectionPolicy.defaults
     /// How long `run()` lets calls finish after it was told to stop.
     public var shutdownGrace: Duration = .seconds(10)
 
@@ -97,7 +106,7 @@ public final class RPCServer: Sendable {
     certificates = ServerCertificates(configuration.listeners, logger: logger)
     core = ServerCore(
       methods: MethodTable(services: services, interceptors: interceptors), limits: configuration.limits,
-      compression: configuration.compression, logger: logger)
+      compression: configuration.compression, maxConnections: configuration.connections.maxConnections, logger: logger)
     var loops: [ObjectIdentifier: ServerLoop] = [:]
     for eventLoop in group.makeIterator() {
       let loop = ServerLoop(executor: LoopExecutor(eventLoop), server: core)
@@ -165,10 +174,15 @@ public final class RPCServer: Sendable {
     var http2 = HTTP2Configuration()
     http2.maxConcurrentStreams = UInt32(clamping: configuration.limits.maxConcurrentStreams)
     http2.maxHeaderListSize = UInt32(clamping: configuration.limits.maxHeaderListSize)
+    http2.maxHeldBytes = max(
+      configuration.limits.maxBufferedBytesPerConnection, configuration.limits.maxReceiveMessageSize + 64 << 10)
+    let policy = configuration.connections
     let keepalive = HTTP2Keepalive(
       interval: configuration.keepalive.interval.map { TimeAmount($0) },
       timeout: TimeAmount(configuration.keepalive.timeout), withoutStreams: true)
     return { [loops, http2] channel in
+      var http2 = http2
+      policy.apply(to: &http2)
       guard let loop = loops[ObjectIdentifier(channel.eventLoop)] else { throw ChannelError.inappropriateOperationForState }
       let connection = ServerConnection(loop: loop, channel: channel)
       let handler = HTTP2ChannelHandler(

@@ -6,12 +6,12 @@ internal import NIOCore
 ///
 /// Confined to the connection's loop, but for `drain` and `abort`, which hop.
 final class ServerConnection: HTTP2ConnectionObserver, @unchecked Sendable {
-  private let server: ServerCore
+  let server: ServerCore
   private let channel: any Channel
   private let loop: ServerLoop
   // Most connections call few methods, most often the last one again.
   private var lastMethod = ServerMethod.none
-  private var peer: ConnectionPeer
+  private(set) var peer: ConnectionPeer
   private var handler: HTTP2ChannelHandler?
   private let counts = ConnectionCounts()
 
@@ -32,6 +32,7 @@ final class ServerConnection: HTTP2ConnectionObserver, @unchecked Sendable {
     }
     switch server.connectionOpened(self) {
     case .serve: break
+    case .refuse: refuse()
     case .drain: handler.beginDrain()
     case .abort: abort()
     }
@@ -97,6 +98,8 @@ final class ServerConnection: HTTP2ConnectionObserver, @unchecked Sendable {
     var status: RPCError
     /// Says what would have been taken.
     var acceptEncoding: String?
+    /// When the client may try again; nil leaves it to the client.
+    var retryPushback: Duration?
 
     var headers: HeaderBlock {
       var block = HeaderBlock()
@@ -105,6 +108,7 @@ final class ServerConnection: HTTP2ConnectionObserver, @unchecked Sendable {
       if httpStatus == 405 { block.append("allow", "POST") }
       if let acceptEncoding { block.append("grpc-accept-encoding", acceptEncoding) }
       block.append(contentsOf: WireHeaders.trailers(for: status, metadata: Metadata()).block)
+      if let retryPushback { block.append("grpc-retry-pushback-ms", String(retryPushback.milliseconds)) }
       return block
     }
   }
@@ -129,6 +133,11 @@ final class ServerConnection: HTTP2ConnectionObserver, @unchecked Sendable {
         throw Refusal(status: unknownMethod(String(decoding: head.path, as: UTF8.self)))
       }
       lastMethod = method
+    }
+    if let most = server.limits.maxConcurrentCalls, server.callCount >= most {
+      throw Refusal(
+        status: RPCError(.resourceExhausted, "the server has \(most) calls in progress already: try again later"),
+        retryPushback: server.limits.overloadPushback)
     }
     var encodings = RequestEncodings()
     if let accepted = head.acceptEncoding { encodings.accepted = CompressionSet(accepted) }

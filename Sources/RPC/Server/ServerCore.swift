@@ -10,6 +10,7 @@ final class ServerCore: Sendable {
   /// The value of our `grpc-accept-encoding`.
   let acceptEncoding: String
   let accepted: CompressionSet
+  private let maxConnections: Int
   let logger: Logger
 
   private struct State {
@@ -29,9 +30,11 @@ final class ServerCore: Sendable {
   private let drains = Atomic(false)
 
   init(
-    methods: MethodTable, limits: RPCServer.Limits, compression: RPCServer.Compression = .defaults, logger: Logger
+    methods: MethodTable, limits: RPCServer.Limits, compression: RPCServer.Compression = .defaults,
+    maxConnections: Int? = nil, logger: Logger
   ) {
     self.methods = methods
+    self.maxConnections = maxConnections ?? .max
     self.limits = limits
     self.compression = compression
     accepted = CompressionSet(compression.accepted)
@@ -52,12 +55,14 @@ final class ServerCore: Sendable {
   /// What becomes of a connection that was accepted just now.
   enum Admission {
     case serve
+    case refuse
     case drain
     case abort
   }
 
   func connectionOpened(_ connection: ServerConnection) -> Admission {
     state.withLock { state in
+      guard state.connections.count < maxConnections else { return .refuse }
       state.connections[ObjectIdentifier(connection)] = connection
       return state.isAborting ? .abort : state.isDraining ? .drain : .serve
     }

@@ -27,6 +27,7 @@ struct MessageReader: ~Copyable {
   init(limit: Int) { self.limit = limit }
 
   var isEmpty: Bool { queue.isEmpty }
+  var queuedBytes: Int { queue.count }
 
   /// Whether `take` would find a message, or the error that stands in its place.
   var hasMessage: Bool { fault != nil || nextLength >= 0 && queue.count - Self.prefixSize >= nextLength }

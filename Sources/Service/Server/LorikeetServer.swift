@@ -95,6 +95,9 @@ private final class Parts: Sendable {
       interceptors: [LoggingInterceptor(logger: logger), MetricsInterceptor(), StoreFaultLogging(logger: logger)],
       logger: logger)
     var forBackends = RPCServer.Configuration(addresses: [.unix(path: socket)])
+    // They ping every 30 seconds, whether they have an assignment or not.
+    forBackends.connections.minPingInterval = .seconds(10)
+    forBackends.connections.permitPingsWithoutCalls = true
     // A tune's assignment names up to 10,000 images; its progress carries the pictures of previews.
     forBackends.limits.maxReceiveMessageSize = 64 << 20
     backends = RPCServer(
