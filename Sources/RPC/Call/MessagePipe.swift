@@ -17,7 +17,11 @@ final class MessagePipe: @unchecked Sendable {
   }
 
   // All below: on the loop only.
-  private(set) var stream: HTTP2Stream?
+  private(set) var stream: HTTP2Stream? {
+    didSet { streamReference = stream.map { Unmanaged.passUnretained($0) } }
+  }
+  // The same, to be used without counting references: several times for every message.
+  private var streamReference: Unmanaged<HTTP2Stream>?
   /// Keeps what is written for as long as the call may be made again; a client's.
   var replay: ReplayBuffer?
   private var reader: MessageReader
@@ -63,9 +67,13 @@ final class MessagePipe: @unchecked Sendable {
     reader.recycle()
   }
 
-  func respond(_ headers: OutgoingHeaders, endStream: Bool) { stream?.respond(headers, endStream: endStream) }
+  func respond(_ headers: OutgoingHeaders, endStream: Bool) {
+    streamReference?._withUnsafeGuaranteedRef { $0.respond(headers, endStream: endStream) }
+  }
 
-  func finish(trailers: OutgoingHeaders) { stream?.finish(trailers: trailers) }
+  func finish(trailers: OutgoingHeaders) {
+    streamReference?._withUnsafeGuaranteedRef { $0.finish(trailers: trailers) }
+  }
 
   var isOnLoop: Bool { loop.inEventLoop }
 
@@ -129,7 +137,7 @@ final class MessagePipe: @unchecked Sendable {
 
   private func returnCredit() {
     let credit = reader.takeCredit()
-    if credit > 0 { stream?.release(credit) }
+    if credit > 0 { streamReference?._withUnsafeGuaranteedRef { $0.release(credit) } }
   }
 
   // MARK: Reading
@@ -295,12 +303,16 @@ final class MessagePipe: @unchecked Sendable {
     }
   }
 
-  private var isCongested: Bool { writeFailure == nil && stream?.isAboveHighWaterMark == true }
+  private var isCongested: Bool {
+    writeFailure == nil && streamReference?._withUnsafeGuaranteedRef { $0.isAboveHighWaterMark } == true
+  }
 
   /// On the loop: serializes straight into the stream's queue.
   func enqueue<M: Message>(_ message: M, _ compression: MessageCompression) throws(RPCError) {
     if let writeFailure { throw writeFailure }
-    guard let stream else { throw RPCError(.internalError, "nothing can be written before the stream is open") }
+    guard let stream = streamReference else {
+      throw RPCError(.internalError, "nothing can be written before the stream is open")
+    }
     if sendEncoding != .identity {
       try enqueue(framed(message, sendEncoding, compression))
       return
@@ -314,19 +326,21 @@ final class MessagePipe: @unchecked Sendable {
       try checkSendSize(count)
       total = MessageReader.prefixSize + count
       uncommitted = MessageReader.prefixSize + written
-      let room = stream.reserve(uncommitted)
+      let room = stream._withUnsafeGuaranteedRef { $0.reserve(uncommitted) }
       start = room
       writePrefix(count, to: room)
       return room + MessageReader.prefixSize
     }
     if let replay { replay.record(UnsafeRawBufferPointer(start: start, count: total)) }
-    var committed = 0
-    for value in values {
-      stream.commit(MessageReader.prefixSize + value.offset - committed)
-      committed = MessageReader.prefixSize + value.offset
-      stream.write(value.bytes)
+    stream._withUnsafeGuaranteedRef { stream in
+      var committed = 0
+      for value in values {
+        stream.commit(MessageReader.prefixSize + value.offset - committed)
+        committed = MessageReader.prefixSize + value.offset
+        stream.write(value.bytes)
+      }
+      stream.commit(uncommitted - committed)
     }
-    stream.commit(uncommitted - committed)
     countSent(total)
   }
 
@@ -335,7 +349,7 @@ final class MessagePipe: @unchecked Sendable {
 
   /// On the loop: queues a message, if that takes no waiting before. `congested` asks for waiting afterwards.
   func enqueueNow<M: Message>(_ message: M) throws(RPCError) -> Written {
-    guard stream != nil else { return .notAttached }
+    guard streamReference != nil else { return .notAttached }
     try enqueue(message, .automatic)
     return isCongested ? .congested : .fluent
   }

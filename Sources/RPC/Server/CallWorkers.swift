@@ -7,7 +7,8 @@ internal import HTTP2
 /// Confined to the event loop.
 final class CallWorkers: LoopTurnTaker, @unchecked Sendable {
   private let executor: LoopExecutor
-  private var ready: [ServerCall] = []
+  // Holding a reference each, handed on to the worker.
+  private var ready: [Unmanaged<ServerCall>] = []
   private var nextReady = 0
   private var idle: [Worker] = []
   private var hasTurn = false
@@ -32,7 +33,7 @@ final class CallWorkers: LoopTurnTaker, @unchecked Sendable {
 
   /// Runs the call in this turn of the loop.
   func start(_ call: ServerCall) {
-    ready.append(call)
+    ready.append(.passRetained(call))
     guard !hasTurn else { return }
     hasTurn = true
     executor.requestTurn(self)
@@ -78,7 +79,7 @@ final class CallWorkers: LoopTurnTaker, @unchecked Sendable {
 
   private func takeReady() -> ServerCall? {
     guard nextReady < ready.count else { return nil }
-    let call = ready[nextReady]
+    let call = ready[nextReady].takeRetainedValue()
     nextReady += 1
     if nextReady == ready.count {
       ready.removeAll(keepingCapacity: true)

@@ -10,7 +10,7 @@ internal import Synchronization
 /// loop's `ServerLoop` for another call. State is confined to the connection's event loop; the metadata that handlers
 /// set is behind a lock, since they may run elsewhere.
 final class ServerCall: HTTP2StreamObserver, LoopTimerOwner, @unchecked Sendable {
-  private(set) var pipe: MessagePipe
+  let pipe: MessagePipe
   let server: ServerCore
   // Set anew for each call; constant while it goes on.
   private(set) var method = ServerMethod.none
@@ -58,9 +58,6 @@ final class ServerCall: HTTP2StreamObserver, LoopTimerOwner, @unchecked Sendable
       executor: loop.executor, maxReceiveSize: loop.server.limits.maxReceiveMessageSize,
       maxSendSize: loop.server.limits.maxSendMessageSize)
   }
-
-  /// Whether nothing outside refers to parts of a finished call any more.
-  func isRecyclable() -> Bool { isKnownUniquelyReferenced(&pipe) }
 
   // MARK: What the handler sees
 

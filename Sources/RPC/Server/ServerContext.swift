@@ -74,28 +74,28 @@ public struct ServerContext: Sendable {
 public struct RequestStream<Element: Message>: AsyncSequence, Sendable {
   /// Reading throws nothing else.
   public typealias Failure = RPCError
-  let pipe: MessagePipe
+  let call: ServerCall
 
   /// Takes the messages one by one.
   public struct Iterator: AsyncIteratorProtocol {
-    let pipe: MessagePipe
+    let call: ServerCall
 
     /// The next message, or nil after the last one.
     public mutating func next() async throws(RPCError) -> Element? {
-      try await pipe.next(Element.self)
+      try await call.pipe.next(Element.self)
     }
 
     /// The next message, or nil after the last one.
     public mutating func next(isolation actor: isolated (any Actor)?) async throws(RPCError) -> Element? {
-      try await pipe.next(Element.self)
+      try await call.pipe.next(Element.self)
     }
   }
 
-  public func makeAsyncIterator() -> Iterator { Iterator(pipe: pipe) }
+  public func makeAsyncIterator() -> Iterator { Iterator(call: call) }
 
   /// Whether the message read last came compressed.
   public var lastMessageWasCompressed: Bool {
-    get async { await pipe.lastMessageWasCompressed }
+    get async { await call.pipe.lastMessageWasCompressed }
   }
 }
 

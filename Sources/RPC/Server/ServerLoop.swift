@@ -46,7 +46,7 @@ final class ServerLoop: @unchecked Sendable {
   func takeCall() -> ServerCall {
     while var call = idleCalls.popLast() {
       // A handler may have kept its context, or the stream of requests; such a call stays what it was.
-      if isKnownUniquelyReferenced(&call), call.isRecyclable() { return call }
+      if isKnownUniquelyReferenced(&call) { return call }
     }
     return ServerCall(loop: self)
   }

@@ -59,7 +59,7 @@ public struct MethodDefinition: Sendable {
     handler: @escaping @Sendable (RequestStream<Request>, ServerContext) async throws -> Response
   ) -> MethodDefinition {
     MethodDefinition(name: name, kind: .clientStreaming) { context in
-      try await context.call.writeLast(handler(RequestStream(pipe: context.call.pipe), context))
+      try await context.call.writeLast(handler(RequestStream(call: context.call), context))
     }
   }
 
@@ -83,7 +83,7 @@ public struct MethodDefinition: Sendable {
     handler: @escaping @Sendable (RequestStream<Request>, ResponseWriter<Response>, ServerContext) async throws -> Void
   ) -> MethodDefinition {
     MethodDefinition(name: name, kind: .bidirectionalStreaming) { context in
-      try await handler(RequestStream(pipe: context.call.pipe), ResponseWriter(call: context.call), context)
+      try await handler(RequestStream(call: context.call), ResponseWriter(call: context.call), context)
     }
   }
 }
