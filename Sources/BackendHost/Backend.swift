@@ -22,7 +22,7 @@ package final class Backend: Service {
   package func run() async throws {
     let workFolder = try await WorkFolder.claim(configuration.workFolder)
     let device = ComputeDevice(configuration)
-    let client = RPCClient(target: configuration.service, configuration: Self.connection, logger: logger)
+    let client = RPCClient(target: configuration.service, configuration: connection, logger: logger)
     let result: Result<Void, any Error>
     do {
       result = .success(
@@ -39,8 +39,9 @@ package final class Backend: Service {
     try result.get()
   }
 
-  private static var connection: RPCClient.Configuration {
+  private var connection: RPCClient.Configuration {
     var configuration = RPCClient.Configuration()
+    configuration.tls = self.configuration.tls
     // A service whose machine vanished sends no farewell, and an idle backend would wait for it for ever.
     configuration.keepalive.interval = .seconds(30)
     // The assignment of a tune names every image with its caption.

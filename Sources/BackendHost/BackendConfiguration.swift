@@ -22,6 +22,8 @@ package struct BackendConfiguration: Sendable {
 
   package var role: Role
   package var service: RPCAddress
+  /// How the connection to the service is secured; nil on its own machine.
+  package var tls: RPCClient.TLS?
   /// Unique among the backends of the service.
   package var id: String
   package var device: Device

@@ -19,6 +19,18 @@ struct LorikeetBackend: AsyncParsableCommand {
   @Option(help: "Where the service listens for backends: unix:/path or host:port.")
   var service: RPCAddress
 
+  @Option(help: "A PEM file of the authorities that may have signed the service's certificate. With it, TLS is used.")
+  var ca: String?
+
+  @Option(help: "This backend's certificate, for a service on another machine: a PEM file.")
+  var cert: String?
+
+  @Option(help: "The key of that certificate: a PEM file.")
+  var key: String?
+
+  @Option(help: "The name that the service's certificate is for, if it is not the address's.")
+  var serverName: String?
+
   @Option(help: "A name that no other backend of the service has.")
   var id: String = "\(ProcessInfo.processInfo.hostName)-\(getpid())"
 
@@ -47,6 +59,7 @@ struct LorikeetBackend: AsyncParsableCommand {
   var exitWithStdin = false
 
   func validate() throws {
+    guard (cert == nil) == (key == nil) else { throw ValidationError("--cert and --key belong together") }
     guard threads.map({ (1...1024).contains($0) }) ?? true else { throw ValidationError("--threads must be 1 to 1024") }
     guard (0...4096).contains(warmGib) else { throw ValidationError("--warm-gib must be 0 to 4096") }
     guard (1...64).contains(imagesPerBatch) else { throw ValidationError("--images-per-batch must be 1 to 64") }
@@ -70,6 +83,7 @@ struct LorikeetBackend: AsyncParsableCommand {
     let folder = workFolder ?? WorkFolder.defaultPath(service: service, id: id)
     var configuration = BackendConfiguration(
       role: role, service: service, id: id, device: device, workFolder: folder)
+    configuration.tls = tls
     configuration.precision = precision
     configuration.threads = threads
     configuration.warmBytes = warmGib << 30
@@ -80,6 +94,14 @@ struct LorikeetBackend: AsyncParsableCommand {
         services: [.init(service: backend, successTerminationBehavior: .gracefullyShutdownGroup)],
         gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
     try await group.run()
+  }
+
+  private var tls: RPCClient.TLS? {
+    guard ca != nil || cert != nil || serverName != nil else { return nil }
+    var credentials: TLSCredentials?
+    if let cert, let key { credentials = TLSCredentials(certificateChain: .file(cert), privateKey: .file(key)) }
+    return RPCClient.TLS(
+      trust: ca.map { .authorities(.file($0)) } ?? .system, credentials: credentials, serverName: serverName)
   }
 
   /// A thread of its own: whatever the process is busy with, it does not outlive the service.

@@ -15,16 +15,13 @@ extension ConfigurationFile {
     let directory = dataDirectory ?? Self.standardDataDirectory(environment)
     guard !directory.isEmpty else { throw ConfigurationError("data_directory: must be a path") }
     var result = ServerConfiguration(dataDirectory: Self.absolute(directory))
-    if let listen {
-      guard !listen.isEmpty else { throw ConfigurationError("listen: must name at least one address") }
-      result.listen = []
-      for text in listen {
-        guard let address = RPCAddress(text.trimmingCharacters(in: .whitespaces)) else {
-          throw ConfigurationError("listen: “\(text)” is neither host:port nor unix:/path")
-        }
-        result.listen.append(address)
-      }
+    if let listen { result.listen = try Self.addresses(listen, "listen") }
+    if let tlsListen { result.tlsListen = try Self.addresses(tlsListen, "tls_listen") }
+    if let backendListen { result.backendListen = try Self.addresses(backendListen, "backend_listen") }
+    guard !result.listen.isEmpty || !result.tlsListen.isEmpty else {
+      throw ConfigurationError("listen: must name at least one address, or tls_listen must")
     }
+    result.tls = try resolvedTLS()
     result.backendSocket = backendSocket.map(Self.absolute)
     if let socket = result.backendSocket, socket.utf8.count >= 108 {
       throw ConfigurationError("backend_socket: “\(socket)” is over 107 bytes; choose a shorter path")
@@ -56,6 +53,34 @@ extension ConfigurationFile {
       result.logFormat = format
     }
     return result
+  }
+
+  private static func addresses(_ texts: [String], _ key: String) throws(ConfigurationError) -> [RPCAddress] {
+    var result: [RPCAddress] = []
+    for text in texts {
+      guard let address = RPCAddress(text.trimmingCharacters(in: .whitespaces)) else {
+        throw ConfigurationError("\(key): “\(text)” is neither host:port nor unix:/path")
+      }
+      result.append(address)
+    }
+    return result
+  }
+
+  private func resolvedTLS() throws(ConfigurationError) -> ServerConfiguration.TLS? {
+    let listens = !(tlsListen ?? []).isEmpty || !(backendListen ?? []).isEmpty
+    guard let tlsCertificate, let tlsKey else {
+      guard !listens, tlsCertificate == nil, tlsKey == nil, tlsClientAuthority == nil, tlsBackendAuthority == nil else {
+        throw ConfigurationError("tls_certificate, tls_key: TLS needs both")
+      }
+      return nil
+    }
+    // A backend gets everybody's images and models.
+    guard (backendListen ?? []).isEmpty || tlsBackendAuthority != nil else {
+      throw ConfigurationError("backend_listen: needs tls_backend_authority, which says whose backends may attach")
+    }
+    return ServerConfiguration.TLS(
+      certificate: Self.absolute(tlsCertificate), key: Self.absolute(tlsKey),
+      clientAuthority: tlsClientAuthority.map(Self.absolute), backendAuthority: tlsBackendAuthority.map(Self.absolute))
   }
 
   private static func resolve(_ backends: [Backend]) throws(ConfigurationError) -> [ServerConfiguration.Backend] {
@@ -98,6 +123,12 @@ extension ConfigurationFile {
   init(_ configuration: ServerConfiguration) {
     dataDirectory = configuration.dataDirectory
     listen = configuration.listen.map(\.description)
+    if !configuration.tlsListen.isEmpty { tlsListen = configuration.tlsListen.map(\.description) }
+    if !configuration.backendListen.isEmpty { backendListen = configuration.backendListen.map(\.description) }
+    tlsCertificate = configuration.tls?.certificate
+    tlsKey = configuration.tls?.key
+    tlsClientAuthority = configuration.tls?.clientAuthority
+    tlsBackendAuthority = configuration.tls?.backendAuthority
     backendSocket = configuration.effectiveBackendSocket
     modelsDirectory = configuration.effectiveModelsDirectory
     defaultCheckpoint = configuration.defaultCheckpoint

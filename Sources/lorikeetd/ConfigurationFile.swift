@@ -23,6 +23,12 @@ struct ConfigurationFile: Codable, Equatable {
 
   var dataDirectory: String?
   var listen: [String]?
+  var tlsListen: [String]?
+  var tlsCertificate: String?
+  var tlsKey: String?
+  var tlsClientAuthority: String?
+  var backendListen: [String]?
+  var tlsBackendAuthority: String?
   var backendSocket: String?
   var modelsDirectory: String?
   var defaultCheckpoint: String?
@@ -40,6 +46,12 @@ struct ConfigurationFile: Codable, Equatable {
   enum CodingKeys: String, CodingKey, CaseIterable {
     case dataDirectory = "data_directory"
     case listen
+    case tlsListen = "tls_listen"
+    case tlsCertificate = "tls_certificate"
+    case tlsKey = "tls_key"
+    case tlsClientAuthority = "tls_client_authority"
+    case backendListen = "backend_listen"
+    case tlsBackendAuthority = "tls_backend_authority"
     case backendSocket = "backend_socket"
     case modelsDirectory = "models_directory"
     case defaultCheckpoint = "default_checkpoint"
@@ -104,6 +116,12 @@ struct ConfigurationFile: Codable, Equatable {
     var file = ConfigurationFile()
     file.dataDirectory = environment["LORIKEET_DATA_DIR"]
     file.listen = environment["LORIKEET_LISTEN"]?.split(separator: ",").map(String.init)
+    file.tlsListen = environment["LORIKEET_TLS_LISTEN"]?.split(separator: ",").map(String.init)
+    file.tlsCertificate = environment["LORIKEET_TLS_CERTIFICATE"]
+    file.tlsKey = environment["LORIKEET_TLS_KEY"]
+    file.tlsClientAuthority = environment["LORIKEET_TLS_CLIENT_AUTHORITY"]
+    file.backendListen = environment["LORIKEET_BACKEND_LISTEN"]?.split(separator: ",").map(String.init)
+    file.tlsBackendAuthority = environment["LORIKEET_TLS_BACKEND_AUTHORITY"]
     file.backendSocket = environment["LORIKEET_BACKEND_SOCKET"]
     file.modelsDirectory = environment["LORIKEET_MODELS_DIRECTORY"]
     file.defaultCheckpoint = environment["LORIKEET_DEFAULT_CHECKPOINT"]
@@ -123,6 +141,10 @@ struct ConfigurationFile: Codable, Equatable {
   func over(_ lower: ConfigurationFile) -> ConfigurationFile {
     ConfigurationFile(
       dataDirectory: dataDirectory ?? lower.dataDirectory, listen: listen ?? lower.listen,
+      tlsListen: tlsListen ?? lower.tlsListen, tlsCertificate: tlsCertificate ?? lower.tlsCertificate,
+      tlsKey: tlsKey ?? lower.tlsKey, tlsClientAuthority: tlsClientAuthority ?? lower.tlsClientAuthority,
+      backendListen: backendListen ?? lower.backendListen,
+      tlsBackendAuthority: tlsBackendAuthority ?? lower.tlsBackendAuthority,
       backendSocket: backendSocket ?? lower.backendSocket,
       modelsDirectory: modelsDirectory ?? lower.modelsDirectory,
       defaultCheckpoint: defaultCheckpoint ?? lower.defaultCheckpoint,

@@ -25,6 +25,24 @@ struct ConfigurationOptions: ParsableArguments {
   @Option(help: "host:port or unix:/path to serve clients on; may be repeated. Port 0 lets the system choose.")
   var listen: [String] = []
 
+  @Option(help: "host:port to serve clients on with TLS; may be repeated.")
+  var tlsListen: [String] = []
+
+  @Option(help: "The service's certificate chain, a PEM file; read again when it changes, as the others are.")
+  var tlsCertificate: String?
+
+  @Option(help: "The certificate's key, a PEM file.")
+  var tlsKey: String?
+
+  @Option(help: "A PEM file of authorities: with it, TLS clients must show a certificate signed by one of them.")
+  var tlsClientAuthority: String?
+
+  @Option(help: "host:port for backends of other machines, over mutual TLS; may be repeated.")
+  var backendListen: [String] = []
+
+  @Option(help: "A PEM file of the authorities that sign the certificates of those backends.")
+  var tlsBackendAuthority: String?
+
   @Option(help: "The Unix socket that backends attach to.")
   var backendSocket: String?
 
@@ -57,6 +75,12 @@ struct ConfigurationOptions: ParsableArguments {
     var flags = ConfigurationFile()
     flags.dataDirectory = dataDir
     flags.listen = listen.isEmpty ? nil : listen
+    flags.tlsListen = tlsListen.isEmpty ? nil : tlsListen
+    flags.tlsCertificate = tlsCertificate
+    flags.tlsKey = tlsKey
+    flags.tlsClientAuthority = tlsClientAuthority
+    flags.backendListen = backendListen.isEmpty ? nil : backendListen
+    flags.tlsBackendAuthority = tlsBackendAuthority
     flags.backendSocket = backendSocket
     flags.modelsDirectory = modelsDirectory
     flags.defaultCheckpoint = defaultCheckpoint

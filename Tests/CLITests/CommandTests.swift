@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Images
 import LorikeetAPI
+import RPC
 import Testing
 import TinyWorld
 
@@ -21,6 +22,22 @@ struct CommandTests {
     try parse(TunesCreate.self, "tunes", "create", "--name", "a", "--trigger", "b", "--images", "c").training.apply(
       to: &tune)
     #expect(tune == .with { $0.settings = TrainingSettings() })
+  }
+
+  @Test("a connection is in plain text unless an option asks for TLS")
+  func tls() throws {
+    func tls(_ arguments: String...) throws -> RPCClient.TLS? {
+      try #require(try Lorikeet.parseAsRoot(["health"] + arguments) as? HealthCommand).server.tls.configuration
+    }
+    #expect(try tls() == nil)
+    #expect(try tls("--tls") == RPCClient.TLS())
+    #expect(
+      try tls("--ca", "ca.pem", "--cert", "me.pem", "--key", "me.key", "--server-name", "lorikeet.test")
+        == RPCClient.TLS(
+          trust: .authorities(.file("ca.pem")),
+          credentials: TLSCredentials(certificateChain: .file("me.pem"), privateKey: .file("me.key")),
+          serverName: "lorikeet.test"))
+    #expect(throws: (any Error).self) { try tls("--cert", "me.pem") }
   }
 
   @Test("every generation option reaches its field")

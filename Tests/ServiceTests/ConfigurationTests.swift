@@ -1,7 +1,7 @@
 import Foundation
-import Service
 import Testing
 
+@testable import Service
 @testable import lorikeetd
 
 @Suite("Configuration")
@@ -52,9 +52,36 @@ struct ConfigurationTests {
     #expect(try ConfigurationFile(printed.resolved(environment: [:])) == printed)
   }
 
+  @Test("TLS is served beside plain text or instead of it, to clients and to backends of other machines")
+  func tls() throws {
+    let yaml = """
+      data_directory: /d
+      listen: []
+      tls_listen: ["0.0.0.0:50443"]
+      tls_certificate: /c/server.pem
+      tls_key: /c/server.key
+      tls_client_authority: /c/clients.pem
+      backend_listen: ["0.0.0.0:50444"]
+      tls_backend_authority: /c/backends.pem
+      """
+    let configuration = try resolve(yaml)
+    let clients = configuration.clientListeners
+    #expect(clients.map(\.address) == [.tcp(host: "0.0.0.0", port: 50_443)])
+    #expect(clients[0].tls?.credentials.privateKey == .file("/c/server.key"))
+    #expect(clients[0].tls?.clientVerification == .required(.authorities(.file("/c/clients.pem"))))
+    let backends = configuration.backendListeners
+    #expect(backends.map(\.address) == [.unix(path: "/d/backend.sock"), .tcp(host: "0.0.0.0", port: 50_444)])
+    #expect(backends[0].tls == nil)
+    #expect(backends[1].tls?.clientVerification == .required(.authorities(.file("/c/backends.pem"))))
+    let printed = ConfigurationFile(configuration)
+    #expect(try ConfigurationFile(printed.resolved(environment: [:])) == printed)
+  }
+
   @Test("a wrong setting is an error that names it", arguments: [
     ("log_levle: info", "log_levle"), ("log_level: loud", "loud"), ("listen: [nowhere]", "nowhere"),
-    ("listen: []", "listen"),
+    ("listen: []", "listen"), ("tls_listen: ['127.0.0.1:0']", "tls_certificate"),
+    ("{tls_certificate: a, tls_listen: ['127.0.0.1:0']}", "tls_key"),
+    ("{tls_certificate: a, tls_key: b, backend_listen: ['127.0.0.1:0']}", "tls_backend_authority"),
     ("max_attempts: 0", "max_attempts"), ("max_attempts: many", "max_attempts"),
     ("backends: [{id: a, role: cook}]", "cook"),
     ("backends: [{id: ../a, role: training}]", "../a"), ("backends: [{id: a, role: training, devise: cpu}]", "devise"),

@@ -87,14 +87,14 @@ private final class Parts: Sendable {
       ).definition,
       health.definition,
     ]
-    var forClients = RPCServer.Configuration(addresses: configuration.listen)
+    var forClients = RPCServer.Configuration(listeners: configuration.clientListeners)
     forClients.limits.maxReceiveMessageSize = configuration.maxMessageBytes
     forClients.shutdownGrace = configuration.shutdownGrace
     clients = RPCServer(
       configuration: forClients, services: services + ReflectionService(services: services).definitions,
       interceptors: [LoggingInterceptor(logger: logger), MetricsInterceptor(), StoreFaultLogging(logger: logger)],
       logger: logger)
-    var forBackends = RPCServer.Configuration(addresses: [.unix(path: socket)])
+    var forBackends = RPCServer.Configuration(listeners: configuration.backendListeners)
     // They ping every 30 seconds, whether they have an assignment or not.
     forBackends.connections.minPingInterval = .seconds(10)
     forBackends.connections.permitPingsWithoutCalls = true

@@ -34,10 +34,33 @@ package struct ServerConfiguration: Sendable, Equatable {
     }
   }
 
+  /// Certificates for what is served to other machines; all are PEM files, read again when they change.
+  package struct TLS: Sendable, Equatable {
+    /// The service's own, followed by the intermediate ones.
+    package var certificate: String
+    package var key: String
+    /// Whose signature lets clients in; left out, clients need no certificate.
+    package var clientAuthority: String?
+    /// Whose signature lets backends in. Not the clients': a backend gets everybody's images and models.
+    package var backendAuthority: String?
+
+    package init(certificate: String, key: String, clientAuthority: String? = nil, backendAuthority: String? = nil) {
+      self.certificate = certificate
+      self.key = key
+      self.clientAuthority = clientAuthority
+      self.backendAuthority = backendAuthority
+    }
+  }
+
   /// Holds everything: database, blobs, sockets, lock.
   package var dataDirectory: String
-  /// Where clients connect.
+  /// Where clients connect in plain text.
   package var listen: [RPCAddress] = [.tcp(host: "127.0.0.1", port: 50_051)]
+  /// Where clients connect with TLS; needs `tls`.
+  package var tlsListen: [RPCAddress] = []
+  /// Where backends of other machines attach, with mutual TLS; needs `tls.backendAuthority`.
+  package var backendListen: [RPCAddress] = []
+  package var tls: TLS?
   /// Where backends attach. Left out: in the data directory.
   package var backendSocket: String?
   /// Where the bundled checkpoint lies. Left out: looked for beside and above the program, and in the current folder.
@@ -61,11 +84,33 @@ package struct ServerConfiguration: Sendable, Equatable {
 
   package static func == (left: Self, right: Self) -> Bool {
     left.dataDirectory == right.dataDirectory && left.listen == right.listen
+      && left.tlsListen == right.tlsListen && left.backendListen == right.backendListen && left.tls == right.tls
       && left.backendSocket == right.backendSocket && left.modelsDirectory == right.modelsDirectory
       && left.defaultCheckpoint == right.defaultCheckpoint && left.backendExecutable == right.backendExecutable
       && left.backends == right.backends && left.limits == right.limits
       && left.maxMessageBytes == right.maxMessageBytes && left.shutdownGrace == right.shutdownGrace
       && left.logLevel == right.logLevel && left.logFormat == right.logFormat
+  }
+
+  /// Where clients connect, and how.
+  var clientListeners: [RPCServer.Listener] {
+    listen.map { RPCServer.Listener($0) } + listeners(tlsListen, clients: tls?.clientAuthority)
+  }
+
+  /// Where backends attach, and how.
+  var backendListeners: [RPCServer.Listener] {
+    // Without an authority of their own nobody gets in from elsewhere.
+    let local = RPCServer.Listener(.unix(path: effectiveBackendSocket))
+    guard let authority = tls?.backendAuthority else { return [local] }
+    return [local] + listeners(backendListen, clients: authority)
+  }
+
+  private func listeners(_ addresses: [RPCAddress], clients authority: String?) -> [RPCServer.Listener] {
+    guard let tls else { return [] }
+    let secured = RPCServer.TLS(
+      credentials: TLSCredentials(certificateChain: .file(tls.certificate), privateKey: .file(tls.key)),
+      clientVerification: authority.map { .required(.authorities(.file($0))) } ?? .none)
+    return addresses.map { RPCServer.Listener($0, tls: secured) }
   }
 
   /// The socket that backends use.

@@ -24,6 +24,8 @@ struct ServerOptions: ParsableArguments {
       valueName: "address"))
   var server: String?
 
+  @OptionGroup(title: "TLS") var tls: TLSOptions
+
   @Option(name: .long, help: ArgumentHelp("Give a single call up after so long.", valueName: "seconds"))
   var timeout: Double = 60
 
@@ -46,9 +48,10 @@ struct ServerOptions: ParsableArguments {
   var unary: CallOptions { CallOptions(timeout: .seconds(timeout)) }
 
   /// A watcher may hear nothing for minutes; a server that vanished without a word must not keep it for ever.
-  private static var connection: RPCClient.Configuration {
+  private var connection: RPCClient.Configuration {
     var configuration = RPCClient.Configuration()
     configuration.keepalive.interval = .seconds(30)
+    configuration.tls = tls.configuration
     return configuration
   }
 
@@ -57,7 +60,7 @@ struct ServerOptions: ParsableArguments {
     let address = try address()
     // What matters of the connection's life reaches the user as an error, in a sentence.
     let client = RPCClient(
-      target: address.target, configuration: Self.connection,
+      target: address.target, configuration: connection,
       logger: Logger(label: "lorikeet") { _ in SwiftLogNoOpLogHandler() })
     do {
       let result = try await body(Server(client: client))
