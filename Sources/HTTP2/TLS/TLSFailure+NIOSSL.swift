@@ -84,7 +84,20 @@ extension TLSFailure {
     let issuer = certificate.issuerName
     guard issuer != certificate.subjectName else { return .selfSigned }
     let name = issuer.last { $0.type == .commonName } ?? issuer.last { $0.type == .organization }
-    return .untrusted(issuer: name?.value ?? "unknown")
+    return .untrusted(issuer: name.map { printable($0.value) } ?? "unknown")
+  }
+
+  /// What an unverified certificate says goes to logs and terminals: it must not make lines or colours there.
+  static func printable(_ name: String) -> String {
+    var text = String.UnicodeScalarView()
+    for scalar in name.unicodeScalars.prefix(64) {
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned:
+        text.append("\u{FFFD}")
+      default: text.append(scalar)
+      }
+    }
+    return String(text)
   }
 
   /// nil while the certificate is valid.
