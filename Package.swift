@@ -42,13 +42,9 @@ let bridgeLinking: [LinkerSetting] = prebuiltBridge.map {
 let bridgeProducts: [Product] = prebuiltBridge != nil
   ? [] : [.library(name: "CTorch", type: .dynamic, targets: ["CTorch"])]
 
-// A call touches hundreds of stored properties of classes confined to one event loop. In release builds the checks that
-// no two accesses overlap are left out: they cost more instructions than our own code. Debug builds, and so every test
-// run, make them.
-let hotPath: [SwiftSetting] = [
-  .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
-  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-]
+// Async functions of the RPC runtime and of generated code run where their caller runs: a call's handler stays on the
+// loop that read the call, without asking at every step.
+let hotPath: [SwiftSetting] = [.enableUpcomingFeature("NonisolatedNonsendingByDefault")]
 
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")

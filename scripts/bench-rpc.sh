@@ -20,7 +20,7 @@ done
 if [ $build = yes ]; then
   scripts/setup.sh --benchmarks
   echo "bench-rpc: building our server" >&2
-  LORIKEET_BENCHMARKS=1 swift build --quiet --configuration release --product rpc-echo >&2
+  LORIKEET_BENCHMARKS=1 scripts/build.sh release rpc-echo >&2
   $folder/cpp/build.sh "$PWD/$out/cpp"
   case "$peers" in *swift*)
     echo "bench-rpc: building the grpc-swift-2 server (the first time takes some minutes)" >&2
