@@ -143,8 +143,9 @@ let package = Package(
     .testTarget(
       name: "HTTP2Tests", dependencies: ["HTTP2", nio, .product(name: "NIOEmbedded", package: "swift-nio")]),
     .target(name: "CTestProtos", dependencies: ["CProtobufC", "CStandardProtos"], path: "Tests/CTestProtos"),
+    .target(name: "TestProtos", dependencies: ["Protobuf", "CTestProtos"], path: "Tests/TestProtos"),
     .testTarget(
-      name: "ProtobufTests", dependencies: ["Protobuf", "CTestProtos", "RPC", "LorikeetAPI"],
+      name: "ProtobufTests", dependencies: ["Protobuf", "TestProtos", "LorikeetAPI"],
       exclude: ["Protos", "Goldens"]),
     .testTarget(
       name: "RPCTests",

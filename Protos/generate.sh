@@ -44,9 +44,8 @@ generate Sources/rpc-interop/Generated \
   lang=swift,module=Interop,c_module=CInteropProtos,import=Protobuf,import=RPC -I Protos "${interop[@]}"
 
 generate Tests/CTestProtos lang=c,c_module=CTestProtos -I Tests/ProtobufTests/Protos "${test_schema[@]}"
-generate Tests/ProtobufTests/Generated \
-  lang=swift,module=ProtobufTests,c_module=CTestProtos,import=Protobuf,import=RPC -I Tests/ProtobufTests/Protos \
-  "${test_schema[@]}"
+generate Tests/TestProtos lang=swift,module=TestProtos,c_module=CTestProtos,import=Protobuf \
+  -I Tests/ProtobufTests/Protos "${test_schema[@]}"
 
 generate Tests/CDocumentationProtos lang=c,c_module=CDocumentationProtos \
   -I Tests/DocumentationTests/Protos "${article[@]}"
@@ -65,6 +64,6 @@ generate Tests/Benchmarks/RPC/echo/Generated \
     \( -name '*.proto' -o -name '*.swift' -o -name generate.sh \) -print
   find Sources/CStandardProtos Sources/Protobuf/Generated Sources/RPC/Generated Sources/CLorikeetProtos \
     Sources/LorikeetAPI/Generated Sources/CInteropProtos Sources/rpc-interop/Generated Tests/CTestProtos \
-    Tests/ProtobufTests/Generated Tests/CDocumentationProtos Tests/DocumentationTests/Generated \
+    Tests/TestProtos Tests/CDocumentationProtos Tests/DocumentationTests/Generated \
     Tests/Benchmarks/RPC/CEchoProtos Tests/Benchmarks/RPC/echo/Generated -type f
 } | sort | xargs sha256sum >Protos/generated.sha256

@@ -1,4 +1,5 @@
 import Protobuf
+import TestProtos
 import Testing
 
 @Suite("Large bytes values")

@@ -1,4 +1,5 @@
 import Protobuf
+import TestProtos
 import Testing
 
 /// Flat messages are read and written without protobuf-c, the same messages inside of others with it: both ways must

@@ -1,5 +1,6 @@
 import Foundation
 import Protobuf
+import TestProtos
 import Testing
 
 @Suite("Agreement with Python's protobuf")
@@ -20,7 +21,7 @@ struct InteropTests {
 
   @Test(
     "random messages come back from Swift to Python unchanged", .enabled(if: isPythonInstalled),
-    arguments: ["make", "merges"])
+    arguments: ["make", "merges", "odd"])
   func random(kind: String) throws {
     let seed = UInt32.random(in: 0 ... .max)
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("lorikeet-interop-\(UUID())")

@@ -1,5 +1,6 @@
 import LorikeetAPI
 import Protobuf
+import TestProtos
 import Testing
 
 @Suite("Round trips")

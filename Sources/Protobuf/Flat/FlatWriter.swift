@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// Writes a flat message straight to the wire, for generated code; see `FlatReader` for what is flat and why.
 ///
 /// It checks no bounds: `FlatSizer` has counted the same fields before.
@@ -111,7 +103,7 @@ public struct FlatWriter {
   @inline(__always)
   private mutating func copy(_ bytes: UnsafeRawBufferPointer) {
     guard let start = bytes.baseAddress else { return }
-    memcpy(cursor, start, bytes.count)
+    cursor.copyMemory(from: start, byteCount: bytes.count)
     cursor += bytes.count
   }
 

@@ -11,11 +11,13 @@ extension GoogleProtobufDuration {
 
   /// The span of time, to the nanosecond towards zero, and at most the schema's ±10,000 years.
   public init(_ duration: Swift.Duration) {
-    let (seconds, attoseconds) = duration.components
-    guard Self.validSeconds.contains(seconds) else {
-      self.init(seconds: seconds < 0 ? Self.validSeconds.lowerBound : Self.validSeconds.upperBound)
+    // Compared before it is taken apart, which traps when the seconds are too many for an integer.
+    let (shortest, longest) = (Self.validSeconds.lowerBound, Self.validSeconds.upperBound)
+    guard duration > .seconds(shortest), duration < .seconds(longest) else {
+      self.init(seconds: duration < .zero ? shortest : longest)
       return
     }
+    let (seconds, attoseconds) = duration.components
     self.init(seconds: seconds, nanos: Int32(attoseconds / 1_000_000_000))
   }
 

@@ -23,3 +23,35 @@ extension GoogleProtobufUInt32Value: WrapperMessage {}
 extension GoogleProtobufBoolValue: WrapperMessage {}
 extension GoogleProtobufStringValue: WrapperMessage {}
 extension GoogleProtobufBytesValue: WrapperMessage {}
+
+extension GoogleProtobufDoubleValue: ExpressibleByFloatLiteral {
+  public init(floatLiteral value: Double) { self.init(value) }
+}
+
+extension GoogleProtobufFloatValue: ExpressibleByFloatLiteral {
+  public init(floatLiteral value: Float) { self.init(value) }
+}
+
+extension GoogleProtobufInt64Value: ExpressibleByIntegerLiteral {
+  public init(integerLiteral value: Int64) { self.init(value) }
+}
+
+extension GoogleProtobufUInt64Value: ExpressibleByIntegerLiteral {
+  public init(integerLiteral value: UInt64) { self.init(value) }
+}
+
+extension GoogleProtobufInt32Value: ExpressibleByIntegerLiteral {
+  public init(integerLiteral value: Int32) { self.init(value) }
+}
+
+extension GoogleProtobufUInt32Value: ExpressibleByIntegerLiteral {
+  public init(integerLiteral value: UInt32) { self.init(value) }
+}
+
+extension GoogleProtobufBoolValue: ExpressibleByBooleanLiteral {
+  public init(booleanLiteral value: Bool) { self.init(value) }
+}
+
+extension GoogleProtobufStringValue: ExpressibleByStringInterpolation {
+  public init(stringLiteral value: String) { self.init(value) }
+}

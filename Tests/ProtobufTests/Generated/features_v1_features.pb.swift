@@ -662,6 +662,18 @@ public struct Maps: Message {
 
   public var boolString: [Bool: String] = [:]
 
+  public var stringSint32: [String: Int32] = [:]
+
+  public var stringSint64: [String: Int64] = [:]
+
+  public var stringFixed32: [String: UInt32] = [:]
+
+  public var stringFixed64: [String: UInt64] = [:]
+
+  public var stringSfixed32: [String: Int32] = [:]
+
+  public var stringSfixed64: [String: Int64] = [:]
+
   /// Fields that this version of the schema does not know.
   public var unknownFields = UnknownFields()
 
@@ -709,6 +721,24 @@ public struct Maps: Message {
     }
     self.boolString = Unpack.dictionary(c.pointee.n_bool_string, c.pointee.bool_string) { entry in
       (entry.pointee.key != 0, source.nested.string(entry.pointee.value.len, entry.pointee.value.data, "features.v1.Maps.BoolStringEntry.value"))
+    }
+    self.stringSint32 = Unpack.dictionary(c.pointee.n_string_sint32, c.pointee.string_sint32) { entry in
+      (source.nested.string(entry.pointee.key.len, entry.pointee.key.data, "features.v1.Maps.StringSint32Entry.key"), entry.pointee.value)
+    }
+    self.stringSint64 = Unpack.dictionary(c.pointee.n_string_sint64, c.pointee.string_sint64) { entry in
+      (source.nested.string(entry.pointee.key.len, entry.pointee.key.data, "features.v1.Maps.StringSint64Entry.key"), entry.pointee.value)
+    }
+    self.stringFixed32 = Unpack.dictionary(c.pointee.n_string_fixed32, c.pointee.string_fixed32) { entry in
+      (source.nested.string(entry.pointee.key.len, entry.pointee.key.data, "features.v1.Maps.StringFixed32Entry.key"), entry.pointee.value)
+    }
+    self.stringFixed64 = Unpack.dictionary(c.pointee.n_string_fixed64, c.pointee.string_fixed64) { entry in
+      (source.nested.string(entry.pointee.key.len, entry.pointee.key.data, "features.v1.Maps.StringFixed64Entry.key"), entry.pointee.value)
+    }
+    self.stringSfixed32 = Unpack.dictionary(c.pointee.n_string_sfixed32, c.pointee.string_sfixed32) { entry in
+      (source.nested.string(entry.pointee.key.len, entry.pointee.key.data, "features.v1.Maps.StringSfixed32Entry.key"), entry.pointee.value)
+    }
+    self.stringSfixed64 = Unpack.dictionary(c.pointee.n_string_sfixed64, c.pointee.string_sfixed64) { entry in
+      (source.nested.string(entry.pointee.key.len, entry.pointee.key.data, "features.v1.Maps.StringSfixed64Entry.key"), entry.pointee.value)
     }
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
@@ -876,6 +906,84 @@ public struct Maps: Message {
         return c
       }
       c.pointee.n_bool_string = self.boolString.count
+    }
+    if !self.stringSint32.isEmpty {
+      let entries = self.stringSint32.sorted { $0.key < $1.key }
+      c.pointee.string_sint32 = packer.array(entries) { entry, packer -> UnsafeMutablePointer<Features__V1__Maps__StringSint32Entry>? in
+        let c = packer.allocate(Features__V1__Maps__StringSint32Entry.self)
+        features__v1__maps__string_sint32_entry__init(c)
+        let frame = packer.open()
+        c.pointee.key = ProtobufCBinaryData(packer.text(entry.key))
+        c.pointee.value = entry.value
+        packer.close(frame, UnsafeMutableRawPointer(c), UnknownFields())
+        return c
+      }
+      c.pointee.n_string_sint32 = self.stringSint32.count
+    }
+    if !self.stringSint64.isEmpty {
+      let entries = self.stringSint64.sorted { $0.key < $1.key }
+      c.pointee.string_sint64 = packer.array(entries) { entry, packer -> UnsafeMutablePointer<Features__V1__Maps__StringSint64Entry>? in
+        let c = packer.allocate(Features__V1__Maps__StringSint64Entry.self)
+        features__v1__maps__string_sint64_entry__init(c)
+        let frame = packer.open()
+        c.pointee.key = ProtobufCBinaryData(packer.text(entry.key))
+        c.pointee.value = entry.value
+        packer.close(frame, UnsafeMutableRawPointer(c), UnknownFields())
+        return c
+      }
+      c.pointee.n_string_sint64 = self.stringSint64.count
+    }
+    if !self.stringFixed32.isEmpty {
+      let entries = self.stringFixed32.sorted { $0.key < $1.key }
+      c.pointee.string_fixed32 = packer.array(entries) { entry, packer -> UnsafeMutablePointer<Features__V1__Maps__StringFixed32Entry>? in
+        let c = packer.allocate(Features__V1__Maps__StringFixed32Entry.self)
+        features__v1__maps__string_fixed32_entry__init(c)
+        let frame = packer.open()
+        c.pointee.key = ProtobufCBinaryData(packer.text(entry.key))
+        c.pointee.value = entry.value
+        packer.close(frame, UnsafeMutableRawPointer(c), UnknownFields())
+        return c
+      }
+      c.pointee.n_string_fixed32 = self.stringFixed32.count
+    }
+    if !self.stringFixed64.isEmpty {
+      let entries = self.stringFixed64.sorted { $0.key < $1.key }
+      c.pointee.string_fixed64 = packer.array(entries) { entry, packer -> UnsafeMutablePointer<Features__V1__Maps__StringFixed64Entry>? in
+        let c = packer.allocate(Features__V1__Maps__StringFixed64Entry.self)
+        features__v1__maps__string_fixed64_entry__init(c)
+        let frame = packer.open()
+        c.pointee.key = ProtobufCBinaryData(packer.text(entry.key))
+        c.pointee.value = entry.value
+        packer.close(frame, UnsafeMutableRawPointer(c), UnknownFields())
+        return c
+      }
+      c.pointee.n_string_fixed64 = self.stringFixed64.count
+    }
+    if !self.stringSfixed32.isEmpty {
+      let entries = self.stringSfixed32.sorted { $0.key < $1.key }
+      c.pointee.string_sfixed32 = packer.array(entries) { entry, packer -> UnsafeMutablePointer<Features__V1__Maps__StringSfixed32Entry>? in
+        let c = packer.allocate(Features__V1__Maps__StringSfixed32Entry.self)
+        features__v1__maps__string_sfixed32_entry__init(c)
+        let frame = packer.open()
+        c.pointee.key = ProtobufCBinaryData(packer.text(entry.key))
+        c.pointee.value = entry.value
+        packer.close(frame, UnsafeMutableRawPointer(c), UnknownFields())
+        return c
+      }
+      c.pointee.n_string_sfixed32 = self.stringSfixed32.count
+    }
+    if !self.stringSfixed64.isEmpty {
+      let entries = self.stringSfixed64.sorted { $0.key < $1.key }
+      c.pointee.string_sfixed64 = packer.array(entries) { entry, packer -> UnsafeMutablePointer<Features__V1__Maps__StringSfixed64Entry>? in
+        let c = packer.allocate(Features__V1__Maps__StringSfixed64Entry.self)
+        features__v1__maps__string_sfixed64_entry__init(c)
+        let frame = packer.open()
+        c.pointee.key = ProtobufCBinaryData(packer.text(entry.key))
+        c.pointee.value = entry.value
+        packer.close(frame, UnsafeMutableRawPointer(c), UnknownFields())
+        return c
+      }
+      c.pointee.n_string_sfixed64 = self.stringSfixed64.count
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
@@ -1231,6 +1339,12 @@ public struct WellKnown: Message {
 
   public var wrapped: GoogleProtobufInt64Value? = nil
 
+  public var fields: GoogleProtobufStruct? = nil
+
+  public var bytes: GoogleProtobufBytesValue? = nil
+
+  public var values: [GoogleProtobufValue] = []
+
   /// Fields that this version of the schema does not know.
   public var unknownFields = UnknownFields()
 
@@ -1257,6 +1371,13 @@ public struct WellKnown: Message {
     if let value = c.pointee.wrapped {
       self.wrapped = GoogleProtobufInt64Value(unpacked: value, source: source.nested)
     }
+    if let value = c.pointee.fields {
+      self.fields = GoogleProtobufStruct(unpacked: value, source: source.nested)
+    }
+    if let value = c.pointee.bytes {
+      self.bytes = GoogleProtobufBytesValue(unpacked: value, source: source.nested)
+    }
+    self.values = Unpack.messages(c.pointee.n_values, c.pointee.values) { GoogleProtobufValue(unpacked: $0, source: source.nested) }
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -1278,6 +1399,18 @@ public struct WellKnown: Message {
     }
     if let value = self.wrapped {
       c.pointee.wrapped = value.pack(into: &packer).assumingMemoryBound(to: Google__Protobuf__Int64Value.self)
+    }
+    if let value = self.fields {
+      c.pointee.fields = value.pack(into: &packer).assumingMemoryBound(to: Google__Protobuf__Struct.self)
+    }
+    if let value = self.bytes {
+      c.pointee.bytes = value.pack(into: &packer).assumingMemoryBound(to: Google__Protobuf__BytesValue.self)
+    }
+    if !self.values.isEmpty {
+      c.pointee.values = packer.array(self.values) { value, packer -> UnsafeMutablePointer<Google__Protobuf__Value>? in
+        value.pack(into: &packer).assumingMemoryBound(to: Google__Protobuf__Value.self)
+      }
+      c.pointee.n_values = self.values.count
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
@@ -1583,6 +1716,8 @@ public struct Everything: Message {
 
   public var chunk: Chunk? = nil
 
+  public var awkward: Awkward? = nil
+
   public var plain: Plain = .zero
 
   public var aliased: Aliased = .none
@@ -1622,6 +1757,9 @@ public struct Everything: Message {
     if let value = c.pointee.chunk {
       self.chunk = Chunk(unpacked: value, source: source.nested)
     }
+    if let value = c.pointee.awkward {
+      self.awkward = Awkward(unpacked: value, source: source.nested)
+    }
     self.plain = Plain(rawValue: Int32(truncatingIfNeeded: c.pointee.plain.rawValue))
     self.aliased = Aliased(rawValue: Int32(truncatingIfNeeded: c.pointee.aliased.rawValue))
     self.unknownFields = UnknownFields(unpacked: unpacked)
@@ -1654,6 +1792,9 @@ public struct Everything: Message {
     }
     if let value = self.chunk {
       c.pointee.chunk = value.pack(into: &packer).assumingMemoryBound(to: Features__V1__Chunk.self)
+    }
+    if let value = self.awkward {
+      c.pointee.awkward = value.pack(into: &packer).assumingMemoryBound(to: Features__V1__Awkward.self)
     }
     c.pointee.plain = Features__V1__Plain(rawValue: .init(truncatingIfNeeded: self.plain.rawValue))
     c.pointee.aliased = Features__V1__Aliased(rawValue: .init(truncatingIfNeeded: self.aliased.rawValue))

@@ -214,6 +214,42 @@ void   features__v1__maps__bool_string_entry__init
   static const Features__V1__Maps__BoolStringEntry init_value = FEATURES__V1__MAPS__BOOL_STRING_ENTRY__INIT;
   *message = init_value;
 }
+void   features__v1__maps__string_sint32_entry__init
+                     (Features__V1__Maps__StringSint32Entry         *message)
+{
+  static const Features__V1__Maps__StringSint32Entry init_value = FEATURES__V1__MAPS__STRING_SINT32_ENTRY__INIT;
+  *message = init_value;
+}
+void   features__v1__maps__string_sint64_entry__init
+                     (Features__V1__Maps__StringSint64Entry         *message)
+{
+  static const Features__V1__Maps__StringSint64Entry init_value = FEATURES__V1__MAPS__STRING_SINT64_ENTRY__INIT;
+  *message = init_value;
+}
+void   features__v1__maps__string_fixed32_entry__init
+                     (Features__V1__Maps__StringFixed32Entry         *message)
+{
+  static const Features__V1__Maps__StringFixed32Entry init_value = FEATURES__V1__MAPS__STRING_FIXED32_ENTRY__INIT;
+  *message = init_value;
+}
+void   features__v1__maps__string_fixed64_entry__init
+                     (Features__V1__Maps__StringFixed64Entry         *message)
+{
+  static const Features__V1__Maps__StringFixed64Entry init_value = FEATURES__V1__MAPS__STRING_FIXED64_ENTRY__INIT;
+  *message = init_value;
+}
+void   features__v1__maps__string_sfixed32_entry__init
+                     (Features__V1__Maps__StringSfixed32Entry         *message)
+{
+  static const Features__V1__Maps__StringSfixed32Entry init_value = FEATURES__V1__MAPS__STRING_SFIXED32_ENTRY__INIT;
+  *message = init_value;
+}
+void   features__v1__maps__string_sfixed64_entry__init
+                     (Features__V1__Maps__StringSfixed64Entry         *message)
+{
+  static const Features__V1__Maps__StringSfixed64Entry init_value = FEATURES__V1__MAPS__STRING_SFIXED64_ENTRY__INIT;
+  *message = init_value;
+}
 void   features__v1__maps__init
                      (Features__V1__Maps         *message)
 {
@@ -1942,7 +1978,313 @@ const ProtobufCMessageDescriptor features__v1__maps__bool_string_entry__descript
   (ProtobufCMessageInit) features__v1__maps__bool_string_entry__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor features__v1__maps__field_descriptors[12] =
+static const ProtobufCFieldDescriptor features__v1__maps__string_sint32_entry__field_descriptors[2] =
+{
+  {
+    "key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Features__V1__Maps__StringSint32Entry, key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "value",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_SINT32,
+    0,   /* quantifier_offset */
+    offsetof(Features__V1__Maps__StringSint32Entry, value),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned features__v1__maps__string_sint32_entry__field_indices_by_name[] = {
+  0,   /* field[0] = key */
+  1,   /* field[1] = value */
+};
+static const ProtobufCIntRange features__v1__maps__string_sint32_entry__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor features__v1__maps__string_sint32_entry__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "features.v1.Maps.StringSint32Entry",
+  "StringSint32Entry",
+  "Features__V1__Maps__StringSint32Entry",
+  "features.v1",
+  sizeof(Features__V1__Maps__StringSint32Entry),
+  2,
+  features__v1__maps__string_sint32_entry__field_descriptors,
+  features__v1__maps__string_sint32_entry__field_indices_by_name,
+  1,  features__v1__maps__string_sint32_entry__number_ranges,
+  (ProtobufCMessageInit) features__v1__maps__string_sint32_entry__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor features__v1__maps__string_sint64_entry__field_descriptors[2] =
+{
+  {
+    "key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Features__V1__Maps__StringSint64Entry, key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "value",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_SINT64,
+    0,   /* quantifier_offset */
+    offsetof(Features__V1__Maps__StringSint64Entry, value),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned features__v1__maps__string_sint64_entry__field_indices_by_name[] = {
+  0,   /* field[0] = key */
+  1,   /* field[1] = value */
+};
+static const ProtobufCIntRange features__v1__maps__string_sint64_entry__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor features__v1__maps__string_sint64_entry__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "features.v1.Maps.StringSint64Entry",
+  "StringSint64Entry",
+  "Features__V1__Maps__StringSint64Entry",
+  "features.v1",
+  sizeof(Features__V1__Maps__StringSint64Entry),
+  2,
+  features__v1__maps__string_sint64_entry__field_descriptors,
+  features__v1__maps__string_sint64_entry__field_indices_by_name,
+  1,  features__v1__maps__string_sint64_entry__number_ranges,
+  (ProtobufCMessageInit) features__v1__maps__string_sint64_entry__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor features__v1__maps__string_fixed32_entry__field_descriptors[2] =
+{
+  {
+    "key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Features__V1__Maps__StringFixed32Entry, key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "value",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_FIXED32,
+    0,   /* quantifier_offset */
+    offsetof(Features__V1__Maps__StringFixed32Entry, value),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned features__v1__maps__string_fixed32_entry__field_indices_by_name[] = {
+  0,   /* field[0] = key */
+  1,   /* field[1] = value */
+};
+static const ProtobufCIntRange features__v1__maps__string_fixed32_entry__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor features__v1__maps__string_fixed32_entry__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "features.v1.Maps.StringFixed32Entry",
+  "StringFixed32Entry",
+  "Features__V1__Maps__StringFixed32Entry",
+  "features.v1",
+  sizeof(Features__V1__Maps__StringFixed32Entry),
+  2,
+  features__v1__maps__string_fixed32_entry__field_descriptors,
+  features__v1__maps__string_fixed32_entry__field_indices_by_name,
+  1,  features__v1__maps__string_fixed32_entry__number_ranges,
+  (ProtobufCMessageInit) features__v1__maps__string_fixed32_entry__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor features__v1__maps__string_fixed64_entry__field_descriptors[2] =
+{
+  {
+    "key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Features__V1__Maps__StringFixed64Entry, key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "value",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_FIXED64,
+    0,   /* quantifier_offset */
+    offsetof(Features__V1__Maps__StringFixed64Entry, value),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned features__v1__maps__string_fixed64_entry__field_indices_by_name[] = {
+  0,   /* field[0] = key */
+  1,   /* field[1] = value */
+};
+static const ProtobufCIntRange features__v1__maps__string_fixed64_entry__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor features__v1__maps__string_fixed64_entry__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "features.v1.Maps.StringFixed64Entry",
+  "StringFixed64Entry",
+  "Features__V1__Maps__StringFixed64Entry",
+  "features.v1",
+  sizeof(Features__V1__Maps__StringFixed64Entry),
+  2,
+  features__v1__maps__string_fixed64_entry__field_descriptors,
+  features__v1__maps__string_fixed64_entry__field_indices_by_name,
+  1,  features__v1__maps__string_fixed64_entry__number_ranges,
+  (ProtobufCMessageInit) features__v1__maps__string_fixed64_entry__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor features__v1__maps__string_sfixed32_entry__field_descriptors[2] =
+{
+  {
+    "key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Features__V1__Maps__StringSfixed32Entry, key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "value",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_SFIXED32,
+    0,   /* quantifier_offset */
+    offsetof(Features__V1__Maps__StringSfixed32Entry, value),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned features__v1__maps__string_sfixed32_entry__field_indices_by_name[] = {
+  0,   /* field[0] = key */
+  1,   /* field[1] = value */
+};
+static const ProtobufCIntRange features__v1__maps__string_sfixed32_entry__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor features__v1__maps__string_sfixed32_entry__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "features.v1.Maps.StringSfixed32Entry",
+  "StringSfixed32Entry",
+  "Features__V1__Maps__StringSfixed32Entry",
+  "features.v1",
+  sizeof(Features__V1__Maps__StringSfixed32Entry),
+  2,
+  features__v1__maps__string_sfixed32_entry__field_descriptors,
+  features__v1__maps__string_sfixed32_entry__field_indices_by_name,
+  1,  features__v1__maps__string_sfixed32_entry__number_ranges,
+  (ProtobufCMessageInit) features__v1__maps__string_sfixed32_entry__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor features__v1__maps__string_sfixed64_entry__field_descriptors[2] =
+{
+  {
+    "key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Features__V1__Maps__StringSfixed64Entry, key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "value",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_SFIXED64,
+    0,   /* quantifier_offset */
+    offsetof(Features__V1__Maps__StringSfixed64Entry, value),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned features__v1__maps__string_sfixed64_entry__field_indices_by_name[] = {
+  0,   /* field[0] = key */
+  1,   /* field[1] = value */
+};
+static const ProtobufCIntRange features__v1__maps__string_sfixed64_entry__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor features__v1__maps__string_sfixed64_entry__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "features.v1.Maps.StringSfixed64Entry",
+  "StringSfixed64Entry",
+  "Features__V1__Maps__StringSfixed64Entry",
+  "features.v1",
+  sizeof(Features__V1__Maps__StringSfixed64Entry),
+  2,
+  features__v1__maps__string_sfixed64_entry__field_descriptors,
+  features__v1__maps__string_sfixed64_entry__field_indices_by_name,
+  1,  features__v1__maps__string_sfixed64_entry__number_ranges,
+  (ProtobufCMessageInit) features__v1__maps__string_sfixed64_entry__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor features__v1__maps__field_descriptors[18] =
 {
   {
     "string_string",
@@ -2088,6 +2430,78 @@ static const ProtobufCFieldDescriptor features__v1__maps__field_descriptors[12] 
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "string_sint32",
+    13,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Features__V1__Maps, n_string_sint32),
+    offsetof(Features__V1__Maps, string_sint32),
+    &features__v1__maps__string_sint32_entry__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "string_sint64",
+    14,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Features__V1__Maps, n_string_sint64),
+    offsetof(Features__V1__Maps, string_sint64),
+    &features__v1__maps__string_sint64_entry__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "string_fixed32",
+    15,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Features__V1__Maps, n_string_fixed32),
+    offsetof(Features__V1__Maps, string_fixed32),
+    &features__v1__maps__string_fixed32_entry__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "string_fixed64",
+    16,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Features__V1__Maps, n_string_fixed64),
+    offsetof(Features__V1__Maps, string_fixed64),
+    &features__v1__maps__string_fixed64_entry__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "string_sfixed32",
+    17,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Features__V1__Maps, n_string_sfixed32),
+    offsetof(Features__V1__Maps, string_sfixed32),
+    &features__v1__maps__string_sfixed32_entry__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "string_sfixed64",
+    18,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Features__V1__Maps, n_string_sfixed64),
+    offsetof(Features__V1__Maps, string_sfixed64),
+    &features__v1__maps__string_sfixed64_entry__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned features__v1__maps__field_indices_by_name[] = {
   11,   /* field[11] = bool_string */
@@ -2099,6 +2513,12 @@ static const unsigned features__v1__maps__field_indices_by_name[] = {
   10,   /* field[10] = sfixed64_uint64 */
   5,   /* field[5] = sint32_colour */
   6,   /* field[6] = sint64_message */
+  14,   /* field[14] = string_fixed32 */
+  15,   /* field[15] = string_fixed64 */
+  16,   /* field[16] = string_sfixed32 */
+  17,   /* field[17] = string_sfixed64 */
+  12,   /* field[12] = string_sint32 */
+  13,   /* field[13] = string_sint64 */
   0,   /* field[0] = string_string */
   3,   /* field[3] = uint32_float */
   4,   /* field[4] = uint64_bool */
@@ -2106,7 +2526,7 @@ static const unsigned features__v1__maps__field_indices_by_name[] = {
 static const ProtobufCIntRange features__v1__maps__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 12 }
+  { 0, 18 }
 };
 const ProtobufCMessageDescriptor features__v1__maps__descriptor =
 {
@@ -2116,7 +2536,7 @@ const ProtobufCMessageDescriptor features__v1__maps__descriptor =
   "Features__V1__Maps",
   "features.v1",
   sizeof(Features__V1__Maps),
-  12,
+  18,
   features__v1__maps__field_descriptors,
   features__v1__maps__field_indices_by_name,
   1,  features__v1__maps__number_ranges,
@@ -2511,7 +2931,7 @@ const ProtobufCMessageDescriptor features__v1__node__descriptor =
   (ProtobufCMessageInit) features__v1__node__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor features__v1__well_known__field_descriptors[5] =
+static const ProtobufCFieldDescriptor features__v1__well_known__field_descriptors[8] =
 {
   {
     "time",
@@ -2573,18 +2993,57 @@ static const ProtobufCFieldDescriptor features__v1__well_known__field_descriptor
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "fields",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Features__V1__WellKnown, fields),
+    &google__protobuf__struct__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "bytes",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Features__V1__WellKnown, bytes),
+    &google__protobuf__bytes_value__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "values",
+    8,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Features__V1__WellKnown, n_values),
+    offsetof(Features__V1__WellKnown, values),
+    &google__protobuf__value__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned features__v1__well_known__field_indices_by_name[] = {
   2,   /* field[2] = any */
+  6,   /* field[6] = bytes */
   1,   /* field[1] = duration */
+  5,   /* field[5] = fields */
   3,   /* field[3] = mask */
   0,   /* field[0] = time */
+  7,   /* field[7] = values */
   4,   /* field[4] = wrapped */
 };
 static const ProtobufCIntRange features__v1__well_known__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor features__v1__well_known__descriptor =
 {
@@ -2594,7 +3053,7 @@ const ProtobufCMessageDescriptor features__v1__well_known__descriptor =
   "Features__V1__WellKnown",
   "features.v1",
   sizeof(Features__V1__WellKnown),
-  5,
+  8,
   features__v1__well_known__field_descriptors,
   features__v1__well_known__field_indices_by_name,
   1,  features__v1__well_known__number_ranges,
@@ -2988,7 +3447,7 @@ const ProtobufCMessageDescriptor features__v1__awkward__descriptor =
   (ProtobufCMessageInit) features__v1__awkward__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor features__v1__everything__field_descriptors[10] =
+static const ProtobufCFieldDescriptor features__v1__everything__field_descriptors[11] =
 {
   {
     "scalars",
@@ -3087,6 +3546,18 @@ static const ProtobufCFieldDescriptor features__v1__everything__field_descriptor
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "awkward",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Features__V1__Everything, awkward),
+    &features__v1__awkward__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "plain",
     1000,
     PROTOBUF_C_LABEL_NONE,
@@ -3112,13 +3583,14 @@ static const ProtobufCFieldDescriptor features__v1__everything__field_descriptor
   },
 };
 static const unsigned features__v1__everything__field_indices_by_name[] = {
-  9,   /* field[9] = aliased */
+  10,   /* field[10] = aliased */
+  8,   /* field[8] = awkward */
   4,   /* field[4] = choice */
   7,   /* field[7] = chunk */
   3,   /* field[3] = maps */
   5,   /* field[5] = node */
   1,   /* field[1] = optionals */
-  8,   /* field[8] = plain */
+  9,   /* field[9] = plain */
   2,   /* field[2] = repeateds */
   0,   /* field[0] = scalars */
   6,   /* field[6] = well_known */
@@ -3126,9 +3598,9 @@ static const unsigned features__v1__everything__field_indices_by_name[] = {
 static const ProtobufCIntRange features__v1__everything__number_ranges[3 + 1] =
 {
   { 1, 0 },
-  { 1000, 8 },
-  { 536870911, 9 },
-  { 0, 10 }
+  { 1000, 9 },
+  { 536870911, 10 },
+  { 0, 11 }
 };
 const ProtobufCMessageDescriptor features__v1__everything__descriptor =
 {
@@ -3138,7 +3610,7 @@ const ProtobufCMessageDescriptor features__v1__everything__descriptor =
   "Features__V1__Everything",
   "features.v1",
   sizeof(Features__V1__Everything),
-  10,
+  11,
   features__v1__everything__field_descriptors,
   features__v1__everything__field_indices_by_name,
   3,  features__v1__everything__number_ranges,

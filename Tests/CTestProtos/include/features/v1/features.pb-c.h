@@ -17,6 +17,7 @@ PROTOBUF_C__BEGIN_DECLS
 #include "google/protobuf/any.pb-c.h"
 #include "google/protobuf/duration.pb-c.h"
 #include "google/protobuf/field_mask.pb-c.h"
+#include "google/protobuf/struct.pb-c.h"
 #include "google/protobuf/timestamp.pb-c.h"
 #include "google/protobuf/wrappers.pb-c.h"
 
@@ -36,6 +37,12 @@ typedef struct Features__V1__Maps__Fixed64Int64Entry Features__V1__Maps__Fixed64
 typedef struct Features__V1__Maps__Sfixed32Uint32Entry Features__V1__Maps__Sfixed32Uint32Entry;
 typedef struct Features__V1__Maps__Sfixed64Uint64Entry Features__V1__Maps__Sfixed64Uint64Entry;
 typedef struct Features__V1__Maps__BoolStringEntry Features__V1__Maps__BoolStringEntry;
+typedef struct Features__V1__Maps__StringSint32Entry Features__V1__Maps__StringSint32Entry;
+typedef struct Features__V1__Maps__StringSint64Entry Features__V1__Maps__StringSint64Entry;
+typedef struct Features__V1__Maps__StringFixed32Entry Features__V1__Maps__StringFixed32Entry;
+typedef struct Features__V1__Maps__StringFixed64Entry Features__V1__Maps__StringFixed64Entry;
+typedef struct Features__V1__Maps__StringSfixed32Entry Features__V1__Maps__StringSfixed32Entry;
+typedef struct Features__V1__Maps__StringSfixed64Entry Features__V1__Maps__StringSfixed64Entry;
 typedef struct Features__V1__Choice Features__V1__Choice;
 typedef struct Features__V1__Node Features__V1__Node;
 typedef struct Features__V1__Node__NamedEntry Features__V1__Node__NamedEntry;
@@ -484,6 +491,72 @@ struct  Features__V1__Maps__BoolStringEntry
     , 0, {0,NULL} }
 
 
+struct  Features__V1__Maps__StringSint32Entry
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData key;
+  int32_t value;
+};
+#define FEATURES__V1__MAPS__STRING_SINT32_ENTRY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&features__v1__maps__string_sint32_entry__descriptor) \
+    , {0,NULL}, 0 }
+
+
+struct  Features__V1__Maps__StringSint64Entry
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData key;
+  int64_t value;
+};
+#define FEATURES__V1__MAPS__STRING_SINT64_ENTRY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&features__v1__maps__string_sint64_entry__descriptor) \
+    , {0,NULL}, 0 }
+
+
+struct  Features__V1__Maps__StringFixed32Entry
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData key;
+  uint32_t value;
+};
+#define FEATURES__V1__MAPS__STRING_FIXED32_ENTRY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&features__v1__maps__string_fixed32_entry__descriptor) \
+    , {0,NULL}, 0 }
+
+
+struct  Features__V1__Maps__StringFixed64Entry
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData key;
+  uint64_t value;
+};
+#define FEATURES__V1__MAPS__STRING_FIXED64_ENTRY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&features__v1__maps__string_fixed64_entry__descriptor) \
+    , {0,NULL}, 0 }
+
+
+struct  Features__V1__Maps__StringSfixed32Entry
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData key;
+  int32_t value;
+};
+#define FEATURES__V1__MAPS__STRING_SFIXED32_ENTRY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&features__v1__maps__string_sfixed32_entry__descriptor) \
+    , {0,NULL}, 0 }
+
+
+struct  Features__V1__Maps__StringSfixed64Entry
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData key;
+  int64_t value;
+};
+#define FEATURES__V1__MAPS__STRING_SFIXED64_ENTRY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&features__v1__maps__string_sfixed64_entry__descriptor) \
+    , {0,NULL}, 0 }
+
+
 /*
  * Maps of every kind of key and of value.
  */
@@ -514,10 +587,22 @@ struct  Features__V1__Maps
   Features__V1__Maps__Sfixed64Uint64Entry **sfixed64_uint64;
   size_t n_bool_string;
   Features__V1__Maps__BoolStringEntry **bool_string;
+  size_t n_string_sint32;
+  Features__V1__Maps__StringSint32Entry **string_sint32;
+  size_t n_string_sint64;
+  Features__V1__Maps__StringSint64Entry **string_sint64;
+  size_t n_string_fixed32;
+  Features__V1__Maps__StringFixed32Entry **string_fixed32;
+  size_t n_string_fixed64;
+  Features__V1__Maps__StringFixed64Entry **string_fixed64;
+  size_t n_string_sfixed32;
+  Features__V1__Maps__StringSfixed32Entry **string_sfixed32;
+  size_t n_string_sfixed64;
+  Features__V1__Maps__StringSfixed64Entry **string_sfixed64;
 };
 #define FEATURES__V1__MAPS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&features__v1__maps__descriptor) \
-    , 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL }
+    , 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL }
 
 
 typedef enum {
@@ -633,10 +718,14 @@ struct  Features__V1__WellKnown
   Google__Protobuf__Any *any;
   Google__Protobuf__FieldMask *mask;
   Google__Protobuf__Int64Value *wrapped;
+  Google__Protobuf__Struct *fields;
+  Google__Protobuf__BytesValue *bytes;
+  size_t n_values;
+  Google__Protobuf__Value **values;
 };
 #define FEATURES__V1__WELL_KNOWN__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&features__v1__well_known__descriptor) \
-    , NULL, NULL, NULL, NULL, NULL }
+    , NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0,NULL }
 
 
 typedef enum {
@@ -749,12 +838,13 @@ struct  Features__V1__Everything
   Features__V1__Node *node;
   Features__V1__WellKnown *well_known;
   Features__V1__Chunk *chunk;
+  Features__V1__Awkward *awkward;
   Features__V1__Plain plain;
   Features__V1__Aliased aliased;
 };
 #define FEATURES__V1__EVERYTHING__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&features__v1__everything__descriptor) \
-    , NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, FEATURES__V1__PLAIN__ZERO, FEATURES__V1__ALIASED__ALIASED_NONE }
+    , NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, FEATURES__V1__PLAIN__ZERO, FEATURES__V1__ALIASED__ALIASED_NONE }
 
 
 /*
@@ -864,6 +954,24 @@ void   features__v1__maps__sfixed64_uint64_entry__init
 /* Features__V1__Maps__BoolStringEntry methods */
 void   features__v1__maps__bool_string_entry__init
                      (Features__V1__Maps__BoolStringEntry         *message);
+/* Features__V1__Maps__StringSint32Entry methods */
+void   features__v1__maps__string_sint32_entry__init
+                     (Features__V1__Maps__StringSint32Entry         *message);
+/* Features__V1__Maps__StringSint64Entry methods */
+void   features__v1__maps__string_sint64_entry__init
+                     (Features__V1__Maps__StringSint64Entry         *message);
+/* Features__V1__Maps__StringFixed32Entry methods */
+void   features__v1__maps__string_fixed32_entry__init
+                     (Features__V1__Maps__StringFixed32Entry         *message);
+/* Features__V1__Maps__StringFixed64Entry methods */
+void   features__v1__maps__string_fixed64_entry__init
+                     (Features__V1__Maps__StringFixed64Entry         *message);
+/* Features__V1__Maps__StringSfixed32Entry methods */
+void   features__v1__maps__string_sfixed32_entry__init
+                     (Features__V1__Maps__StringSfixed32Entry         *message);
+/* Features__V1__Maps__StringSfixed64Entry methods */
+void   features__v1__maps__string_sfixed64_entry__init
+                     (Features__V1__Maps__StringSfixed64Entry         *message);
 /* Features__V1__Maps methods */
 void   features__v1__maps__init
                      (Features__V1__Maps         *message);
@@ -1072,6 +1180,24 @@ typedef void (*Features__V1__Maps__Sfixed64Uint64Entry_Closure)
 typedef void (*Features__V1__Maps__BoolStringEntry_Closure)
                  (const Features__V1__Maps__BoolStringEntry *message,
                   void *closure_data);
+typedef void (*Features__V1__Maps__StringSint32Entry_Closure)
+                 (const Features__V1__Maps__StringSint32Entry *message,
+                  void *closure_data);
+typedef void (*Features__V1__Maps__StringSint64Entry_Closure)
+                 (const Features__V1__Maps__StringSint64Entry *message,
+                  void *closure_data);
+typedef void (*Features__V1__Maps__StringFixed32Entry_Closure)
+                 (const Features__V1__Maps__StringFixed32Entry *message,
+                  void *closure_data);
+typedef void (*Features__V1__Maps__StringFixed64Entry_Closure)
+                 (const Features__V1__Maps__StringFixed64Entry *message,
+                  void *closure_data);
+typedef void (*Features__V1__Maps__StringSfixed32Entry_Closure)
+                 (const Features__V1__Maps__StringSfixed32Entry *message,
+                  void *closure_data);
+typedef void (*Features__V1__Maps__StringSfixed64Entry_Closure)
+                 (const Features__V1__Maps__StringSfixed64Entry *message,
+                  void *closure_data);
 typedef void (*Features__V1__Maps_Closure)
                  (const Features__V1__Maps *message,
                   void *closure_data);
@@ -1130,6 +1256,12 @@ extern const ProtobufCMessageDescriptor features__v1__maps__fixed64_int64_entry_
 extern const ProtobufCMessageDescriptor features__v1__maps__sfixed32_uint32_entry__descriptor;
 extern const ProtobufCMessageDescriptor features__v1__maps__sfixed64_uint64_entry__descriptor;
 extern const ProtobufCMessageDescriptor features__v1__maps__bool_string_entry__descriptor;
+extern const ProtobufCMessageDescriptor features__v1__maps__string_sint32_entry__descriptor;
+extern const ProtobufCMessageDescriptor features__v1__maps__string_sint64_entry__descriptor;
+extern const ProtobufCMessageDescriptor features__v1__maps__string_fixed32_entry__descriptor;
+extern const ProtobufCMessageDescriptor features__v1__maps__string_fixed64_entry__descriptor;
+extern const ProtobufCMessageDescriptor features__v1__maps__string_sfixed32_entry__descriptor;
+extern const ProtobufCMessageDescriptor features__v1__maps__string_sfixed64_entry__descriptor;
 extern const ProtobufCMessageDescriptor features__v1__choice__descriptor;
 extern const ProtobufCMessageDescriptor features__v1__node__descriptor;
 extern const ProtobufCMessageDescriptor features__v1__node__named_entry__descriptor;
