@@ -105,10 +105,15 @@ struct FlatTests {
     #expect(Choice.with { $0.value = .real(-0.0) }.serializedBytes() == [0x39, 0, 0, 0, 0, 0, 0, 0, 0x80])
   }
 
-  @Test("a tag of more than 32 bits is not taken for the field of its lower ones")
-  func longTag() {
-    #expect(throws: Protobuf.DecodingError.malformed(message: "features.v1.Scalars")) {
-      try Scalars(serializedBytes: [0x98, 0x80, 0x80, 0x80, 0x10, 1])
+  @Test("a tag of more than 32 bits or five bytes is refused, and one padded to five is not")
+  func longTag() throws {
+    for tag in [[0x98, 0x80, 0x80, 0x80, 0x10], [0x98, 0x80, 0x80, 0x80, 0x80, 0x00]] as [[UInt8]] {
+      for bytes in [tag + [1], [0x0A, UInt8(tag.count + 1)] + tag + [1]] {
+        #expect(throws: Protobuf.DecodingError.malformed(message: "features.v1.Scalars")) {
+          _ = bytes[0] == 0x0A ? try Everything(serializedBytes: bytes).scalars : try Scalars(serializedBytes: bytes)
+        }
+      }
     }
+    #expect(try Scalars(serializedBytes: [0x98, 0x80, 0x80, 0x80, 0x00, 1]).int32 == 1)
   }
 }

@@ -13,10 +13,14 @@ struct WireReader {
     let wireType: WireType
   }
 
+  /// No tag takes more bytes, and like other runtimes protobuf-c refuses one that is padded to more.
+  static let longestTag = 5
+
   /// The next field's tag, or nil when it breaks the format.
   mutating func tag() throws(DecodingError) -> Tag? {
-    guard let bits = try varint(), let number = UInt32(exactly: bits >> 3), (1...0x1FFF_FFFF).contains(number),
-      let wireType = WireType(rawValue: UInt32(bits & 7))
+    let start = offset
+    guard let bits = try varint(), offset - start <= Self.longestTag, let number = UInt32(exactly: bits >> 3),
+      (1...0x1FFF_FFFF).contains(number), let wireType = WireType(rawValue: UInt32(bits & 7))
     else { return nil }
     return Tag(number: number, wireType: wireType)
   }

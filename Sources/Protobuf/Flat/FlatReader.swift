@@ -34,7 +34,17 @@ public struct FlatReader {
 
   /// The next field's number and wire type, as one number; 0 when there is none.
   @inlinable
-  public mutating func tag() -> UInt32 { UInt32(exactly: varint()) ?? 0 }
+  public mutating func tag() -> UInt32 {
+    guard cursor < end, cursor.load(as: UInt8.self) < 0x80 else { return longTag() }
+    return UInt32(truncatingIfNeeded: varint())
+  }
+
+  @usableFromInline @inline(never)
+  mutating func longTag() -> UInt32 {
+    let start = cursor
+    let bits = varint()
+    return cursor - start <= WireReader.longestTag ? UInt32(exactly: bits) ?? 0 : 0
+  }
 
   // MARK: Numbers
 
