@@ -70,6 +70,13 @@ let benchmarks: [Target] = Context.environment["LORIKEET_BENCHMARKS"] != "1" ? [
     path: "Tests/Benchmarks/RPC/echo", swiftSettings: hotPath),
 ]
 
+// LORIKEET_FUZZ=1 adds the programs that scripts/fuzz.sh builds and runs: they link with libFuzzer only.
+let fuzzers: [Target] = Context.environment["LORIKEET_FUZZ"] != "1" ? [] : [
+  .systemLibrary(name: "CLibFuzzer", path: "Tests/Fuzz/CLibFuzzer"),
+  .executableTarget(
+    name: "fuzz-decoder", dependencies: ["CLibFuzzer", "Protobuf", "TestProtos"], path: "Tests/Fuzz/decoder"),
+]
+
 let package = Package(
   name: "lorikeet",
   platforms: [.macOS(.v15)],
@@ -181,7 +188,7 @@ let package = Package(
     .testTarget(name: "CLITests", dependencies: ["lorikeet"]),
     .testTarget(
       name: "EndToEndTests", dependencies: ["LorikeetAPI", "RPC", "Images", "TinyWorld", crypto, logging], exclude: ["probe.py"]),
-  ] + benchmarks,
+  ] + benchmarks + fuzzers,
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx20
 )
