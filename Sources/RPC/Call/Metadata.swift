@@ -59,6 +59,17 @@ public struct Metadata: Sendable, Sequence, ExpressibleByDictionaryLiteral, Cust
     block.append(name: name.utf8, value: bytes, neverIndexed: Self.secretNames.contains(name))
   }
 
+  /// Puts one value in the place of all of that name.
+  /// - Throws: `MetadataError` as `add` does; nothing has changed then.
+  public mutating func replace(_ name: String, _ value: String) throws(MetadataError) {
+    var changed = HeaderBlock()
+    let old = fields(name)
+    for field in block.fields where !old.contains(field) { changed.append(field, of: block) }
+    var metadata = Metadata(changed)
+    try metadata.add(name, value)
+    self = metadata
+  }
+
   /// - Parameter name: ends in `-bin`.
   public mutating func addBinary(_ name: String, _ value: [UInt8]) throws(MetadataError) {
     let name = try validated(name)

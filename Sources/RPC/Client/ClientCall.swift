@@ -41,7 +41,10 @@ final class ClientCall: HTTP2StreamObserver, LoopTimerOwner, @unchecked Sendable
   private var subchannel: Subchannel?
 
   private var hasBegun = false
+  /// For those who are told how long the call took.
+  private let begin: NIODeadline?
   private var hasEnded = false
+  private var isReported = false
   private var responseMetadata: Metadata?
   private var metadataWaiters: [CheckedContinuation<Void, Never>] = []
   private var finishWaiters: [() -> Void] = []
@@ -58,6 +61,7 @@ final class ClientCall: HTTP2StreamObserver, LoopTimerOwner, @unchecked Sendable
     self.pipe = pipe
     self.request = request
     streamsRequest = request == nil
+    begin = method.observer != nil || method.handler != nil ? .now() : nil
     if streamsRequest { pipe.replay = ReplayBuffer(limit: channel.configuration.retryBufferSize) }
     use(method.config)
   }
@@ -84,6 +88,7 @@ final class ClientCall: HTTP2StreamObserver, LoopTimerOwner, @unchecked Sendable
     guard !hasEnded else { return }
     hasBegun = true
     channel.callBegan()
+    method.observer?.callBegan()
     armDeadline()
     if !hasEnded { channel.submit(self) }
   }
@@ -305,6 +310,7 @@ final class ClientCall: HTTP2StreamObserver, LoopTimerOwner, @unchecked Sendable
     endStream(status, immediately: immediately)
     if case .success = status { channel.throttle?.succeeded() }
     guard hasBegun else { return }
+    reportEnd(nil)
     channel.forget(self)
     channel.callEnded()
   }
@@ -343,8 +349,33 @@ final class ClientCall: HTTP2StreamObserver, LoopTimerOwner, @unchecked Sendable
     outcome.withLock { $0.status } ?? .failure(RPCError(.internalError, "the call has not ended"))
   }
 
+  /// On the loop, after the end: what observers and interceptors are told.
+  ///
+  /// - Parameter failure: what was found wrong after the status had come.
+  func summary(_ failure: RPCError?) -> CallSummary {
+    var failure = failure
+    if case .failure(let error) = status { failure = error }
+    let now = NIODeadline.now()
+    return CallSummary(
+      status: failure?.code ?? .ok, failure: failure, traffic: pipe.traffic,
+      nanoseconds: begin.map { (now - $0).nanoseconds } ?? 0)
+  }
+
+  private func reportEnd(_ failure: RPCError?) {
+    guard let observer = method.observer, hasBegun, !isReported else { return }
+    isReported = true
+    observer.callEnded(summary(failure))
+  }
+
   /// On the loop, after the end: the one message of a response that does not stream.
   func singleResponse<M: Message>(_ type: M.Type) -> Result<M, RPCError> {
+    let response = readSingleResponse(type)
+    // Before the caller goes on, and with that message in the count.
+    if case .failure(let error) = response { reportEnd(error) } else { reportEnd(nil) }
+    return response
+  }
+
+  private func readSingleResponse<M: Message>(_ type: M.Type) -> Result<M, RPCError> {
     Result { () throws(RPCError) in
       try status.get()
       guard case .message(let message) = try pipe.poll(type) else {

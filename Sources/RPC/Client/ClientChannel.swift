@@ -100,6 +100,8 @@ final class ClientChannel: LoadBalancerObserver, @unchecked Sendable {
 
   /// Submits the call again after a while.
   func park(_ call: ClientCall, for delay: Duration) {
+    // Closing has failed the attempt; nothing follows.
+    guard !isClosed else { return call.abandon(RPCError(.cancelled, "the client was closed")) }
     let id = ObjectIdentifier(call)
     let timer = loop.scheduleTask(in: TimeAmount(delay)) {
       if let parked = self.parked.removeValue(forKey: id) { self.submit(parked.call) }
@@ -223,11 +225,12 @@ final class ClientChannel: LoadBalancerObserver, @unchecked Sendable {
     let wanted = methods.serviceConfig.loadBalancing ?? configuration.loadBalancing
     if wanted != balancing { drop(closing: nil) }
     let current = balancer ?? makeBalancer(wanted)
+    let isNew = balancer == nil
     balancer = current
     balancing = wanted
     armIdleTimer()
     current.update(addresses)
-    if connectivity.current == .idle || !waiting.isEmpty { current.connect() }
+    if isNew { current.connect() }
     submitWaiting()
   }
 

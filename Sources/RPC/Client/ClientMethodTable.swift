@@ -9,14 +9,18 @@ final class ClientMethod: Sendable {
   let head: PreparedHeaders
   /// The interceptors around a call; nil when there are none.
   let handler: ClientHandler?
+  /// Told of beginnings and ends.
+  let observer: (any ClientCallObserver)?
 
   init(
-    _ descriptor: MethodDescriptor, config: ServiceConfig.Method, head: PreparedHeaders, handler: ClientHandler?
+    _ descriptor: MethodDescriptor, config: ServiceConfig.Method, head: PreparedHeaders, handler: ClientHandler?,
+    observer: (any ClientCallObserver)?
   ) {
     self.descriptor = descriptor
     self.config = config
     self.head = head
     self.handler = handler
+    self.observer = observer
   }
 }
 
@@ -24,7 +28,7 @@ final class ClientMethod: Sendable {
 final class ClientMethodTable: Sendable {
   let isSecure: Bool
   private let scheme: String
-  private let authority: String
+  let authority: String
   private let acceptEncoding: String
   private let interceptors: [any ClientInterceptor]
 
@@ -55,15 +59,18 @@ final class ClientMethodTable: Sendable {
   func find(_ descriptor: MethodDescriptor) -> ClientMethod {
     if let known = state.withLock({ $0.methods[descriptor.path] }) { return known }
     // Interceptors are foreign code, which no lock may be held around.
-    let handler = interceptors.isEmpty
-      ? nil : interceptors.reversed().reduce(ClientContext.callHandler) { $1.wrap(descriptor, $0) }
+    var handler: ClientHandler?
+    for interceptor in interceptors.reversed() {
+      handler = interceptor.wrap(descriptor, handler ?? ClientContext.callHandler) ?? handler
+    }
+    let observer = ClientCallObservers.joined(interceptors.compactMap { $0.observer(of: descriptor) })
     return state.withLock { state in
       if let known = state.methods[descriptor.path] { return known }
       let method = ClientMethod(
         descriptor, config: state.serviceConfig.method(descriptor),
         head: WireHeaders.requestHead(
           method: descriptor, scheme: scheme, authority: authority, acceptEncoding: acceptEncoding),
-        handler: handler)
+        handler: handler, observer: observer)
       state.methods[descriptor.path] = method
       return method
     }

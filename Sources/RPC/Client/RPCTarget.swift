@@ -38,7 +38,8 @@ public struct RPCTarget: Sendable, CustomStringConvertible {
       }
       guard case .tcp(let host, let port)? = RPCAddress(String(name)), !host.contains("/") else {
         throw RPCTargetError(
-          target: text, reason: "write host:port, dns:///host:port, ipv4:address:port, ipv6:[address]:port or unix:/path")
+          target: text,
+          reason: "write host:port, dns:///host:port, ipv4:address:port, ipv6:[address]:port or unix:/path")
       }
       self.init(.tcp(host: host, port: port))
     }

@@ -1,83 +1,58 @@
-internal import Synchronization
-
 /// Runs one call of a client: from before its request to after its status; interceptors wrap it.
 ///
 /// It returns when the call ended with `OK` and throws its status otherwise.
 public typealias ClientHandler = @Sendable (ClientContext) async throws -> Void
 
-/// Wraps every call of a client: logging, metrics, tracing, authentication.
+/// Wraps or watches every call of a client: logging, metrics, tracing, authentication.
 ///
 /// Interceptors are composed once for each method, at its first call, so a call costs no more than the closures.
+/// Implement `wrap` to stand around calls, `observer(of:)` to be told of beginnings and ends only, or both.
 public protocol ClientInterceptor: Sendable {
   /// - Returns: a handler that runs around `next`, which is to be called once at most; the first interceptor of the
-  ///   list is outermost. Before `next`, the handler may change the call's options; throwing instead of calling `next`
-  ///   fails the call without asking the server. What it throws after `next` becomes the error of a call that does not
-  ///   stream; the messages of one that does have gone to their reader by then, and the status with them.
-  func wrap(_ method: MethodDescriptor, _ next: @escaping ClientHandler) -> ClientHandler
+  ///   list is outermost. nil stands around no call of the method.
+  ///
+  /// Before `next`, the handler may change the call's options; throwing instead of calling `next` fails the call
+  /// without asking the server. What it throws after `next` becomes the error of a unary call; the messages of one that streams
+  /// have gone to their reader by then, and the status with them.
+  func wrap(_ method: MethodDescriptor, _ next: @escaping ClientHandler) -> ClientHandler?
+
+  /// - Returns: who is told of the method's calls, whatever becomes of them; nil for nobody.
+  func observer(of method: MethodDescriptor) -> (any ClientCallObserver)?
 }
 
-/// What an interceptor sees of a call, and what it may change.
-public final class ClientContext: Sendable {
-  let call: ClientCall
-  private let state: Mutex<State>
+extension ClientInterceptor {
+  /// Stands around no call.
+  public func wrap(_ method: MethodDescriptor, _ next: @escaping ClientHandler) -> ClientHandler? { nil }
 
-  private struct State {
-    var options: CallOptions
-    var isStarted = false
+  /// Tells nobody.
+  public func observer(of method: MethodDescriptor) -> (any ClientCallObserver)? { nil }
+}
+
+/// Sees the calls of one method begin and end, without being a part of them: what counts and measures costs least here.
+///
+/// Both methods run on the client's event loop. They must neither block nor take long: all other calls wait for them.
+public protocol ClientCallObserver: Sendable {
+  /// A call asks for a connection.
+  func callBegan()
+  /// The status is known; further attempts are over. A response stream may still hold messages that nobody has read:
+  /// those are not in the summary.
+  func callEnded(_ summary: CallSummary)
+}
+
+/// Several observers as one, so that a call looks after one at most.
+struct ClientCallObservers: ClientCallObserver {
+  private let observers: [any ClientCallObserver]
+
+  /// nil when there is nobody to tell; an only observer stands for itself.
+  static func joined(_ observers: [any ClientCallObserver]) -> (any ClientCallObserver)? {
+    observers.count > 1 ? ClientCallObservers(observers: observers) : observers.first
   }
 
-  private let started: @Sendable () -> Void
-  private let ended: @Sendable (ClientCall) -> RPCError?
-
-  /// - Parameters:
-  ///   - started: called as soon as the call is under way.
-  ///   - ended: called on the loop with the finished call; it may find that it failed all the same.
-  init(
-    _ call: ClientCall, started: @escaping @Sendable () -> Void = {},
-    ended: @escaping @Sendable (ClientCall) -> RPCError? = { _ in nil }
-  ) {
-    self.call = call
-    self.started = started
-    self.ended = ended
-    state = Mutex(State(options: call.options))
+  func callBegan() {
+    for observer in observers { observer.callBegan() }
   }
 
-  /// The method that is called.
-  public var method: MethodDescriptor { call.method.descriptor }
-
-  /// How the call is to be made; changes count only before `next` is called.
-  public var options: CallOptions {
-    get { state.withLock { $0.options } }
-    set { state.withLock { $0.options = newValue } }
-  }
-
-  /// Whether requests travel encrypted.
-  public var isSecure: Bool { call.channel.methods.isSecure }
-
-  /// `:authority` of the request: the name of the service.
-  public var authority: String { call.channel.target.authority }
-
-  /// What the server sent before its first message; empty until then.
-  public var responseMetadata: Metadata { call.outcome.withLock { $0.responseMetadata } }
-
-  /// What the server sent with the status; empty until then.
-  public var trailingMetadata: Metadata { call.outcome.withLock { $0.trailingMetadata } }
-
-  /// How often the request was sent; known after `next`.
-  public var attempts: Int { call.outcome.withLock { $0.attempts } }
-
-  /// The innermost handler: makes the call.
-  static let callHandler: ClientHandler = { context in try await context.makeCall() }
-
-  private func makeCall() async throws(RPCError) {
-    let options: CallOptions? = state.withLock { state in
-      guard !state.isStarted else { return nil }
-      state.isStarted = true
-      return state.options
-    }
-    guard let options else {
-      throw RPCError(.internalError, "an interceptor has called next twice: a call is made once")
-    }
-    try await call.run(options, started: started, ended: ended)
+  func callEnded(_ summary: CallSummary) {
+    for observer in observers { observer.callEnded(summary) }
   }
 }

@@ -18,8 +18,17 @@ public struct ServiceConfig: Sendable, Equatable {
     /// nil: failed calls are not made again, except where that is safe for every call.
     public var retryPolicy: RetryPolicy?
 
-    /// Nothing that differs from the client's own settings.
-    public init() {}
+    /// What is not named leaves the client's own settings.
+    public init(
+      timeout: Duration? = nil, waitForReady: Bool? = nil, maxRequestMessageSize: Int? = nil,
+      maxResponseMessageSize: Int? = nil, retryPolicy: RetryPolicy? = nil
+    ) {
+      self.timeout = timeout
+      self.waitForReady = waitForReady
+      self.maxRequestMessageSize = maxRequestMessageSize
+      self.maxResponseMessageSize = maxResponseMessageSize
+      self.retryPolicy = retryPolicy
+    }
   }
 
   /// Under `service/method`, under `service/` for all methods of a service, or under the empty name for the rest.

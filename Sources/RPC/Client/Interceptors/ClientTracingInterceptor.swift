@@ -1,0 +1,57 @@
+public import Tracing
+
+/// Makes a span of every call of a client, through swift-distributed-tracing, and tells the server of it: as
+/// `traceparent` and `tracestate`, or whatever the tracer writes.
+///
+/// The parent is the span of the task that makes the call. Attributes are OpenTelemetry's: `rpc.system`, `rpc.service`,
+/// `rpc.method`, `rpc.grpc.status_code`.
+public struct ClientTracingInterceptor: ClientInterceptor {
+  private let tracer: (any Tracer)?
+
+  /// - Parameter tracer: nil takes the one that `InstrumentationSystem` was bootstrapped with at a method's first call.
+  public init(tracer: (any Tracer)? = nil) { self.tracer = tracer }
+
+  public func wrap(_ method: MethodDescriptor, _ next: @escaping ClientHandler) -> ClientHandler? {
+    if let tracer { return traced(method, next, tracer, tracer) }
+    let (tracer, instrument) = (InstrumentationSystem.tracer, InstrumentationSystem.instrument)
+    // Without a tracer calls pay nothing.
+    if tracer is NoOpTracer, instrument is NoOpInstrument { return nil }
+    return traced(method, next, tracer, instrument)
+  }
+
+  private func traced(
+    _ method: MethodDescriptor, _ next: @escaping ClientHandler, _ tracer: some Tracer, _ instrument: any Instrument
+  ) -> ClientHandler {
+    let name = method.description
+    let attributes: SpanAttributes = [
+      "rpc.system": "grpc", "rpc.service": .string(method.service), "rpc.method": .string(method.method),
+    ]
+    return { context in
+      let span = tracer.startSpan(name, context: InstrumentationContext.current ?? .topLevel, ofKind: .client)
+      span.attributes.merge(attributes)
+      defer { span.end() }
+      var options = context.options
+      instrument.inject(span.context, into: &options.metadata, using: MetadataInjector())
+      context.options = options
+      do {
+        try await InstrumentationContext.$current.withValue(span.context) { try await next(context) }
+        span.attributes["rpc.grpc.status_code"] = Int64(StatusCode.ok.rawValue)
+      } catch {
+        let failure = RPCError(thrown: error)
+        span.attributes["rpc.grpc.status_code"] = Int64(failure.code.rawValue)
+        span.setStatus(SpanStatus(code: .error, message: failure.message))
+        span.recordError(failure.cause ?? failure)
+        throw error
+      }
+    }
+  }
+}
+
+/// Writes a trace's context into metadata.
+private struct MetadataInjector: Injector {
+  func inject(_ value: String, forKey key: String, into metadata: inout Metadata) {
+    // What came with metadata passed on from another call does not belong to this one. A context that cannot be
+    // metadata is not worth failing the call.
+    try? metadata.replace(key, value)
+  }
+}
