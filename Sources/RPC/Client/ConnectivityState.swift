@@ -29,14 +29,18 @@ final class ConnectivityMonitor: Sendable {
   var current: ConnectivityState { state.withLock { $0.current } }
 
   func set(_ new: ConnectivityState) {
-    state.withLock { state in
-      guard state.current != new, state.current != .shutdown else { return }
+    let ended = state.withLock { state in
+      guard state.current != new, state.current != .shutdown else {
+        return [AsyncStream<ConnectivityState>.Continuation]()
+      }
       state.current = new
       for watcher in state.watchers.values { watcher.yield(new) }
-      guard new == .shutdown else { return }
-      for watcher in state.watchers.values { watcher.finish() }
-      state.watchers = [:]
+      guard new == .shutdown else { return [] }
+      defer { state.watchers = [:] }
+      return Array(state.watchers.values)
     }
+    // Outside the lock: ending a stream calls `forget`.
+    for watcher in ended { watcher.finish() }
   }
 
   func watch() -> AsyncStream<ConnectivityState> {
