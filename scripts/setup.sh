@@ -118,7 +118,7 @@ install_clip_vocabulary() {
 install_python_client() {
   local stamp=.deps/python/.version
   local wanted="grpcio==$grpcio_version grpcio-tools==$grpcio_version grpcio-reflection==$grpcio_version"
-  wanted="$wanted protobuf==$protobuf_version"
+  wanted="$wanted grpcio-health-checking==$grpcio_version protobuf==$protobuf_version"
   [ "$(cat $stamp 2>/dev/null)" = "$wanted" ] && return
   say "making the Python environment of the foreign client"
   rm -rf .deps/python

@@ -49,6 +49,8 @@ package final class HTTP2ChannelHandler: ChannelInboundHandler, HTTP2EventSink, 
   private var wake: Scheduled<Void>?
   private var wakeTime = NIODeadline.distantFuture
   private var isReady = false
+  /// PINGs sent to see whether the peer is there.
+  package private(set) var keepalivesSent = 0
   private var drain = Drain.none
   private var hasStarted = false
 
@@ -383,7 +385,9 @@ package final class HTTP2ChannelHandler: ChannelInboundHandler, HTTP2EventSink, 
     guard let context, failure == nil else { return }
     for action in timers?.due(at: context.eventLoop.now, view) ?? [] {
       switch action {
-      case .ping: connection.ping(PingPayload.keepalive)
+      case .ping:
+        connection.ping(PingPayload.keepalive)
+        keepalivesSent += 1
       case .pingTimedOut: close(.keepaliveTimedOut)
       case .drain: beginDrain()
       case .close: close(.tooOld)

@@ -66,9 +66,11 @@ package final class Store: Sendable {
     do { return try result.get() } catch { throw StoreError(wrapping: error) }
   }
 
-  /// Whether the database answers: what health reports.
+  /// Whether something new could be stored now, metadata and blobs: what health reports.
   package func check() async throws(StoreError) {
-    _ = try await read { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM settings") }
+    try await setSetting("last check", "\(Date().timeIntervalSince1970)")
+    // Never committed: its file goes when it does.
+    try await blobs.makeWriter(limit: 1).append([0])
   }
 
   /// Removes what a change has left over. The change is done and stays done: a failure here is only logged, and the

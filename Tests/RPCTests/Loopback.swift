@@ -50,7 +50,7 @@ struct Loopback: Sendable {
 
   static func run<T: Sendable>(
     _ transport: Transport = .tcp, methods: [MethodDefinition], others: [ServiceDefinition] = [],
-    onGlobalExecutor: Bool = false, interceptors: [any ServerInterceptor] = [],
+    onGlobalExecutor: Bool = false, interceptors: [any ServerInterceptor] = [], health: HealthService? = nil,
     server configureServer: (inout RPCServer.Configuration) -> Void = { _ in },
     client configureClient: (inout RPCClient.Configuration) -> Void = { _ in }, logger: Logger? = nil,
     _ body: (Loopback) async throws -> T
@@ -63,7 +63,8 @@ struct Loopback: Sendable {
     var service = ServiceDefinition(name: "test.Echo", methods: methods)
     if onGlobalExecutor { service = service.onGlobalExecutor() }
     let server = RPCServer(
-      configuration: configuration, services: [service] + others, interceptors: interceptors, logger: logger)
+      configuration: configuration, services: [service] + others, interceptors: interceptors, health: health,
+      logger: logger)
     let address = try await server.start()[0]
     var clientConfiguration = RPCClient.Configuration()
     configureClient(&clientConfiguration)

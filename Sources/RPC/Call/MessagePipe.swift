@@ -31,6 +31,7 @@ final class MessagePipe: @unchecked Sendable {
   private var inboundEnd: Result<Void, RPCError>?
   /// Why nothing can be written any more.
   private var writeFailure: RPCError?
+  /// The messages written and read so far.
   private(set) var traffic = CallTraffic()
   private var readWaiters: [UnsafeContinuation<Void, Never>] = []
   private var writeWaiters: [UnsafeContinuation<Void, Never>] = []
@@ -158,6 +159,13 @@ final class MessagePipe: @unchecked Sendable {
 
   /// On the loop: the same.
   var lastReadWasCompressed: Bool { reader.lastWasCompressed }
+
+  /// On the loop: `traffic`, with the messages that have come and were not read yet.
+  var carried: CallTraffic {
+    var carried = traffic
+    if !reader.isEmpty { carried.messagesReceived &+= reader.waiting }
+    return carried
+  }
 
   /// What a reader finds.
   enum Poll<M: Sendable>: Sendable {

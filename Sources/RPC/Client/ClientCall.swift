@@ -39,6 +39,7 @@ final class ClientCall: HTTP2StreamObserver, LoopTimerOwner, @unchecked Sendable
   private var attempts = 0
   private var stream: HTTP2Stream?
   private var subchannel: Subchannel?
+  private var account = AttemptAccount()
 
   private var hasBegun = false
   /// For those who are told how long the call took.
@@ -113,6 +114,7 @@ final class ClientCall: HTTP2StreamObserver, LoopTimerOwner, @unchecked Sendable
       let stream = try connection.openStream(OutgoingHeaders(method.head, rest), endStream: false, observer: self)
       self.stream = stream
       self.subchannel = subchannel
+      account.begin(subchannel?.counts, pipe.traffic)
       pipe.attach(stream)
       if let request {
         try pipe.enqueue(request)
@@ -183,6 +185,7 @@ final class ClientCall: HTTP2StreamObserver, LoopTimerOwner, @unchecked Sendable
 
   /// The trailers are there.
   private func ended(with trailers: HeaderView) {
+    account.isAnswered = true
     let status =
       WireHeaders.status(in: trailers)
       ?? .failure(RPCError(.unknown, "the server ended the call without a grpc-status"))
@@ -267,6 +270,7 @@ final class ClientCall: HTTP2StreamObserver, LoopTimerOwner, @unchecked Sendable
 
   /// Lets go of a stream that has failed, though it may not be closed yet.
   private func leaveStream() {
+    account.end(.unavailable, pipe.traffic)
     pipe.detach()
     guard let stream else { return }
     self.stream = nil
@@ -308,11 +312,19 @@ final class ClientCall: HTTP2StreamObserver, LoopTimerOwner, @unchecked Sendable
     finishWaiters = []
     for waiter in waiters { waiter() }
     endStream(status, immediately: immediately)
+    if hasBegun { count(status) }
     if case .success = status { channel.throttle?.succeeded() }
     guard hasBegun else { return }
     reportEnd(nil)
     channel.forget(self)
     channel.callEnded()
+  }
+
+  private func count(_ status: Result<Void, RPCError>) {
+    let code = if case .failure(let error) = status { error.code } else { StatusCode.ok }
+    let carried = pipe.carried
+    account.end(code, carried)
+    channel.counts.ended(code, answered: account.isAnswered, carried: carried)
   }
 
   /// Gives up what is left of the stream: what the server still sends, or what it did not want of the request.

@@ -31,7 +31,8 @@ final class ClientChannel: LoadBalancerObserver, @unchecked Sendable {
   /// Calls that wait for their next attempt.
   private var parked: [ObjectIdentifier: (call: ClientCall, timer: Scheduled<Void>)] = [:]
   private var activeCalls = 0
-  private var callsBegun = 0
+  let channelzID = ChannelzID.next()
+  let counts = ConnectionCounts()
   /// The client is gone; what is under way may finish.
   private var isRetired = false
   private var isClosed = false
@@ -62,7 +63,7 @@ final class ClientChannel: LoadBalancerObserver, @unchecked Sendable {
   /// A call begins; `callEnded` follows.
   func callBegan() {
     activeCalls += 1
-    callsBegun &+= 1
+    counts.began(at: .now())
   }
 
   func callEnded() {
@@ -127,6 +128,9 @@ final class ClientChannel: LoadBalancerObserver, @unchecked Sendable {
     }
   }
 
+  /// Those that calls may be given now.
+  var subchannels: [Subchannel] { balancer?.subchannels ?? [] }
+
   // MARK: Connectivity
 
   /// Leaves the idle state.
@@ -147,11 +151,11 @@ final class ClientChannel: LoadBalancerObserver, @unchecked Sendable {
 
   private func armIdleTimer() {
     guard let idleTimeout = configuration.idleTimeout, idleTimer == nil else { return }
-    let begun = callsBegun
+    let begun = counts.numbers.started
     idleTimer = loop.scheduleTask(in: TimeAmount(idleTimeout)) {
       self.idleTimer = nil
       guard self.balancer != nil, !self.isClosed else { return }
-      if self.activeCalls == 0, begun == self.callsBegun { self.becomeIdle() } else { self.armIdleTimer() }
+      if self.activeCalls == 0, begun == self.counts.numbers.started { self.becomeIdle() } else { self.armIdleTimer() }
     }
   }
 

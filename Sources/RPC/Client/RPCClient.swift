@@ -8,7 +8,7 @@ public import Protobuf
 ///
 /// Generated clients wrap one; any number of them may share it.
 public final class RPCClient: Sendable {
-  private let channel: ClientChannel
+  let channel: ClientChannel
 
   /// Connects at the first call.
   /// - Parameter interceptors: wrap every call, the first one outermost.

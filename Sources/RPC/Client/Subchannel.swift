@@ -43,7 +43,20 @@ final class Subchannel: @unchecked Sendable {
   /// A call got an answer on the current connection.
   private var isProven = false
   /// Connections that still carry calls, the ready one and those that are going away.
-  private var open: [ObjectIdentifier: HTTP2ChannelHandler] = [:]
+  private var open: [ObjectIdentifier: OpenConnection] = [:]
+
+  struct OpenConnection {
+    let channelzID = ChannelzID.next()
+    let handler: HTTP2ChannelHandler
+    let counts: ConnectionCounts
+  }
+
+  let channelzID = ChannelzID.next()
+  /// Those of the latest connection.
+  private(set) var counts = ConnectionCounts()
+  /// What the connections that have closed have carried.
+  private(set) var closedConnections = ConnectionNumbers()
+  var connections: [OpenConnection] { Array(open.values) }
 
   init(address: RPCAddress, context: ConnectionContext, observer: any SubchannelObserver) {
     self.address = address
@@ -100,7 +113,8 @@ final class Subchannel: @unchecked Sendable {
     self.attempt = nil
     failures = 0
     isProven = false
-    open[ObjectIdentifier(handler)] = handler
+    counts = ConnectionCounts()
+    open[ObjectIdentifier(handler)] = OpenConnection(handler: handler, counts: counts)
     context.logger.debug("connected", metadata: ["address": "\(address)"])
     change(to: .ready(handler))
   }
@@ -144,7 +158,7 @@ final class Subchannel: @unchecked Sendable {
   }
 
   func closed(_ handler: HTTP2ChannelHandler) {
-    open[ObjectIdentifier(handler)] = nil
+    if let closed = open.removeValue(forKey: ObjectIdentifier(handler)) { closedConnections += closed.counts.numbers }
     lost(handler)
   }
 
@@ -172,7 +186,7 @@ final class Subchannel: @unchecked Sendable {
   func close(_ reason: String) {
     shutdown()
     giveUp(reason)
-    for handler in open.values { handler.close() }
+    for connection in open.values { connection.handler.close() }
   }
 
   private func giveUp(_ reason: String) {

@@ -159,6 +159,91 @@ public struct GrpcHealthV1HealthCheckResponse: Message {
   }
 }
 
+/// Asks for the state of every service.
+public struct GrpcHealthV1HealthListRequest: Message {
+  public static let protoFullName = "grpc.health.v1.HealthListRequest"
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Grpc__Health__V1__HealthListRequest>.size) { structure in
+    grpc__health__v1__health_list_request__init(structure.assumingMemoryBound(to: Grpc__Health__V1__HealthListRequest.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Grpc__Health__V1__HealthListRequest.self)
+    grpc__health__v1__health_list_request__init(c)
+    let frame = packer.open()
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    if !wire.isAtEnd { wire.giveUp() }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    wire.unknown(self.unknownFields)
+  }
+}
+
+/// The state of every service.
+public struct GrpcHealthV1HealthListResponse: Message {
+  public static let protoFullName = "grpc.health.v1.HealthListResponse"
+
+  /// By the service's full name; the empty one is the server as a whole.
+  public var statuses: [String: GrpcHealthV1HealthCheckResponse] = [:]
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Grpc__Health__V1__HealthListResponse>.size) { structure in
+    grpc__health__v1__health_list_response__init(structure.assumingMemoryBound(to: Grpc__Health__V1__HealthListResponse.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Grpc__Health__V1__HealthListResponse.self)
+    self.statuses = Unpack.dictionary(c.pointee.n_statuses, c.pointee.statuses) { entry in
+      (source.nested.string(entry.pointee.key.len, entry.pointee.key.data, "grpc.health.v1.HealthListResponse.StatusesEntry.key"),
+       entry.pointee.value.map { GrpcHealthV1HealthCheckResponse(unpacked: $0, source: source.nested) } ?? GrpcHealthV1HealthCheckResponse())
+    }
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Grpc__Health__V1__HealthListResponse.self)
+    grpc__health__v1__health_list_response__init(c)
+    let frame = packer.open()
+    if !self.statuses.isEmpty {
+      let entries = self.statuses.sorted { $0.key < $1.key }
+      c.pointee.statuses = packer.array(entries) { entry, packer -> UnsafeMutablePointer<Grpc__Health__V1__HealthListResponse__StatusesEntry>? in
+        let c = packer.allocate(Grpc__Health__V1__HealthListResponse__StatusesEntry.self)
+        grpc__health__v1__health_list_response__statuses_entry__init(c)
+        let frame = packer.open()
+        c.pointee.key = ProtobufCBinaryData(packer.text(entry.key))
+        c.pointee.value = entry.value.pack(into: &packer).assumingMemoryBound(to: Grpc__Health__V1__HealthCheckResponse.self)
+        packer.close(frame, UnsafeMutableRawPointer(c), UnknownFields())
+        return c
+      }
+      c.pointee.n_statuses = self.statuses.count
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
 extension ProtobufCBinaryData {
   fileprivate init(_ bytes: UnsafeMutableBufferPointer<UInt8>) {
     self.init(len: bytes.count, data: bytes.baseAddress)

@@ -89,19 +89,29 @@ public final class RPCServer: Sendable {
   }
 
   private let configuration: Configuration
-  private let core: ServerCore
+  let core: ServerCore
+  private let health: HealthService?
   private let loops: [ObjectIdentifier: ServerLoop]
   private let group: MultiThreadedEventLoopGroup
   private let certificates: ServerCertificates
   private let bound = Mutex<[RPCAddress]?>(nil)
 
   /// - Parameter interceptors: wrap every call, the first one outermost.
+  /// - Parameter health: served too, unless it is among the services already. All services are registered with it, and
+  ///   it is shut down when the server begins to drain, before clients are told to go.
   /// - Precondition: no two services have the same name.
   public init(
     configuration: Configuration, services: [ServiceDefinition], interceptors: [any ServerInterceptor] = [],
-    logger: Logger
+    health: HealthService? = nil, logger: Logger
   ) {
     self.configuration = configuration
+    self.health = health
+    var services = services
+    if let health {
+      let definition = health.definition
+      if !services.contains(where: { $0.name == definition.name }) { services.append(definition) }
+      health.register(services.map(\.name))
+    }
     group = .singleton
     certificates = ServerCertificates(configuration.listeners, logger: logger)
     core = ServerCore(
@@ -212,6 +222,8 @@ public final class RPCServer: Sendable {
   }
 
   private func beginShutdown(grace: Duration) {
+    // Who watches is to send new calls elsewhere before the GOAWAY makes it.
+    health?.shutDown()
     core.beginDrain()
     group.any().scheduleTask(in: TimeAmount(grace)) { [core] in core.stopNow() }
   }

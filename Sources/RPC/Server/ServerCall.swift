@@ -95,7 +95,7 @@ final class ServerCall: HTTP2StreamObserver, LoopTimerOwner, @unchecked Sendable
     if self.method !== method { self.method = method }
     if self.peer !== peer { self.peer = peer }
     if self.counts !== counts { self.counts = counts }
-    began = counts.lastStreamStarted ?? .now()
+    began = counts.numbers.lastStarted ?? .now()
     requestHeaders.removeAll()
     head.copyCustomFields(of: headers, to: &requestHeaders)
     if hasOutgoing.load(ordering: .relaxed) {
@@ -197,7 +197,7 @@ final class ServerCall: HTTP2StreamObserver, LoopTimerOwner, @unchecked Sendable
     if !isCompleted {
       // Reset by the peer, or the peer is gone: nobody waits for the answer.
       let error = RPCError(.cancelled, reason.cancellationMessage)
-      decided(error)
+      decided(error, answered: false)
       pipe.fail(error)
       cancelHandler()
       endIfNeverStarted()
@@ -237,11 +237,14 @@ final class ServerCall: HTTP2StreamObserver, LoopTimerOwner, @unchecked Sendable
       nanoseconds: (NIODeadline.now() - began).nanoseconds)
   }
 
-  /// The status is known, whether or not anybody can still be told.
-  private func decided(_ error: RPCError?) {
+  /// On the loop: the messages that the connection's counts do not hold yet.
+  var uncountedTraffic: CallTraffic { isCompleted ? CallTraffic() : pipe.traffic }
+
+  /// - Parameter answered: whether the peer is told the status; otherwise it has gone away.
+  private func decided(_ error: RPCError?, answered: Bool) {
     isCompleted = true
     failure = error
-    counts.ended(error?.code ?? .ok, carried: pipe.traffic)
+    counts.ended(error?.code ?? .ok, answered: answered, carried: pipe.traffic)
     method.observer?.callEnded(ServerContext(call: self), summary)
   }
 
@@ -332,7 +335,7 @@ final class ServerCall: HTTP2StreamObserver, LoopTimerOwner, @unchecked Sendable
   /// Sends the status, once; a call without messages gets it in its only HEADERS frame ("Trailers-Only").
   private func complete(_ error: RPCError?) {
     guard !isCompleted else { return }
-    decided(error)
+    decided(error, answered: true)
     loop.executor.timers.cancel(deadlineTimer)
     let metadata = setByHandler
     if !isHeaderSent {

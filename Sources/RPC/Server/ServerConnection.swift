@@ -6,14 +6,17 @@ internal import NIOCore
 ///
 /// Confined to the connection's loop, but for `drain` and `abort`, which hop.
 final class ServerConnection: HTTP2ConnectionObserver, @unchecked Sendable {
+  let id = ChannelzID.next()
   let server: ServerCore
-  private let channel: any Channel
+  let channel: any Channel
   private let loop: ServerLoop
   // Most connections call few methods, most often the last one again.
   private var lastMethod = ServerMethod.none
   private(set) var peer: ConnectionPeer
-  private var handler: HTTP2ChannelHandler?
-  private let counts = ConnectionCounts()
+  private(set) var handler: HTTP2ChannelHandler?
+  let counts = ConnectionCounts()
+  /// The connection is one of TLS, and the handshake done.
+  private(set) var isSecured = false
 
   init(loop: ServerLoop, channel: any Channel) {
     server = loop.server
@@ -55,6 +58,7 @@ final class ServerConnection: HTTP2ConnectionObserver, @unchecked Sendable {
   // MARK: HTTP2ConnectionObserver
 
   func connectionIsSecured(_ channel: HTTP2ChannelHandler, session: TLSSession) {
+    isSecured = true
     if let certificate = session.peerCertificate { peer = ConnectionPeer(self.channel, certificate: certificate) }
   }
 
@@ -88,7 +92,7 @@ final class ServerConnection: HTTP2ConnectionObserver, @unchecked Sendable {
     } catch {
       // Without an observer, what the client still sends is dropped; it is told to stop by RST_STREAM(NO_ERROR).
       stream.respond(OutgoingHeaders(nil, error.headers), endStream: true)
-      counts.ended(error.status.code, carried: CallTraffic())
+      counts.ended(error.status.code, answered: true, carried: CallTraffic())
     }
   }
 

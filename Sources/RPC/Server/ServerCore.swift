@@ -12,13 +12,21 @@ final class ServerCore: Sendable {
   let accepted: CompressionSet
   private let maxConnections: Int
   let logger: Logger
+  let channelzID = ChannelzID.next()
+
+  struct ListenSocket: Sendable {
+    let id = ChannelzID.next()
+    let channel: any Channel
+  }
 
   private struct State {
     var isDraining = false
     /// The time for calls to finish is over.
     var isAborting = false
     var isStopped = false
-    var listeners: [any Channel] = []
+    var listeners: [ListenSocket] = []
+    /// What closed connections have carried.
+    var closedConnections = ConnectionNumbers()
     var connections: [ObjectIdentifier: ServerConnection] = [:]
     var drainWaiters: [UInt64: CheckedContinuation<Void, Never>] = [:]
     var stopWaiters: [CheckedContinuation<Void, Never>] = []
@@ -47,7 +55,7 @@ final class ServerCore: Sendable {
   func listening(on channel: any Channel) -> Bool {
     state.withLock { state in
       guard !state.isDraining else { return false }
-      state.listeners.append(channel)
+      state.listeners.append(ListenSocket(channel: channel))
       return true
     }
   }
@@ -69,8 +77,18 @@ final class ServerCore: Sendable {
   }
 
   func connectionClosed(_ connection: ServerConnection) {
-    settle { $0.connections[ObjectIdentifier(connection)] = nil }
+    settle { state in
+      guard state.connections.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
+      state.closedConnections += connection.counts.numbers
+    }
   }
+
+  /// Open connections, and what the closed ones have carried: each connection is in one of the two.
+  var countedConnections: (closed: ConnectionNumbers, open: [ServerConnection]) {
+    state.withLock { ($0.closedConnections, Array($0.connections.values)) }
+  }
+
+  var listenSockets: [ListenSocket] { state.withLock { $0.listeners } }
 
   func join(_ loop: ServerLoop) { loops.withLock { $0.append(loop) } }
 
@@ -106,7 +124,7 @@ final class ServerCore: Sendable {
   func beginDrain() {
     let (listeners, connections, waiters) = state.withLock { state in
       guard !state.isDraining else {
-        return ([any Channel](), [ServerConnection](), [CheckedContinuation<Void, Never>]())
+        return ([ListenSocket](), [ServerConnection](), [CheckedContinuation<Void, Never>]())
       }
       state.isDraining = true
       drains.store(true, ordering: .sequentiallyConsistent)
@@ -114,10 +132,10 @@ final class ServerCore: Sendable {
       return (state.listeners, Array(state.connections.values), Array(state.drainWaiters.values))
     }
     for listener in listeners {
-      listener.closeFuture.whenComplete { _ in
-        self.settle { $0.listeners.removeAll { $0 === listener } }
+      listener.channel.closeFuture.whenComplete { _ in
+        self.settle { $0.listeners.removeAll { $0.id == listener.id } }
       }
-      listener.close(promise: nil)
+      listener.channel.close(promise: nil)
     }
     for connection in connections { connection.drain() }
     for waiter in waiters { waiter.resume() }

@@ -12,6 +12,12 @@ public final class HealthService: GrpcHealthV1HealthProvider {
     var watchers: [UInt64: Watcher] = [:]
     var nextWatcher: UInt64 = 0
     var isShutDown = false
+
+    mutating func set(_ service: String, _ status: ServingStatus) {
+      guard !isShutDown, statuses[service] != status else { return }
+      statuses[service] = status
+      for watcher in watchers.values where watcher.service == service { watcher.changes.yield(status) }
+    }
   }
 
   private struct Watcher {
@@ -26,27 +32,52 @@ public final class HealthService: GrpcHealthV1HealthProvider {
 
   /// Announces a service's state to everybody who watches it.
   public func set(_ service: String, _ status: ServingStatus) {
+    state.withLock { $0.set(service, status) }
+  }
+
+  /// What is announced of a service now; nil for one that is not known.
+  public func status(of service: String) -> ServingStatus? { state.withLock { $0.statuses[service] } }
+
+  /// Announces services that nobody has set a state of as serving.
+  public func register(_ services: [String]) {
     state.withLock { state in
-      guard !state.isShutDown, state.statuses[service] != status else { return }
-      state.statuses[service] = status
-      for watcher in state.watchers.values where watcher.service == service { watcher.changes.yield(status) }
+      for service in services where state.statuses[service] == nil { state.set(service, .serving) }
     }
   }
 
   /// Announces that nothing is served any more; later changes are ignored, since the process is ending.
   public func shutDown() {
-    for service in state.withLock({ Array($0.statuses.keys) }) { set(service, .notServing) }
-    state.withLock { $0.isShutDown = true }
+    state.withLock { state in
+      for service in state.statuses.keys { state.set(service, .notServing) }
+      state.isShutDown = true
+    }
   }
 
   public func check(
     _ request: GrpcHealthV1HealthCheckRequest, context: ServerContext
   ) async throws -> GrpcHealthV1HealthCheckResponse {
-    guard let status = state.withLock({ $0.statuses[request.service] }) else {
+    guard let status = status(of: request.service) else {
       throw RPCError(.notFound, "this server reports no health for \"\(request.service)\"")
     }
     return response(status)
   }
+
+  public func list(
+    _ request: GrpcHealthV1HealthListRequest, context: ServerContext
+  ) async throws -> GrpcHealthV1HealthListResponse {
+    let statuses = state.withLock { $0.statuses }
+    guard statuses.count <= Self.maxListed else {
+      throw RPCError(
+        .resourceExhausted,
+        "\(statuses.count) services are more than the \(Self.maxListed) that List may name: use Check")
+    }
+    var response = GrpcHealthV1HealthListResponse()
+    response.statuses = statuses.mapValues(self.response)
+    return response
+  }
+
+  /// The bound that the service's definition sets.
+  private static let maxListed = 100
 
   public func watch(
     _ request: GrpcHealthV1HealthCheckRequest, responses: ResponseWriter<GrpcHealthV1HealthCheckResponse>,

@@ -32,6 +32,19 @@ struct MessageReader: ~Copyable {
   /// Whether `take` would find a message, or the error that stands in its place.
   var hasMessage: Bool { fault != nil || nextLength >= 0 && queue.count - Self.prefixSize >= nextLength }
 
+  /// Whole messages that wait to be taken.
+  var waiting: Int {
+    let bytes = queue.readable
+    var (start, count) = (0, 0)
+    while bytes.count - start >= Self.prefixSize {
+      let length = Int(UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: start + 1, as: UInt32.self)))
+      guard bytes.count - start - Self.prefixSize >= length else { break }
+      start += Self.prefixSize + length
+      count += 1
+    }
+    return count
+  }
+
   /// Takes bytes, and checks the next message's prefix as soon as it is there.
   mutating func append(_ bytes: UnsafeRawBufferPointer) throws(RPCError) {
     queue.append(bytes)

@@ -1,13 +1,15 @@
+import Logging
 import RPC
 import Store
 
-/// Keeps the health that clients see true: whether the store answers, and whether anything can run jobs.
+/// Keeps the health that clients see true: whether the store can be written, and whether anything can run jobs.
 struct HealthMonitor {
   let store: Store
   let dispatcher: Dispatcher
   let health: HealthService
   /// The roles of which the configuration names a backend: those count as served while they restart.
   let configured: Set<JobKind>
+  let logger: Logger
 
   static let assets = "lorikeet.v1.AssetService"
   static let tunes = "lorikeet.v1.TuneService"
@@ -26,6 +28,7 @@ struct HealthMonitor {
       try await store.check()
       isStoreFine = true
     } catch {
+      logger.error("the store cannot be written", metadata: ["error": "\(error)"])
       isStoreFine = false
     }
     func set(_ service: String, _ isFine: Bool) { health.set(service, isFine ? .serving : .notServing) }

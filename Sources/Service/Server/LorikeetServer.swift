@@ -48,6 +48,7 @@ private final class Parts: Sendable {
   private let dispatcher: Dispatcher
   private let supervisor: BackendSupervisor
   private let health = HealthService()
+  private let channelz = ChannelzRegistry()
   private let monitor: HealthMonitor
   private let clients: RPCServer
   private let backends: RPCServer
@@ -74,7 +75,7 @@ private final class Parts: Sendable {
       logger: logger, endBackend: supervisor.kill)
     monitor = HealthMonitor(
       store: store, dispatcher: dispatcher, health: health,
-      configured: Set(configuration.backends.map { $0.role == .training ? .tune : .generation }))
+      configured: Set(configuration.backends.map { $0.role == .training ? .tune : .generation }), logger: logger)
 
     let services: [ServiceDefinition] = [
       AssetService(store: store, limits: configuration.limits).definition,
@@ -87,13 +88,15 @@ private final class Parts: Sendable {
       ).definition,
       health.definition,
     ]
+    let interceptors: [any ServerInterceptor] = [
+      LoggingInterceptor(logger: logger), MetricsInterceptor(), TracingInterceptor(), StoreFaultLogging(logger: logger),
+    ]
     var forClients = RPCServer.Configuration(listeners: configuration.clientListeners)
     forClients.limits.maxReceiveMessageSize = configuration.maxMessageBytes
     forClients.shutdownGrace = configuration.shutdownGrace
     clients = RPCServer(
       configuration: forClients, services: services + ReflectionService(services: services).definitions,
-      interceptors: [LoggingInterceptor(logger: logger), MetricsInterceptor(), StoreFaultLogging(logger: logger)],
-      logger: logger)
+      interceptors: interceptors, health: health, logger: logger)
     var forBackends = RPCServer.Configuration(listeners: configuration.backendListeners)
     // They ping every 30 seconds, whether they have an assignment or not.
     forBackends.connections.minPingInterval = .seconds(10)
@@ -102,8 +105,13 @@ private final class Parts: Sendable {
     forBackends.limits.maxReceiveMessageSize = 64 << 20
     backends = RPCServer(
       configuration: forBackends,
-      services: [BackendService(store: store, dispatcher: dispatcher, limits: configuration.limits).definition],
-      interceptors: [StoreFaultLogging(logger: logger)], logger: logger)
+      services: [
+        BackendService(store: store, dispatcher: dispatcher, limits: configuration.limits).definition,
+        // It tells the addresses of all clients, which other clients are not to see.
+        ChannelzService(channelz).definition,
+      ], interceptors: interceptors, logger: logger)
+    channelz.add(clients)
+    channelz.add(backends)
   }
 
   private var endpointFile: String { "\(configuration.dataDirectory)/endpoint" }

@@ -9,13 +9,14 @@ import NIOTLS
 /// A TLS server and a client of it.
 func withTLS<T: Sendable>(
   _ pki: TestPKI, _ transport: Loopback.Transport = .tcp, methods: [MethodDefinition] = echoMethods,
-  server: RPCServer.TLS? = nil, client: RPCClient.TLS?, logger: Logger? = nil,
+  server: RPCServer.TLS? = nil, client: RPCClient.TLS?, interceptors: [any ServerInterceptor] = [],
+  logger: Logger? = nil,
   _ body: (Loopback) async throws -> T
 ) async throws -> T {
   let server = server ?? RPCServer.TLS(credentials: pki.credentials(.server))
   return try await Loopback.run(
-    transport, methods: methods, server: { $0.listeners[0].tls = server }, client: { $0.tls = client }, logger: logger,
-    body)
+    transport, methods: methods, interceptors: interceptors, server: { $0.listeners[0].tls = server },
+    client: { $0.tls = client }, logger: logger, body)
 }
 
 /// A peer below HTTP/2 that shakes hands as it is told, and what came of it.

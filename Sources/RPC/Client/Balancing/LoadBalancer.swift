@@ -2,6 +2,7 @@
 ///
 /// Confined to the client's event loop.
 protocol LoadBalancer: SubchannelObserver {
+  var subchannels: [Subchannel] { get }
   /// The addresses have changed; never empty, none twice.
   func update(_ addresses: [RPCAddress])
   /// Where the next call goes.

@@ -6,7 +6,7 @@ final class PickFirst: LoadBalancer, @unchecked Sendable {
   private unowned let channel: any LoadBalancerObserver
   private let loop: any EventLoop
   private let shuffles: Bool
-  private var subchannels: [Subchannel] = []
+  private(set) var subchannels: [Subchannel] = []
   private var selected: Subchannel?
   private var state = State.idle
   /// In a pass, the next address to try.

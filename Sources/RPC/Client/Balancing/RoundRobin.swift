@@ -1,7 +1,7 @@
 /// A connection to every address; calls go to those that are ready, in turn.
 final class RoundRobin: LoadBalancer {
   private unowned let channel: any LoadBalancerObserver
-  private var subchannels: [Subchannel] = []
+  private(set) var subchannels: [Subchannel] = []
   private var ready: [Subchannel] = []
   private var turn = 0
   private var isUpdating = false
