@@ -67,11 +67,11 @@ struct ConcurrencyLimitTests {
   func order() async throws {
     let gate = ConcurrencyGate(.init(running: 1, waiting: 2))
     try await gate.enter()
-    let order = Mutex<[String]>([])
-    @Sendable func enter(_ name: String) -> Task<Void, any Error> {
-      Task {
+    let order = Names()
+    func enter(_ name: String) -> Task<Void, any Error> {
+      Task.detached {
         try await gate.enter()
-        order.withLock { $0.append(name) }
+        order.append(name)
         gate.leave()
       }
     }
@@ -89,7 +89,15 @@ struct ConcurrencyLimitTests {
     gate.leave()
     try await second.value
     try await third.value
-    #expect(order.withLock { $0 } == ["second", "third"])
+    #expect(order.all == ["second", "third"])
     try await gate.enter()
   }
+}
+
+private final class Names: Sendable {
+  private let names = Mutex<[String]>([])
+
+  func append(_ name: String) { names.withLock { $0.append(name) } }
+
+  var all: [String] { names.withLock { $0 } }
 }
