@@ -83,7 +83,8 @@ package final class HTTP2ChannelHandler: ChannelInboundHandler, HTTP2EventSink, 
   }
 
   package var channel: (any Channel)? { context?.channel }
-  package var isActive: Bool { context != nil && !isAbandoned }
+  /// Whether new streams may use the connection. One that is being closed may take half a second to say goodbye.
+  package var isActive: Bool { context != nil && failure == nil && !isAbandoned && !isClosing }
 
   // MARK: Channel events
 

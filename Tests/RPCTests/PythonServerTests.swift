@@ -23,8 +23,13 @@ struct PythonServerTests {
     // The ports are all that it ever prints, in one line.
     let line = await withCheckedContinuation { continuation in
       Thread {
-        continuation.resume(
-          returning: String(decoding: output.fileHandleForReading.availableData, as: UTF8.self))
+        var line = Data()
+        while line.last != UInt8(ascii: "\n") {
+          let more = output.fileHandleForReading.availableData
+          if more.isEmpty { break }
+          line += more
+        }
+        continuation.resume(returning: String(decoding: line, as: UTF8.self))
       }.start()
     }
     let ports = line.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }

@@ -275,7 +275,8 @@ final class ClientCall: HTTP2StreamObserver, LoopTimerOwner, @unchecked Sendable
     guard let stream else { return }
     self.stream = nil
     stream.observer = nil
-    if !stream.isWriteClosed || stream.queuedBytes > 0 { stream.reset(.cancel) }
+    // What the server still has to say is of no use, and would hold the stream's place among those it allows.
+    if !stream.remoteEnded || !stream.isWriteClosed || stream.queuedBytes > 0 { stream.reset(.cancel) }
   }
 
   /// There is no connection to be had for the attempt.

@@ -22,6 +22,8 @@ final class ClientChannel: LoadBalancerObserver, @unchecked Sendable {
   /// Resolving was asked for before its time; it happens when that has come.
   private var isResolutionScheduled = false
   private var lastResolution: NIODeadline?
+  /// Connections to addresses that are none of ours any more, as long as calls last on them.
+  private var released: [Subchannel] = []
   private var resolutionFailures = 0
   /// The name could not be resolved, and there are no earlier addresses.
   private var resolutionFailure: String?
@@ -149,6 +151,11 @@ final class ClientChannel: LoadBalancerObserver, @unchecked Sendable {
     if state != .connecting { submitWaiting() }
   }
 
+  func balancerReleased(_ subchannel: Subchannel) {
+    released.removeAll { $0.connections.isEmpty }
+    if !subchannel.connections.isEmpty { released.append(subchannel) }
+  }
+
   private func armIdleTimer() {
     guard let idleTimeout = configuration.idleTimeout, idleTimer == nil else { return }
     let begun = counts.numbers.started
@@ -163,6 +170,8 @@ final class ClientChannel: LoadBalancerObserver, @unchecked Sendable {
   private func becomeIdle() {
     connectionContext.logger.debug("idle: closing the connections", metadata: ["target": "\(target)"])
     drop(closing: nil)
+    // The next call shall not wait for the time at which busy clients ask again.
+    lastResolution = nil
     connectivity.set(.idle)
   }
 
@@ -181,7 +190,7 @@ final class ClientChannel: LoadBalancerObserver, @unchecked Sendable {
   }
 
   private func resolve() {
-    guard !isResolving, !isResolutionScheduled, !isClosed else { return }
+    guard !isResolving, !isClosed, !(isResolutionScheduled && lastResolution != nil) else { return }
     if let fixed = target.resolver as? StaticResolver { return resolved(.success(fixed.resolution)) }
     if let lastResolution {
       let earliest = lastResolution + TimeAmount(resolutionInterval)
@@ -223,6 +232,8 @@ final class ClientChannel: LoadBalancerObserver, @unchecked Sendable {
       for address in resolution.addresses where !addresses.contains(address) { addresses.append(address) }
       guard !addresses.isEmpty else { return resolutionFailed("the name has no address") }
       adopt(resolution.serviceConfig)
+      // A call whose new deadline has passed already may have been the last of a client that is gone.
+      guard !isClosed else { return }
     }
     resolutionFailures = 0
     resolutionFailure = nil
@@ -292,6 +303,8 @@ final class ClientChannel: LoadBalancerObserver, @unchecked Sendable {
     for entry in parked.values { entry.timer.cancel() }
     parked = [:]
     drop(closing: reason)
+    if let reason { for subchannel in released { subchannel.close(reason) } }
+    released = []
     connectivity.set(.shutdown)
   }
 }

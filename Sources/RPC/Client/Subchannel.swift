@@ -29,7 +29,7 @@ final class Subchannel: @unchecked Sendable {
     case idle
     case connecting
     case ready(HTTP2ChannelHandler)
-    case transientFailure(reason: String)
+    case transientFailure
     case shutdown
   }
   private var state = State.idle
@@ -75,8 +75,9 @@ final class Subchannel: @unchecked Sendable {
     }
   }
 
-  /// Why the last attempt failed.
-  var failureReason: String? { if case .transientFailure(let reason) = state { reason } else { nil } }
+  /// Why the last attempt failed; nil once one has succeeded. Another attempt may be under way: it does not make an
+  /// address that fails one that may work (gRFC A62).
+  private(set) var lastFailure: String?
 
   /// The connection for a new call; nil when there is none that takes it.
   var connection: HTTP2Connection? {
@@ -112,6 +113,7 @@ final class Subchannel: @unchecked Sendable {
     guard self.attempt === attempt, case .connecting = state else { return handler.close() }
     self.attempt = nil
     failures = 0
+    lastFailure = nil
     isProven = false
     counts = ConnectionCounts()
     open[ObjectIdentifier(handler)] = OpenConnection(handler: handler, counts: counts)
@@ -128,7 +130,8 @@ final class Subchannel: @unchecked Sendable {
       "cannot connect", metadata: ["address": "\(address)", "error": "\(reason)", "retry": "\(delay)"])
     let pause = pause
     loop.scheduleTask(in: TimeAmount(delay)) { self.backoffPassed(pause) }
-    change(to: .transientFailure(reason: reason))
+    lastFailure = reason
+    change(to: .transientFailure)
   }
 
   private func nextDelay() -> Duration {
@@ -176,6 +179,7 @@ final class Subchannel: @unchecked Sendable {
 
   /// As `rest`, for good.
   func shutdown() {
+    lastFailure = nil
     rest()
     pause += 1
     state = .shutdown

@@ -78,7 +78,14 @@ final class TLSMaterial: Sendable {
   private func load() throws(TLSSettingsError) -> TLSContext {
     let versions = files.map { PEMFile.Version($0) }
     state.withLock { $0.versions = versions }
-    let context = try TLSContext(role: role, settings: settings())
+    let context: TLSContext
+    do throws(TLSSettingsError) {
+      context = try TLSContext(role: role, settings: settings())
+    } catch {
+      // What could not be read may be readable later without having changed: its owner was wrong, or files ran out.
+      if case .unreadable = error { state.withLock { $0.versions = [] } }
+      throw error
+    }
     state.withLock { $0.context = context }
     if context.isOutOfDate {
       logger.warning(

@@ -27,6 +27,8 @@ protocol LoadBalancerObserver: AnyObject {
   func balancerChanged(to state: ConnectivityState)
   /// A connection was lost, or cannot be made: the addresses may have changed.
   func balancerNeedsResolution()
+  /// The address is none of ours any more; its connection lasts as long as its calls.
+  func balancerReleased(_ subchannel: Subchannel)
 }
 
 extension Sequence<Subchannel> {
@@ -34,7 +36,7 @@ extension Sequence<Subchannel> {
   var failureReasons: String {
     var reasons: [String] = []
     for subchannel in self {
-      if let reason = subchannel.failureReason, !reasons.contains(reason) { reasons.append(reason) }
+      if let reason = subchannel.lastFailure, !reasons.contains(reason) { reasons.append(reason) }
     }
     return reasons.joined(separator: "; ")
   }

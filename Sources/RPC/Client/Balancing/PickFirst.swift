@@ -18,7 +18,7 @@ final class PickFirst: LoadBalancer, @unchecked Sendable {
     /// Going through the addresses for the first time.
     case connecting
     case ready
-    /// All have failed; each is tried again when its time has come.
+    /// All have failed; each is tried again when its time has come, and calls fail until one succeeds.
     case failing
   }
 
@@ -40,6 +40,7 @@ final class PickFirst: LoadBalancer, @unchecked Sendable {
     for subchannel in kept where !subchannels.contains(where: { $0 === subchannel }) {
       let wasSelected = subchannel === selected
       subchannel.shutdown()
+      channel.balancerReleased(subchannel)
       if wasSelected {
         selected = nil
         report(.idle, .idle)
@@ -70,6 +71,7 @@ final class PickFirst: LoadBalancer, @unchecked Sendable {
     selected = nil
     for subchannel in subchannels {
       if let reason { subchannel.close(reason) } else { subchannel.shutdown() }
+      channel.balancerReleased(subchannel)
     }
   }
 
@@ -96,7 +98,7 @@ final class PickFirst: LoadBalancer, @unchecked Sendable {
   }
 
   private func passEndedIfAllFailed() {
-    guard next >= subchannels.count, subchannels.allSatisfy({ $0.connectivity == .transientFailure }) else { return }
+    guard next >= subchannels.count, subchannels.allSatisfy({ $0.lastFailure != nil }) else { return }
     report(.failing, .transientFailure)
     channel.balancerNeedsResolution()
   }
@@ -110,18 +112,20 @@ final class PickFirst: LoadBalancer, @unchecked Sendable {
       for other in subchannels where other !== subchannel { other.rest() }
       report(.ready, .ready)
     case .transientFailure:
-      if case .connecting = state { tryNext() }
+      switch state {
+      case .connecting: tryNext()
+      case .failing: channel.balancerNeedsResolution()
+      case .idle, .ready: break
+      }
     case .idle where subchannel === selected:
       selected = nil
       report(.idle, .idle)
       channel.balancerNeedsResolution()
     case .idle:
-      // Its backoff is over.
+      // Its backoff is over. Those the pass has not come to yet are tried in their turn.
       switch state {
-      case .failing:
-        report(.connecting, .connecting)
-        subchannel.connect()
-      case .connecting where next >= subchannels.count: subchannel.connect()
+      case .failing: subchannel.connect()
+      case .connecting where subchannels[..<next].contains { $0 === subchannel }: subchannel.connect()
       case .idle, .connecting, .ready: break
       }
     case .connecting, .shutdown: break

@@ -14,7 +14,10 @@ final class RoundRobin: LoadBalancer {
       kept.first { $0.address == address }
         ?? Subchannel(address: address, context: channel.connectionContext, observer: self)
     }
-    for subchannel in kept where !subchannels.contains(where: { $0 === subchannel }) { subchannel.shutdown() }
+    for subchannel in kept where !subchannels.contains(where: { $0 === subchannel }) {
+      subchannel.shutdown()
+      channel.balancerReleased(subchannel)
+    }
     // Not all clients of a service shall begin with the same server.
     if kept.isEmpty { turn = Int.random(in: 0..<max(subchannels.count, 1)) }
     isUpdating = true
@@ -25,7 +28,6 @@ final class RoundRobin: LoadBalancer {
 
   func pick() -> Pick {
     guard !ready.isEmpty else {
-      let isFailing = subchannels.allSatisfy { $0.connectivity == .transientFailure }
       return isFailing ? .fail(subchannels.failureReasons) : .wait
     }
     turn = turn + 1 < ready.count ? turn + 1 : 0
@@ -39,6 +41,7 @@ final class RoundRobin: LoadBalancer {
     ready = []
     for subchannel in subchannels {
       if let reason { subchannel.close(reason) } else { subchannel.shutdown() }
+      channel.balancerReleased(subchannel)
     }
   }
 
@@ -54,11 +57,13 @@ final class RoundRobin: LoadBalancer {
     if !isUpdating { report() }
   }
 
+  private var isFailing: Bool { subchannels.allSatisfy { $0.lastFailure != nil } }
+
   private func report() {
     ready = subchannels.filter { $0.connectivity == .ready }
     if !ready.isEmpty {
       channel.balancerChanged(to: .ready)
-    } else if subchannels.allSatisfy({ $0.connectivity == .transientFailure }) {
+    } else if isFailing {
       channel.balancerChanged(to: .transientFailure)
     } else {
       channel.balancerChanged(to: .connecting)
