@@ -148,6 +148,8 @@ package final class HTTP2ChannelHandler: ChannelInboundHandler, HTTP2EventSink, 
     executor.timers.cancel(trimTimer)
     wake?.cancel()
     let orderly = failure == nil && connection.openStreamCount == 0
+    // nghttp2 still knows the streams that end now.
+    isAbandoned = true
     // Calls that are made again when they hear of the end must not come back here.
     self.context = nil
     connection.abandon(failure ?? .connectionLost("the peer closed it"), deliver: self)
@@ -252,7 +254,8 @@ package final class HTTP2ChannelHandler: ChannelInboundHandler, HTTP2EventSink, 
     isDirty = false
     guard let context, !isAbandoned else { return }
     do throws(HTTP2ConnectionError) {
-      while context.channel.isWritable {
+      // A write that fails ends the connection before it returns.
+      while !isAbandoned, context.channel.isWritable {
         executor.scratch.clear(minimumCapacity: LoopExecutor.scratchCapacity)
         var failure: HTTP2ConnectionError?
         let count = executor.scratch.writeWithUnsafeMutableBytes(minimumWritableBytes: LoopExecutor.scratchCapacity) {
@@ -264,7 +267,7 @@ package final class HTTP2ChannelHandler: ChannelInboundHandler, HTTP2EventSink, 
           }
         }
         if let failure { throw failure }
-        if count > 0 { context.writeAndFlush(wrapOutboundOut(executor.scratch), promise: nil) }
+        if count > 0 { context.writeAndFlush(wrapOutboundOut(filled(count)), promise: nil) }
         connection.deliverEvents(to: self)
         if count == 0 { break }
       }
@@ -273,7 +276,7 @@ package final class HTTP2ChannelHandler: ChannelInboundHandler, HTTP2EventSink, 
       context.close(promise: nil)
       return
     }
-    guard !connection.wantsRead, !connection.wantsWrite else { return }
+    guard !isAbandoned, !connection.wantsRead, !connection.wantsWrite else { return }
     if failure == nil, connection.openStreamCount > 0 {
       // nghttp2 has given the connection up, and told the peer so; the streams it leaves behind hear of it from us.
       fail(.peer(connection.lastErrorMessage ?? "a frame broke the protocol"))
@@ -282,13 +285,23 @@ package final class HTTP2ChannelHandler: ChannelInboundHandler, HTTP2EventSink, 
     }
   }
 
+  /// The `count` bytes in the scratch buffer. A few bytes get memory of their own: as long as the socket does not take
+  /// them they would hold all of the scratch buffer, and every further write another one.
+  private func filled(_ count: Int) -> ByteBuffer {
+    count <= Self.smallWrite ? ByteBuffer(bytes: executor.scratch.readableBytesView) : executor.scratch
+  }
+
+  private static let smallWrite = 8 << 10
+
   // MARK: Ending
 
   /// Lets open streams finish and then closes: GOAWAY in two steps, so that no stream on its way is lost.
   package func beginDrain() {
     switch drain {
     case .none, .requested: break
-    case .announced, .draining: return
+    // Asked again: the peer has had its time to answer the PING.
+    case .announced: return sendFinalGoAway()
+    case .draining: return
     }
     guard hasStarted else {
       drain = .requested

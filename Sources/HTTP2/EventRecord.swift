@@ -36,10 +36,13 @@ extension HTTP2Connection {
       for record in batch {
         if let stream = record.stream { deliver(record, of: stream, to: sink) } else { deliver(record, to: sink) }
       }
-      batch.removeAll(keepingCapacity: true)
+      // What a flood of little frames needed is not kept.
+      batch.removeAll(keepingCapacity: batch.capacity <= Self.retainedEvents)
       swap(&batch, &spareEvents)
     }
   }
+
+  private static let retainedEvents = 512
 
   private func deliver(_ record: EventRecord, of listed: Unmanaged<HTTP2Stream>, to sink: some HTTP2EventSink) {
     switch record.kind {

@@ -16,6 +16,7 @@ struct HeaderArena: ~Copyable {
 
   /// What an empty arena keeps for the next blocks.
   private static let retainedBytes = 64 << 10
+  private static let retainedFields = 2 << 10
 
   init() {}
 
@@ -64,7 +65,7 @@ struct HeaderArena: ~Copyable {
     guard isBlockOpen else {
       byteCount = 0
       fieldCount = 0
-      if byteCapacity > Self.retainedBytes { release() }
+      if byteCapacity > Self.retainedBytes || fieldCapacity > Self.retainedFields { release() }
       return
     }
     guard firstField > 0 || firstByte > 0, let bytes, let fields else { return }

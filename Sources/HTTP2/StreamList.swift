@@ -68,6 +68,9 @@ package final class StreamPool {
   }
 
   func put(_ stream: HTTP2Stream) {
-    if idle.count < Self.capacity { idle.append(stream) }
+    guard idle.count < Self.capacity else { return }
+    stream.outbound.recycle()
+    stream.trailers = nil
+    idle.append(stream)
   }
 }

@@ -96,4 +96,59 @@ struct WorkerTests {
       #expect(loopback.server.activeCalls == 0)
     }
   }
+
+  @Test("a writer and a reader that outlive their handler are told that the call has ended")
+  func outlived() async throws {
+    let kept = Mutex<(ResponseWriter<Payload>, RequestStream<Payload>)?>(nil)
+    let methods = [
+      chatMethod { requests, responses, _ in
+        kept.withLock { $0 = (responses, requests) }
+        try await responses.write(payload("only"))
+      }
+    ]
+    try await Loopback.run(methods: methods) { loopback in
+      let call = try await loopback.chat()
+      for try await answer in call.responses { #expect(answer.typeUrl == "only") }
+      let (responses, requests) = try #require(kept.withLock { $0 })
+      let written = await failure {
+        // The stream may still be closing; then what is written goes nowhere.
+        while true { try await responses.write(payload("late")) }
+      }
+      #expect(written?.code == .cancelled)
+      let read = await failure { for try await _ in requests {} }
+      #expect(read == nil || read?.code == .cancelled)
+    }
+  }
+
+  @Test("an observer sees the deadline of its own call, whatever the one before it had")
+  func observedDeadlines() async throws {
+    let observer = DeadlineObserver()
+    try await Loopback.run(methods: echoMethods, interceptors: [observer]) { loopback in
+      for _ in 0..<5 {
+        _ = try await loopback.unary(payload(), CallOptions(timeout: .seconds(60)))
+        _ = try await loopback.unary()
+      }
+    }
+    #expect(observer.seen.withLock { $0 } == [true, false, true, false, true, false, true, false, true, false])
+  }
+
+  @Test("the path // is no method, on a new connection either")
+  func emptyPath() async throws {
+    try await Loopback.run(methods: echoMethods) { loopback in
+      let error = await failure {
+        try await loopback.client.unary(
+          MethodDescriptor(service: "", method: "", kind: .unary), payload(), response: Payload.self,
+          options: CallOptions())
+      }
+      #expect(error?.code == .unimplemented)
+    }
+  }
+}
+
+private final class DeadlineObserver: ServerInterceptor, ServerCallObserver {
+  let seen = Mutex<[Bool]>([])
+
+  func observer(of method: MethodDescriptor) -> (any ServerCallObserver)? { self }
+  func callBegan(_ context: ServerContext) { seen.withLock { $0.append(context.deadline != nil) } }
+  func callEnded(_ context: ServerContext, _ summary: CallSummary) {}
 }

@@ -42,6 +42,8 @@ final class MessagePipe: @unchecked Sendable {
     reader = MessageReader(limit: maxReceiveSize)
   }
 
+  private static let callEnded = RPCError(.cancelled, "the call has ended")
+
   // MARK: The transport's side, on the loop
 
   func attach(_ stream: HTTP2Stream) {
@@ -62,10 +64,14 @@ final class MessagePipe: @unchecked Sendable {
     traffic = CallTraffic()
   }
 
-  /// The call is over, and nobody reads or writes any more.
+  /// The call is over. Whoever still reads or writes, a task that has outlived the handler say, is told.
   func close() {
+    if inboundEnd == nil { inboundEnd = .failure(Self.callEnded) }
+    if writeFailure == nil { writeFailure = Self.callEnded }
     stream = nil
     reader.recycle()
+    wakeReader()
+    wakeWriters()
   }
 
   func respond(_ headers: OutgoingHeaders, endStream: Bool) {

@@ -185,7 +185,8 @@ public final class RPCServer: Sendable {
     http2.maxConcurrentStreams = UInt32(clamping: configuration.limits.maxConcurrentStreams)
     http2.maxHeaderListSize = UInt32(clamping: configuration.limits.maxHeaderListSize)
     http2.maxHeldBytes = max(
-      configuration.limits.maxBufferedBytesPerConnection, configuration.limits.maxReceiveMessageSize + 64 << 10)
+      configuration.limits.maxBufferedBytesPerConnection,
+      min(configuration.limits.maxReceiveMessageSize, .max - 64 << 10) + 64 << 10)
     let policy = configuration.connections
     let keepalive = HTTP2Keepalive(
       interval: configuration.keepalive.interval.map { TimeAmount($0) },

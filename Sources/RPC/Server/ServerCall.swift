@@ -112,13 +112,13 @@ final class ServerCall: HTTP2StreamObserver, LoopTimerOwner, @unchecked Sendable
     pipe.receiveEncoding = encodings.messages
     stream.observer = self
     loop.callBegan()
-    method.observer?.callBegan(ServerContext(call: self))
     hasDeadline = timeout != nil
     if let timeout {
-      guard timeout > 0 else { return deadlinePassed() }
-      let (due, overflow) = began.uptimeNanoseconds.addingReportingOverflow(UInt64(timeout))
+      let (due, overflow) = began.uptimeNanoseconds.addingReportingOverflow(UInt64(max(timeout, 0)))
       loop.executor.timers.arm(deadlineTimer, at: overflow ? .max : due, for: self)
     }
+    method.observer?.callBegan(ServerContext(call: self))
+    if let timeout, timeout <= 0 { return deadlinePassed() }
     if endStream {
       streamReceivedEnd()
     } else if !method.startsWhenComplete {

@@ -11,7 +11,7 @@ final class ServerConnection: HTTP2ConnectionObserver, @unchecked Sendable {
   let channel: any Channel
   private let loop: ServerLoop
   // Most connections call few methods, most often the last one again.
-  private var lastMethod = ServerMethod.none
+  private var lastMethod: ServerMethod?
   private(set) var peer: ConnectionPeer
   private(set) var handler: HTTP2ChannelHandler?
   let counts = ConnectionCounts()
@@ -132,11 +132,15 @@ final class ServerConnection: HTTP2ConnectionObserver, @unchecked Sendable {
     guard head.isGRPC else {
       throw Refusal(httpStatus: 415, status: RPCError(.internalError, "the content-type must be application/grpc"))
     }
-    if !lastMethod.hasPath(head.path) {
-      guard let method = server.methods.find(head.path) else {
+    let method: ServerMethod
+    if let lastMethod, lastMethod.hasPath(head.path) {
+      method = lastMethod
+    } else {
+      guard let found = server.methods.find(head.path) else {
         throw Refusal(status: unknownMethod(String(decoding: head.path, as: UTF8.self)))
       }
-      lastMethod = method
+      method = found
+      lastMethod = found
     }
     if let most = server.limits.maxConcurrentCalls, server.callCount >= most {
       throw Refusal(
@@ -146,14 +150,14 @@ final class ServerConnection: HTTP2ConnectionObserver, @unchecked Sendable {
     var encodings = RequestEncodings()
     if let accepted = head.acceptEncoding { encodings.accepted = CompressionSet(accepted) }
     if let encoding = head.encoding { encodings.messages = try acceptedEncoding(encoding) }
-    guard let text = head.timeout else { return (lastMethod, encodings, nil) }
+    guard let text = head.timeout else { return (method, encodings, nil) }
     guard let timeout = Timeout.parse(text) else {
       throw Refusal(
         status: RPCError(
           .internalError,
           "the grpc-timeout \"\(String(decoding: text, as: UTF8.self))\" is not at most 8 digits and a unit (HMSmun)"))
     }
-    return (lastMethod, encodings, timeout)
+    return (method, encodings, timeout)
   }
 
   private func acceptedEncoding(_ name: UnsafeRawBufferPointer) throws(Refusal) -> CompressionAlgorithm {
