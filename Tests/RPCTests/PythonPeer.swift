@@ -3,6 +3,9 @@ import Foundation
 /// A script of `Peers` that runs gRPC's own Python runtime.
 final class PythonPeer: Sendable {
   private let process: Process
+  /// A script that serves ends when this closes: with the test, or with the process if that crashes. (A signal may not
+  /// reach it: children inherit what the test process has blocked.)
+  private let input = Pipe()
   private let log: URL
   private let ended: AsyncStream<Int32>
 
@@ -15,7 +18,7 @@ final class PythonPeer: Sendable {
     process = Process()
     process.executableURL = folder.appending(path: "../../.deps/python/bin/python")
     process.arguments = ["-B", folder.appending(path: "Peers/\(script).py").path] + arguments
-    process.standardInput = FileHandle.nullDevice
+    process.standardInput = input
     process.standardOutput = try FileHandle(forWritingTo: log)
     process.standardError = process.standardOutput
     let (ended, continuation) = AsyncStream.makeStream(of: Int32.self)
@@ -25,7 +28,7 @@ final class PythonPeer: Sendable {
   }
 
   deinit {
-    if process.isRunning { process.terminate() }
+    try? input.fileHandleForWriting.close()
     try? FileManager.default.removeItem(at: log)
   }
 

@@ -1,7 +1,7 @@
 """gRPC's Python runtime as the other end of compressed calls of test.Echo.
 
 compression.py client ADDRESS ALGORITHM    makes calls of all kinds and checks the answers
-compression.py server ADDRESS ALGORITHM    serves until it is stopped
+compression.py server ADDRESS ALGORITHM    serves until its input ends
 """
 
 import random
@@ -76,7 +76,8 @@ def server(address, algorithm):
     running.add_generic_rpc_handlers([grpc.method_handlers_generic_handler("test.Echo", handlers)])
     running.add_insecure_port(address)
     running.start()
-    running.wait_for_termination()
+    sys.stdin.read()
+    running.stop(None)
 
 
 if __name__ == "__main__":
