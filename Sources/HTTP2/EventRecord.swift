@@ -85,6 +85,7 @@ extension HTTP2Connection {
     stream.unreleased = 0
     returnConnectionWindow()
     sink.streamClosed(stream, end)
+    stream.letGo()
     streamPool.put(stream)
   }
 }

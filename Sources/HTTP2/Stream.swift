@@ -62,6 +62,13 @@ package final class HTTP2Stream {
   /// The connection has forgotten the stream, or is gone.
   func leaveConnection() { owner = nil }
 
+  /// Its last event has been delivered. It may wait for its next use for long, and shall keep nothing alive meanwhile.
+  func letGo() {
+    observer = nil
+    trailers = nil
+    outbound.recycle()
+  }
+
   @inline(__always)
   private func withConnection(_ body: (HTTP2Connection) -> Void) { owner?._withUnsafeGuaranteedRef(body) }
 
@@ -69,13 +76,10 @@ package final class HTTP2Stream {
   func open(id: Int32, on connection: HTTP2Connection) {
     self.id = id
     owner = Unmanaged.passUnretained(connection)
-    observer = nil
     wantsDrain = false
     remoteEnded = false
     isClosed = false
     neverSent = false
-    outbound.recycle()
-    trailers = nil
     isFinished = false
     isDeferred = false
     unreleased = 0

@@ -132,6 +132,21 @@ struct ClientConnectionTests {
     #expect(streams.allSatisfy { $0.isWriteClosed })
   }
 
+  @Test("a stream that has ended keeps neither its observer nor what it had not sent")
+  func letsGo() throws {
+    let client = try Peer(.client)
+    var observer: IgnoringObserver? = IgnoringObserver()
+    weak let remembered = observer
+    let stream = try client.connection.openStream(
+      OutgoingHeaders(nil, block(grpcRequest)), endStream: false, observer: try #require(observer))
+    stream.write([UInt8](repeating: 1, count: 100_000))
+    observer = nil
+    #expect(remembered != nil)
+    client.connection.abandon(.connectionLost("test"), deliver: client)
+    #expect(remembered == nil)
+    #expect(stream.queuedBytes == 0)
+  }
+
   @Test("the two steps of a graceful end serve what was on its way")
   func gracefulShutdown() throws {
     let client = try Peer(.client)
