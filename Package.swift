@@ -75,6 +75,10 @@ let fuzzers: [Target] = Context.environment["LORIKEET_FUZZ"] != "1" ? [] : [
   .systemLibrary(name: "CLibFuzzer", path: "Tests/Fuzz/CLibFuzzer"),
   .executableTarget(
     name: "fuzz-decoder", dependencies: ["CLibFuzzer", "Protobuf", "TestProtos"], path: "Tests/Fuzz/decoder"),
+  .executableTarget(
+    name: "fuzz-session", dependencies: ["CLibFuzzer", "HTTP2"], path: "Tests/Fuzz/session"),
+  .executableTarget(
+    name: "fuzz-envelope", dependencies: ["CLibFuzzer", "Protobuf", "RPC"], path: "Tests/Fuzz/envelope"),
 ]
 
 let package = Package(

@@ -16,9 +16,10 @@ runtime=$(find "$toolchain/lib/clang" -name "libclang_rt.fuzzer_no_main-$(uname 
 [ -n "$runtime" ] || { echo "fuzz: the Swift toolchain in $toolchain has no libFuzzer" >&2; exit 1; }
 
 # -sanitize=fuzzer goes to the compiler alone: at the link it would bring a second main. gold, the default linker,
-# cannot read libFuzzer's debug information.
+# cannot read libFuzzer's debug information. -enable-testing lets a target import what a module keeps to itself.
 LORIKEET_FUZZ=1 swift build -c release --scratch-path .build-fuzz --product "fuzz-$target" \
-  -Xswiftc -Xfrontend -Xswiftc -sanitize=fuzzer -Xswiftc -use-ld=lld -Xlinker "$runtime" -Xlinker -lstdc++
+  -Xswiftc -Xfrontend -Xswiftc -sanitize=fuzzer -Xswiftc -enable-testing \
+  -Xswiftc -use-ld=lld -Xlinker "$runtime" -Xlinker -lstdc++
 mkdir -p ".build-fuzz/corpus/$target" .build-fuzz/crashes
 # Swift's own report of a crash would keep libFuzzer from writing the input down.
 SWIFT_BACKTRACE=enable=no exec ".build-fuzz/release/fuzz-$target" -max_total_time="$seconds" -rss_limit_mb=2048 \
