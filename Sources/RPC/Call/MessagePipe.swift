@@ -11,7 +11,7 @@ final class MessagePipe: @unchecked Sendable {
   private let maxSendSize: Int
 
   /// Which way the messages go, for error texts.
-  enum Direction: String {
+  enum Direction {
     case request
     case response
   }
@@ -449,11 +449,18 @@ final class MessagePipe: @unchecked Sendable {
 
 extension MessagePipe.Direction {
   fileprivate var noMessage: RPCError {
-    RPCError(.unimplemented, "the call has no \(rawValue) message; its method takes exactly one")
+    switch self {
+    case .request: RPCError(.unimplemented, "the call has no request message; its method takes exactly one")
+    case .response: RPCError(.internalError, "the server sent no response message")
+    }
   }
 
   fileprivate var severalMessages: RPCError {
-    RPCError(.unimplemented, "the call has several \(rawValue) messages; its method takes exactly one")
+    switch self {
+    case .request: RPCError(.unimplemented, "the call has several request messages; its method takes exactly one")
+    case .response:
+      RPCError(.internalError, "the server sent several response messages; the method answers with one")
+    }
   }
 }
 

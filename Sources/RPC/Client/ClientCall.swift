@@ -381,30 +381,24 @@ final class ClientCall: HTTP2StreamObserver, LoopTimerOwner, @unchecked Sendable
   }
 
   /// On the loop, after the end: the one message of a response that does not stream.
-  func singleResponse<M: Message>(_ type: M.Type) -> Result<M, RPCError> {
-    let response = readSingleResponse(type)
-    // Before the caller goes on, and with that message in the count.
-    if case .failure(let error) = response { reportEnd(error) } else { reportEnd(nil) }
-    return response
-  }
-
-  private func readSingleResponse<M: Message>(_ type: M.Type) -> Result<M, RPCError> {
-    Result { () throws(RPCError) in
+  func singleResponse<M: Message>(_ type: M.Type) throws(RPCError) -> M {
+    let message: M
+    do throws(RPCError) {
       try status.get()
-      guard case .message(let message) = try pipe.poll(type) else {
-        throw RPCError(.internalError, "the server sent no response message")
-      }
-      guard case .end = try pipe.poll(type) else {
-        throw RPCError(.internalError, "the server sent several response messages; the method answers with one")
-      }
+      message = try pipe.soleMessage(type, of: .response)
       if let onResponse = options.onResponse {
         onResponse(
           ResponseInfo(
             metadata: responseMetadata ?? Metadata(),
             trailingMetadata: outcome.withLock { $0.trailingMetadata }, wasCompressed: pipe.lastReadWasCompressed))
       }
-      return message
+    } catch {
+      reportEnd(error)
+      throw error
     }
+    // Before the caller goes on, and with that message in the count.
+    reportEnd(nil)
+    return message
   }
 
   /// Makes the call with options that interceptors may have changed, and waits for its end.

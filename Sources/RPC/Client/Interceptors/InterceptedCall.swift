@@ -7,7 +7,7 @@ final class InterceptedOutcome<Response: Message>: Sendable {
 
   /// On the loop, when the call has ended.
   @Sendable func take(_ call: ClientCall) -> RPCError? {
-    let response = call.singleResponse(Response.self)
+    let response = Result { () throws(RPCError) in try call.singleResponse(Response.self) }
     result.withLock { $0 = response }
     if case .failure(let error) = response { return error }
     return nil

@@ -23,6 +23,7 @@ struct Call: ParsableCommand {
   @Sendable private func measure() async throws {
     let client = RPCClient(target: .tcp(host: "127.0.0.1", port: port))
     let echo = BenchV1EchoClient(client)
+    // The tasks run where the connection lives, as a program with many calls in flight would have it.
     try await load(echo, calls / 10)
     let before = cpuNanoseconds()
     let start = ContinuousClock.now
@@ -38,7 +39,7 @@ struct Call: ParsableCommand {
     try await withThrowingTaskGroup(of: Void.self) { group in
       for worker in 0..<inFlight {
         let share = calls / inFlight + (worker < calls % inFlight ? 1 : 0)
-        group.addTask { [request] in
+        group.addTask(executorPreference: echo.client.taskExecutor) { [request] in
           for _ in 0..<share {
             let response = try await echo.unary(request, options: CallOptions(timeout: .seconds(10)))
             guard response.payload == request.payload else { throw WrongAnswer() }
