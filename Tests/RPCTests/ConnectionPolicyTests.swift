@@ -1,4 +1,5 @@
 import Logging
+import MetricsTestKit
 import NIOCore
 import NIOPosix
 import Testing
@@ -80,6 +81,18 @@ struct ConnectionPolicyTests {
       #expect(third.fields["grpc-status"] == "0")
       await raw.close()
     }
+  }
+
+  @Test("every kind of violation is counted by its kind, and so are refused connections")
+  func counted() throws {
+    let metrics = TestMetrics()
+    for violation in HTTP2Violation.allCases {
+      ConnectionViolations.report(violation, peer: "ipv4:127.0.0.1:1", logger: quietLogger, factory: metrics)
+      let counter = try metrics.expectCounter("rpc_connection_violations", [("kind", violation.rawValue)])
+      #expect(counter.totalValue == 1)
+    }
+    ConnectionViolations.reportRefused(peer: "ipv4:127.0.0.1:1", logger: quietLogger, factory: metrics)
+    #expect(try metrics.expectCounter("rpc_connections_refused").totalValue == 1)
   }
 
   @Test("a client that pings oftener than permitted loses its connection")

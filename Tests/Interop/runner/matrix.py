@@ -101,7 +101,7 @@ class Matrix:
             return
         others = suite.reference(pair)
         # Such faults are races, which do not show every time.
-        for _ in range(5):
+        for _ in range(25):
             for case, cell in self.column(transport, others, failed).items():
                 if cell.result == "FAILED":
                     known = suite.PROXY_FAULTS.get((proxy, case), "not known before")
