@@ -68,9 +68,6 @@ package final class StreamPool {
   }
 
   func put(_ stream: HTTP2Stream) {
-    guard idle.count < Self.capacity else { return }
-    stream.outbound.recycle()
-    stream.trailers = nil
-    idle.append(stream)
+    if idle.count < Self.capacity { idle.append(stream) }
   }
 }
