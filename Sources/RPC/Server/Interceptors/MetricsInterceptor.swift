@@ -18,41 +18,13 @@ public struct MetricsInterceptor: ServerInterceptor {
   init(factory: any MetricsFactory) { self.factory = factory }
 
   public func observer(of method: MethodDescriptor) -> (any ServerCallObserver)? {
-    Observer(dimensions: [("grpc_service", method.service), ("grpc_method", method.method)], factory: factory)
+    Observer(metrics: CallMetrics("rpc_server", of: method, factory: factory))
   }
 
-  /// One method's metrics, made once: looking a metric up by its labels costs more than a small call.
-  private final class Observer: ServerCallObserver {
-    private let started: Counter
-    private let handled: [Counter]
-    private let duration: Metrics.Timer
-    private let messagesReceived: Counter
-    private let messagesSent: Counter
-    private let bytesReceived: Counter
-    private let bytesSent: Counter
+  private struct Observer: ServerCallObserver {
+    let metrics: CallMetrics
 
-    init(dimensions: [(String, String)], factory: any MetricsFactory) {
-      func counter(_ label: String, _ more: [(String, String)] = []) -> Counter {
-        Counter(label: label, dimensions: dimensions + more, factory: factory)
-      }
-      started = counter("rpc_server_started")
-      handled = StatusCode.allCases.map { counter("rpc_server_handled", [("grpc_code", $0.description)]) }
-      duration = Metrics.Timer(label: "rpc_server_duration", dimensions: dimensions, factory: factory)
-      messagesReceived = counter("rpc_server_messages_received")
-      messagesSent = counter("rpc_server_messages_sent")
-      bytesReceived = counter("rpc_server_bytes_received")
-      bytesSent = counter("rpc_server_bytes_sent")
-    }
-
-    func callBegan(_ context: ServerContext) { started.increment() }
-
-    func callEnded(_ context: ServerContext, _ summary: CallSummary) {
-      handled[(summary.status ?? .unknown).rawValue].increment()
-      duration.recordNanoseconds(summary.nanoseconds)
-      messagesReceived.increment(by: summary.traffic.messagesReceived)
-      messagesSent.increment(by: summary.traffic.messagesSent)
-      bytesReceived.increment(by: summary.traffic.bytesReceived)
-      bytesSent.increment(by: summary.traffic.bytesSent)
-    }
+    func callBegan(_ context: ServerContext) { metrics.callBegan() }
+    func callEnded(_ context: ServerContext, _ summary: CallSummary) { metrics.callEnded(summary) }
   }
 }
