@@ -131,6 +131,8 @@ public struct BackendAttachRequest: Message {
     case heartbeat(BackendHeartbeat)
     /// News of a job.
     case report(BackendJobReport)
+    /// The answer to an inspection.
+    case inspection(BackendInspectionResult)
   }
 
   public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__Backend__V1__AttachRequest>.size) { structure in
@@ -146,6 +148,8 @@ public struct BackendAttachRequest: Message {
       if let value = c.pointee.heartbeat { self.payload = .heartbeat(BackendHeartbeat(unpacked: value, source: source.nested)) }
     case 3:
       if let value = c.pointee.report { self.payload = .report(BackendJobReport(unpacked: value, source: source.nested)) }
+    case 4:
+      if let value = c.pointee.inspection { self.payload = .inspection(BackendInspectionResult(unpacked: value, source: source.nested)) }
     default: break
     }
     self.unknownFields = UnknownFields(unpacked: unpacked)
@@ -165,6 +169,9 @@ public struct BackendAttachRequest: Message {
     case .report(let value):
       c.pointee.report = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__Backend__V1__JobReport.self)
       c.pointee.payload_case = .init(rawValue: 3)
+    case .inspection(let value):
+      c.pointee.inspection = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__Backend__V1__InspectionResult.self)
+      c.pointee.payload_case = .init(rawValue: 4)
     case nil: break
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
@@ -194,6 +201,9 @@ public struct BackendHello: Message {
   /// The process id, when it runs beside the service.
   public var processId: Int64 = 0
 
+  /// What the networks compute in, such as `float32`.
+  public var precision: String = ""
+
   /// Fields that this version of the schema does not know.
   public var unknownFields = UnknownFields()
 
@@ -211,6 +221,7 @@ public struct BackendHello: Message {
     self.slots = c.pointee.slots
     self.version = source.string(c.pointee.version.len, c.pointee.version.data, "lorikeet.backend.v1.Hello.version")
     self.processId = c.pointee.process_id
+    self.precision = source.string(c.pointee.precision.len, c.pointee.precision.data, "lorikeet.backend.v1.Hello.precision")
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -230,6 +241,9 @@ public struct BackendHello: Message {
       c.pointee.version = ProtobufCBinaryData(packer.text(self.version))
     }
     c.pointee.process_id = self.processId
+    if !self.precision.isEmpty {
+      c.pointee.precision = ProtobufCBinaryData(packer.text(self.precision))
+    }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
   }
@@ -243,6 +257,7 @@ public struct BackendHello: Message {
       case 32: self.slots = wire.int32()
       case 42: self.version = wire.string()
       case 48: self.processId = wire.int64()
+      case 58: self.precision = wire.string()
       default: wire.giveUp()
       }
     }
@@ -255,6 +270,7 @@ public struct BackendHello: Message {
     if self.slots != 0 { size.int32(self.slots, tag: 32) }
     if !self.version.isEmpty { size.string(self.version, tag: 42) }
     if self.processId != 0 { size.int64(self.processId, tag: 48) }
+    if !self.precision.isEmpty { size.string(self.precision, tag: 58) }
     size.unknown(self.unknownFields)
   }
 
@@ -265,6 +281,7 @@ public struct BackendHello: Message {
     if self.slots != 0 { wire.int32(self.slots, tag: 32) }
     if !self.version.isEmpty { wire.string(self.version, tag: 42) }
     if self.processId != 0 { wire.int64(self.processId, tag: 48) }
+    if !self.precision.isEmpty { wire.string(self.precision, tag: 58) }
     wire.unknown(self.unknownFields)
   }
 }
@@ -482,6 +499,21 @@ public struct BackendJobStarted: Message {
   /// A resumed tune: the step it goes on from.
   public var resumedFromStep: Int32 = 0
 
+  /// A tune: what it is expected to take.
+  public var forecast: TuneForecast? = nil
+
+  /// A generation: the device and its precision, as the manifest has them.
+  public var device: String = ""
+
+  /// See above.
+  public var precision: String = ""
+
+  /// The engine's version.
+  public var engineVersion: String = ""
+
+  /// A generation: its settings with what only the backend knows filled in, such as the checkpoint's own size.
+  public var settings: GenerationSettings? = nil
+
   /// Fields that this version of the schema does not know.
   public var unknownFields = UnknownFields()
 
@@ -494,6 +526,15 @@ public struct BackendJobStarted: Message {
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__Backend__V1__JobStarted.self)
     self.resumedFromStep = c.pointee.resumed_from_step
+    if let value = c.pointee.forecast {
+      self.forecast = TuneForecast(unpacked: value, source: source.nested)
+    }
+    self.device = source.string(c.pointee.device.len, c.pointee.device.data, "lorikeet.backend.v1.JobStarted.device")
+    self.precision = source.string(c.pointee.precision.len, c.pointee.precision.data, "lorikeet.backend.v1.JobStarted.precision")
+    self.engineVersion = source.string(c.pointee.engine_version.len, c.pointee.engine_version.data, "lorikeet.backend.v1.JobStarted.engine_version")
+    if let value = c.pointee.settings {
+      self.settings = GenerationSettings(unpacked: value, source: source.nested)
+    }
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -502,27 +543,23 @@ public struct BackendJobStarted: Message {
     lorikeet__backend__v1__job_started__init(c)
     let frame = packer.open()
     c.pointee.resumed_from_step = self.resumedFromStep
+    if let value = self.forecast {
+      c.pointee.forecast = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__TuneForecast.self)
+    }
+    if !self.device.isEmpty {
+      c.pointee.device = ProtobufCBinaryData(packer.text(self.device))
+    }
+    if !self.precision.isEmpty {
+      c.pointee.precision = ProtobufCBinaryData(packer.text(self.precision))
+    }
+    if !self.engineVersion.isEmpty {
+      c.pointee.engine_version = ProtobufCBinaryData(packer.text(self.engineVersion))
+    }
+    if let value = self.settings {
+      c.pointee.settings = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__GenerationSettings.self)
+    }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
-  }
-
-  public mutating func readFlat(_ wire: inout FlatReader) {
-    while !wire.isAtEnd {
-      switch wire.tag() {
-      case 8: self.resumedFromStep = wire.int32()
-      default: wire.giveUp()
-      }
-    }
-  }
-
-  public func measureFlat(_ size: inout FlatSizer) {
-    if self.resumedFromStep != 0 { size.int32(self.resumedFromStep, tag: 8) }
-    size.unknown(self.unknownFields)
-  }
-
-  public func writeFlat(_ wire: inout FlatWriter) {
-    if self.resumedFromStep != 0 { wire.int32(self.resumedFromStep, tag: 8) }
-    wire.unknown(self.unknownFields)
   }
 }
 
@@ -644,6 +681,15 @@ public struct BackendImageReport: Message {
   /// In pixels.
   public var height: Int32 = 0
 
+  /// Its content was unsafe: the picture is black.
+  public var removedForSafety: Bool = false
+
+  /// How near the nearest unsafe concept was, where safety was checked.
+  public var safetyScore: Double? = nil
+
+  /// SHA-256 of the pixels.
+  public var pixelsSha256: String = ""
+
   /// Fields that this version of the schema does not know.
   public var unknownFields = UnknownFields()
 
@@ -662,6 +708,11 @@ public struct BackendImageReport: Message {
     }
     self.width = c.pointee.width
     self.height = c.pointee.height
+    self.removedForSafety = c.pointee.removed_for_safety != 0
+    if c.pointee._safety_score_case.rawValue == 7 {
+      self.safetyScore = c.pointee.safety_score
+    }
+    self.pixelsSha256 = source.string(c.pointee.pixels_sha256.len, c.pointee.pixels_sha256.data, "lorikeet.backend.v1.ImageReport.pixels_sha256")
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -676,6 +727,14 @@ public struct BackendImageReport: Message {
     }
     c.pointee.width = self.width
     c.pointee.height = self.height
+    c.pointee.removed_for_safety = self.removedForSafety ? 1 : 0
+    if let value = self.safetyScore {
+      c.pointee.safety_score = value
+      c.pointee._safety_score_case = .init(rawValue: 7)
+    }
+    if !self.pixelsSha256.isEmpty {
+      c.pointee.pixels_sha256 = ProtobufCBinaryData(packer.text(self.pixelsSha256))
+    }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
   }
@@ -703,6 +762,12 @@ public struct BackendTuneFinished: Message {
   /// Images that were not used.
   public var rejectedImages: [RejectedImage] = []
 
+  /// How sound it is.
+  public var health: AdapterHealth? = nil
+
+  /// What it took.
+  public var usage: TuneUsage? = nil
+
   /// Fields that this version of the schema does not know.
   public var unknownFields = UnknownFields()
 
@@ -722,6 +787,12 @@ public struct BackendTuneFinished: Message {
     self.tensorCount = c.pointee.tensor_count
     self.finalLoss = c.pointee.final_loss
     self.rejectedImages = Unpack.messages(c.pointee.n_rejected_images, c.pointee.rejected_images) { RejectedImage(unpacked: $0, source: source.nested) }
+    if let value = c.pointee.health {
+      self.health = AdapterHealth(unpacked: value, source: source.nested)
+    }
+    if let value = c.pointee.usage {
+      self.usage = TuneUsage(unpacked: value, source: source.nested)
+    }
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -743,6 +814,12 @@ public struct BackendTuneFinished: Message {
         value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__RejectedImage.self)
       }
       c.pointee.n_rejected_images = self.rejectedImages.count
+    }
+    if let value = self.health {
+      c.pointee.health = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__AdapterHealth.self)
+    }
+    if let value = self.usage {
+      c.pointee.usage = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__TuneUsage.self)
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
@@ -791,6 +868,12 @@ public struct BackendGenerationFinished: Message {
 public struct BackendJobCancelled: Message {
   public static let protoFullName = "lorikeet.backend.v1.JobCancelled"
 
+  /// A tune cancelled with `keep`: what it had learned.
+  public var kept: BackendTuneFinished? = nil
+
+  /// A tune cancelled with `keep`: from here another one can go on.
+  public var checkpoint: BackendTrainingCheckpoint? = nil
+
   /// Fields that this version of the schema does not know.
   public var unknownFields = UnknownFields()
 
@@ -801,6 +884,13 @@ public struct BackendJobCancelled: Message {
   }
 
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__Backend__V1__JobCancelled.self)
+    if let value = c.pointee.kept {
+      self.kept = BackendTuneFinished(unpacked: value, source: source.nested)
+    }
+    if let value = c.pointee.checkpoint {
+      self.checkpoint = BackendTrainingCheckpoint(unpacked: value, source: source.nested)
+    }
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -808,20 +898,14 @@ public struct BackendJobCancelled: Message {
     let c = packer.allocate(Lorikeet__Backend__V1__JobCancelled.self)
     lorikeet__backend__v1__job_cancelled__init(c)
     let frame = packer.open()
+    if let value = self.kept {
+      c.pointee.kept = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__Backend__V1__TuneFinished.self)
+    }
+    if let value = self.checkpoint {
+      c.pointee.checkpoint = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__Backend__V1__TrainingCheckpoint.self)
+    }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
-  }
-
-  public mutating func readFlat(_ wire: inout FlatReader) {
-    if !wire.isAtEnd { wire.giveUp() }
-  }
-
-  public func measureFlat(_ size: inout FlatSizer) {
-    size.unknown(self.unknownFields)
-  }
-
-  public func writeFlat(_ wire: inout FlatWriter) {
-    wire.unknown(self.unknownFields)
   }
 }
 
@@ -902,6 +986,8 @@ public struct BackendAttachResponse: Message {
     case cancel(BackendCancelAssignment)
     /// Stop all jobs, write a training checkpoint if that is quick, and close the stream.
     case drain(BackendDrain)
+    /// A question about a tune that is not there yet. Answered beside any job.
+    case inspection(BackendInspection)
   }
 
   public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__Backend__V1__AttachResponse>.size) { structure in
@@ -919,6 +1005,8 @@ public struct BackendAttachResponse: Message {
       if let value = c.pointee.cancel { self.payload = .cancel(BackendCancelAssignment(unpacked: value, source: source.nested)) }
     case 4:
       if let value = c.pointee.drain { self.payload = .drain(BackendDrain(unpacked: value, source: source.nested)) }
+    case 5:
+      if let value = c.pointee.inspection { self.payload = .inspection(BackendInspection(unpacked: value, source: source.nested)) }
     default: break
     }
     self.unknownFields = UnknownFields(unpacked: unpacked)
@@ -941,7 +1029,124 @@ public struct BackendAttachResponse: Message {
     case .drain(let value):
       c.pointee.drain = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__Backend__V1__Drain.self)
       c.pointee.payload_case = .init(rawValue: 4)
+    case .inspection(let value):
+      c.pointee.inspection = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__Backend__V1__Inspection.self)
+      c.pointee.payload_case = .init(rawValue: 5)
     case nil: break
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// A question about a tune that is not there yet.
+public struct BackendInspection: Message {
+  public static let protoFullName = "lorikeet.backend.v1.Inspection"
+
+  /// Repeated in the answer.
+  public var id: String = ""
+
+  /// The tune with its inputs.
+  public var tune: BackendTuneAssignment? = nil
+
+  /// What is asked: both may be.
+  public var lint: Bool = false
+
+  /// See above.
+  public var forecast: Bool = false
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__Backend__V1__Inspection>.size) { structure in
+    lorikeet__backend__v1__inspection__init(structure.assumingMemoryBound(to: Lorikeet__Backend__V1__Inspection.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__Backend__V1__Inspection.self)
+    self.id = source.string(c.pointee.id.len, c.pointee.id.data, "lorikeet.backend.v1.Inspection.id")
+    if let value = c.pointee.tune {
+      self.tune = BackendTuneAssignment(unpacked: value, source: source.nested)
+    }
+    self.lint = c.pointee.lint != 0
+    self.forecast = c.pointee.forecast != 0
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__Backend__V1__Inspection.self)
+    lorikeet__backend__v1__inspection__init(c)
+    let frame = packer.open()
+    if !self.id.isEmpty {
+      c.pointee.id = ProtobufCBinaryData(packer.text(self.id))
+    }
+    if let value = self.tune {
+      c.pointee.tune = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__Backend__V1__TuneAssignment.self)
+    }
+    c.pointee.lint = self.lint ? 1 : 0
+    c.pointee.forecast = self.forecast ? 1 : 0
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// The answer to an inspection.
+public struct BackendInspectionResult: Message {
+  public static let protoFullName = "lorikeet.backend.v1.InspectionResult"
+
+  /// The inspection's.
+  public var id: String = ""
+
+  /// What was found.
+  public var lint: LintTuneResponse? = nil
+
+  /// What it would take.
+  public var forecast: TuneForecast? = nil
+
+  /// Why there is no answer.
+  public var failed: BackendJobFailed? = nil
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__Backend__V1__InspectionResult>.size) { structure in
+    lorikeet__backend__v1__inspection_result__init(structure.assumingMemoryBound(to: Lorikeet__Backend__V1__InspectionResult.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__Backend__V1__InspectionResult.self)
+    self.id = source.string(c.pointee.id.len, c.pointee.id.data, "lorikeet.backend.v1.InspectionResult.id")
+    if let value = c.pointee.lint {
+      self.lint = LintTuneResponse(unpacked: value, source: source.nested)
+    }
+    if let value = c.pointee.forecast {
+      self.forecast = TuneForecast(unpacked: value, source: source.nested)
+    }
+    if let value = c.pointee.failed {
+      self.failed = BackendJobFailed(unpacked: value, source: source.nested)
+    }
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__Backend__V1__InspectionResult.self)
+    lorikeet__backend__v1__inspection_result__init(c)
+    let frame = packer.open()
+    if !self.id.isEmpty {
+      c.pointee.id = ProtobufCBinaryData(packer.text(self.id))
+    }
+    if let value = self.lint {
+      c.pointee.lint = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__LintTuneResponse.self)
+    }
+    if let value = self.forecast {
+      c.pointee.forecast = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__TuneForecast.self)
+    }
+    if let value = self.failed {
+      c.pointee.failed = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__Backend__V1__JobFailed.self)
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
@@ -1025,6 +1230,9 @@ public struct BackendCancelAssignment: Message {
   /// The attempt, as assigned.
   public var attempt: Int32 = 0
 
+  /// A tune: send what it has learned with `JobCancelled`.
+  public var keep: Bool = false
+
   /// Fields that this version of the schema does not know.
   public var unknownFields = UnknownFields()
 
@@ -1038,6 +1246,7 @@ public struct BackendCancelAssignment: Message {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__Backend__V1__CancelAssignment.self)
     self.jobId = source.string(c.pointee.job_id.len, c.pointee.job_id.data, "lorikeet.backend.v1.CancelAssignment.job_id")
     self.attempt = c.pointee.attempt
+    self.keep = c.pointee.keep != 0
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -1049,6 +1258,7 @@ public struct BackendCancelAssignment: Message {
       c.pointee.job_id = ProtobufCBinaryData(packer.text(self.jobId))
     }
     c.pointee.attempt = self.attempt
+    c.pointee.keep = self.keep ? 1 : 0
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
   }
@@ -1058,6 +1268,7 @@ public struct BackendCancelAssignment: Message {
       switch wire.tag() {
       case 10: self.jobId = wire.string()
       case 16: self.attempt = wire.int32()
+      case 24: self.keep = wire.bool()
       default: wire.giveUp()
       }
     }
@@ -1066,12 +1277,14 @@ public struct BackendCancelAssignment: Message {
   public func measureFlat(_ size: inout FlatSizer) {
     if !self.jobId.isEmpty { size.string(self.jobId, tag: 10) }
     if self.attempt != 0 { size.int32(self.attempt, tag: 16) }
+    if self.keep { size.bool(self.keep, tag: 24) }
     size.unknown(self.unknownFields)
   }
 
   public func writeFlat(_ wire: inout FlatWriter) {
     if !self.jobId.isEmpty { wire.string(self.jobId, tag: 10) }
     if self.attempt != 0 { wire.int32(self.attempt, tag: 16) }
+    if self.keep { wire.bool(self.keep, tag: 24) }
     wire.unknown(self.unknownFields)
   }
 }
@@ -1331,6 +1544,9 @@ public struct BackendInputImage: Message {
   /// The picture.
   public var file: BackendInputFile? = nil
 
+  /// What counts of it; absent: all.
+  public var mask: BackendInputFile? = nil
+
   /// Fields that this version of the schema does not know.
   public var unknownFields = UnknownFields()
 
@@ -1347,6 +1563,9 @@ public struct BackendInputImage: Message {
     if let value = c.pointee.file {
       self.file = BackendInputFile(unpacked: value, source: source.nested)
     }
+    if let value = c.pointee.mask {
+      self.mask = BackendInputFile(unpacked: value, source: source.nested)
+    }
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -1362,6 +1581,9 @@ public struct BackendInputImage: Message {
     }
     if let value = self.file {
       c.pointee.file = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__Backend__V1__InputFile.self)
+    }
+    if let value = self.mask {
+      c.pointee.mask = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__Backend__V1__InputFile.self)
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
@@ -1387,6 +1609,9 @@ public struct BackendTuneAssignment: Message {
   /// The file of `resume_from`.
   public var resumeFile: BackendInputFile? = nil
 
+  /// What unsafe images are found with, where it is not the checkpoint's own.
+  public var safetyChecker: BackendInputAsset? = nil
+
   /// Fields that this version of the schema does not know.
   public var unknownFields = UnknownFields()
 
@@ -1410,6 +1635,9 @@ public struct BackendTuneAssignment: Message {
     }
     if let value = c.pointee.resume_file {
       self.resumeFile = BackendInputFile(unpacked: value, source: source.nested)
+    }
+    if let value = c.pointee.safety_checker {
+      self.safetyChecker = BackendInputAsset(unpacked: value, source: source.nested)
     }
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
@@ -1435,6 +1663,9 @@ public struct BackendTuneAssignment: Message {
     }
     if let value = self.resumeFile {
       c.pointee.resume_file = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__Backend__V1__InputFile.self)
+    }
+    if let value = self.safetyChecker {
+      c.pointee.safety_checker = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__Backend__V1__InputAsset.self)
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
@@ -1483,6 +1714,49 @@ public struct BackendInputLora: Message {
   }
 }
 
+/// A textual inversion to use.
+public struct BackendInputEmbedding: Message {
+  public static let protoFullName = "lorikeet.backend.v1.InputEmbedding"
+
+  /// The file.
+  public var asset: BackendInputAsset? = nil
+
+  /// The word in the prompts that stands for it.
+  public var trigger: String = ""
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__Backend__V1__InputEmbedding>.size) { structure in
+    lorikeet__backend__v1__input_embedding__init(structure.assumingMemoryBound(to: Lorikeet__Backend__V1__InputEmbedding.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__Backend__V1__InputEmbedding.self)
+    if let value = c.pointee.asset {
+      self.asset = BackendInputAsset(unpacked: value, source: source.nested)
+    }
+    self.trigger = source.string(c.pointee.trigger.len, c.pointee.trigger.data, "lorikeet.backend.v1.InputEmbedding.trigger")
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__Backend__V1__InputEmbedding.self)
+    lorikeet__backend__v1__input_embedding__init(c)
+    let frame = packer.open()
+    if let value = self.asset {
+      c.pointee.asset = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__Backend__V1__InputAsset.self)
+    }
+    if !self.trigger.isEmpty {
+      c.pointee.trigger = ProtobufCBinaryData(packer.text(self.trigger))
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
 /// Sample.
 public struct BackendGenerationAssignment: Message {
   public static let protoFullName = "lorikeet.backend.v1.GenerationAssignment"
@@ -1501,6 +1775,21 @@ public struct BackendGenerationAssignment: Message {
 
   /// Images that an earlier attempt has finished: they need not be made again.
   public var finishedIndices: [Int32] = []
+
+  /// The VAE in place of the checkpoint's.
+  public var vae: BackendInputAsset? = nil
+
+  /// Textual inversions.
+  public var embeddings: [BackendInputEmbedding] = []
+
+  /// What to paint anew.
+  public var maskImage: BackendInputAsset? = nil
+
+  /// The model for the last part of the steps.
+  public var refiner: BackendInputAsset? = nil
+
+  /// What unsafe results are found with, where it is not the checkpoint's own.
+  public var safetyChecker: BackendInputAsset? = nil
 
   /// Fields that this version of the schema does not know.
   public var unknownFields = UnknownFields()
@@ -1524,6 +1813,19 @@ public struct BackendGenerationAssignment: Message {
       self.initImage = BackendInputAsset(unpacked: value, source: source.nested)
     }
     self.finishedIndices = Unpack.array(c.pointee.n_finished_indices, c.pointee.finished_indices)
+    if let value = c.pointee.vae {
+      self.vae = BackendInputAsset(unpacked: value, source: source.nested)
+    }
+    self.embeddings = Unpack.messages(c.pointee.n_embeddings, c.pointee.embeddings) { BackendInputEmbedding(unpacked: $0, source: source.nested) }
+    if let value = c.pointee.mask_image {
+      self.maskImage = BackendInputAsset(unpacked: value, source: source.nested)
+    }
+    if let value = c.pointee.refiner {
+      self.refiner = BackendInputAsset(unpacked: value, source: source.nested)
+    }
+    if let value = c.pointee.safety_checker {
+      self.safetyChecker = BackendInputAsset(unpacked: value, source: source.nested)
+    }
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -1549,6 +1851,24 @@ public struct BackendGenerationAssignment: Message {
     if !self.finishedIndices.isEmpty {
       c.pointee.finished_indices = packer.array(self.finishedIndices)
       c.pointee.n_finished_indices = self.finishedIndices.count
+    }
+    if let value = self.vae {
+      c.pointee.vae = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__Backend__V1__InputAsset.self)
+    }
+    if !self.embeddings.isEmpty {
+      c.pointee.embeddings = packer.array(self.embeddings) { value, packer -> UnsafeMutablePointer<Lorikeet__Backend__V1__InputEmbedding>? in
+        value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__Backend__V1__InputEmbedding.self)
+      }
+      c.pointee.n_embeddings = self.embeddings.count
+    }
+    if let value = self.maskImage {
+      c.pointee.mask_image = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__Backend__V1__InputAsset.self)
+    }
+    if let value = self.refiner {
+      c.pointee.refiner = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__Backend__V1__InputAsset.self)
+    }
+    if let value = self.safetyChecker {
+      c.pointee.safety_checker = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__Backend__V1__InputAsset.self)
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)

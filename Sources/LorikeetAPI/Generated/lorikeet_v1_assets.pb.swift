@@ -10,7 +10,7 @@ public enum AssetKind: RawRepresentable, CaseIterable, Hashable, Sendable {
   case unspecified
   /// A picture: PNG, JPEG or WebP.
   case image
-  /// A Stable Diffusion checkpoint: a diffusers folder.
+  /// A Stable Diffusion checkpoint: a diffusers folder, or one safetensors file in the layout of the original code.
   case checkpoint
   /// A LoRA adapter in safetensors.
   case lora
@@ -20,6 +20,8 @@ public enum AssetKind: RawRepresentable, CaseIterable, Hashable, Sendable {
   case textualInversion
   /// Any other file: a part of an asset that `CreateAsset` puts together.
   case file
+  /// A safety checker in safetensors: CLIP's vision tower with the embeddings of the concepts to find.
+  case safetyChecker
   /// A number that this version of the schema has no name for.
   case unrecognized(Int32)
 
@@ -34,6 +36,7 @@ public enum AssetKind: RawRepresentable, CaseIterable, Hashable, Sendable {
     case 4: self = .vae
     case 5: self = .textualInversion
     case 6: self = .file
+    case 7: self = .safetyChecker
     default: self = .unrecognized(rawValue)
     }
   }
@@ -47,6 +50,7 @@ public enum AssetKind: RawRepresentable, CaseIterable, Hashable, Sendable {
     case .vae: 4
     case .textualInversion: 5
     case .file: 6
+    case .safetyChecker: 7
     case .unrecognized(let number): number
     }
   }
@@ -61,12 +65,13 @@ public enum AssetKind: RawRepresentable, CaseIterable, Hashable, Sendable {
     case .vae: "ASSET_KIND_VAE"
     case .textualInversion: "ASSET_KIND_TEXTUAL_INVERSION"
     case .file: "ASSET_KIND_FILE"
+    case .safetyChecker: "ASSET_KIND_SAFETY_CHECKER"
     case .unrecognized: nil
     }
   }
 
   public static let allCases: [AssetKind] = [
-    .unspecified, .image, .checkpoint, .lora, .vae, .textualInversion, .file,
+    .unspecified, .image, .checkpoint, .lora, .vae, .textualInversion, .file, .safetyChecker,
   ]
 }
 
@@ -167,6 +172,154 @@ public enum ModelFamily: RawRepresentable, CaseIterable, Hashable, Sendable {
   ]
 }
 
+/// How a checkpoint's files are laid out.
+public enum CheckpointLayout: RawRepresentable, CaseIterable, Hashable, Sendable {
+  /// Not known.
+  case unspecified
+  /// A folder with one subfolder a component.
+  case diffusers
+  /// One file in the names of the original code (CompVis for Stable Diffusion 1, SGM for XL).
+  case singleFile
+  /// A number that this version of the schema has no name for.
+  case unrecognized(Int32)
+
+  public init() { self = .unspecified }
+
+  public init(rawValue: Int32) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .diffusers
+    case 2: self = .singleFile
+    default: self = .unrecognized(rawValue)
+    }
+  }
+
+  public var rawValue: Int32 {
+    switch self {
+    case .unspecified: 0
+    case .diffusers: 1
+    case .singleFile: 2
+    case .unrecognized(let number): number
+    }
+  }
+
+  /// The name in the schema; nil for an unrecognized number.
+  public var protoName: String? {
+    switch self {
+    case .unspecified: "CHECKPOINT_LAYOUT_UNSPECIFIED"
+    case .diffusers: "CHECKPOINT_LAYOUT_DIFFUSERS"
+    case .singleFile: "CHECKPOINT_LAYOUT_SINGLE_FILE"
+    case .unrecognized: nil
+    }
+  }
+
+  public static let allCases: [CheckpointLayout] = [
+    .unspecified, .diffusers, .singleFile,
+  ]
+}
+
+/// What a checkpoint's U-Net predicts.
+public enum PredictionType: RawRepresentable, CaseIterable, Hashable, Sendable {
+  /// Not known.
+  case unspecified
+  /// The noise.
+  case epsilon
+  /// The velocity (Salimans and Ho 2022).
+  case velocity
+  /// A number that this version of the schema has no name for.
+  case unrecognized(Int32)
+
+  public init() { self = .unspecified }
+
+  public init(rawValue: Int32) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .epsilon
+    case 2: self = .velocity
+    default: self = .unrecognized(rawValue)
+    }
+  }
+
+  public var rawValue: Int32 {
+    switch self {
+    case .unspecified: 0
+    case .epsilon: 1
+    case .velocity: 2
+    case .unrecognized(let number): number
+    }
+  }
+
+  /// The name in the schema; nil for an unrecognized number.
+  public var protoName: String? {
+    switch self {
+    case .unspecified: "PREDICTION_TYPE_UNSPECIFIED"
+    case .epsilon: "PREDICTION_TYPE_EPSILON"
+    case .velocity: "PREDICTION_TYPE_VELOCITY"
+    case .unrecognized: nil
+    }
+  }
+
+  public static let allCases: [PredictionType] = [
+    .unspecified, .epsilon, .velocity,
+  ]
+}
+
+/// How the tensors of a LoRA file are named.
+public enum LoraFormat: RawRepresentable, CaseIterable, Hashable, Sendable {
+  /// Kohya.
+  case unspecified
+  /// kohya's sd-scripts: what most programs read.
+  case kohya
+  /// PEFT, with its settings in the file's metadata.
+  case peft
+  /// The layout of diffusers' DreamBooth scripts.
+  case diffusers
+  /// The attention processors of diffusers before 0.20.
+  case oldDiffusers
+  /// A number that this version of the schema has no name for.
+  case unrecognized(Int32)
+
+  public init() { self = .unspecified }
+
+  public init(rawValue: Int32) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .kohya
+    case 2: self = .peft
+    case 3: self = .diffusers
+    case 4: self = .oldDiffusers
+    default: self = .unrecognized(rawValue)
+    }
+  }
+
+  public var rawValue: Int32 {
+    switch self {
+    case .unspecified: 0
+    case .kohya: 1
+    case .peft: 2
+    case .diffusers: 3
+    case .oldDiffusers: 4
+    case .unrecognized(let number): number
+    }
+  }
+
+  /// The name in the schema; nil for an unrecognized number.
+  public var protoName: String? {
+    switch self {
+    case .unspecified: "LORA_FORMAT_UNSPECIFIED"
+    case .kohya: "LORA_FORMAT_KOHYA"
+    case .peft: "LORA_FORMAT_PEFT"
+    case .diffusers: "LORA_FORMAT_DIFFUSERS"
+    case .oldDiffusers: "LORA_FORMAT_OLD_DIFFUSERS"
+    case .unrecognized: nil
+    }
+  }
+
+  public static let allCases: [LoraFormat] = [
+    .unspecified, .kohya, .peft, .diffusers, .oldDiffusers,
+  ]
+}
+
 /// One asset.
 public struct Asset: Message {
   public static let protoFullName = "lorikeet.v1.Asset"
@@ -211,6 +364,12 @@ public struct Asset: Message {
   /// The tune or the generation that made it; empty for an upload. Output only.
   public var source: String = ""
 
+  /// Checkpoint: what is known of the model. Output only.
+  public var checkpoint: CheckpointInfo? = nil
+
+  /// Textual inversion: what is known of the embedding. Output only.
+  public var embedding: EmbeddingInfo? = nil
+
   /// Fields that this version of the schema does not know.
   public var unknownFields = UnknownFields()
 
@@ -241,6 +400,12 @@ public struct Asset: Message {
       self.lora = LoraInfo(unpacked: value, source: source.nested)
     }
     self.source = source.string(c.pointee.source.len, c.pointee.source.data, "lorikeet.v1.Asset.source")
+    if let value = c.pointee.checkpoint {
+      self.checkpoint = CheckpointInfo(unpacked: value, source: source.nested)
+    }
+    if let value = c.pointee.embedding {
+      self.embedding = EmbeddingInfo(unpacked: value, source: source.nested)
+    }
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -281,6 +446,12 @@ public struct Asset: Message {
     }
     if !self.source.isEmpty {
       c.pointee.source = ProtobufCBinaryData(packer.text(self.source))
+    }
+    if let value = self.checkpoint {
+      c.pointee.checkpoint = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__CheckpointInfo.self)
+    }
+    if let value = self.embedding {
+      c.pointee.embedding = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__EmbeddingInfo.self)
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
@@ -456,6 +627,27 @@ public struct LoraInfo: Message {
   /// Tensors in the file.
   public var tensorCount: Int32 = 0
 
+  /// How its tensors are named.
+  public var format: LoraFormat = .unspecified
+
+  /// Layers with an update that the family's networks have.
+  public var matchedLayers: Int32 = 0
+
+  /// Layers with an update that they do not have: left out when the LoRA is applied.
+  public var unmatchedLayers: Int32 = 0
+
+  /// Names of tensors that fit nothing, at most 100.
+  public var unmatchedNames: [String] = []
+
+  /// It adapts the text encoder too.
+  public var hasTextEncoder: Bool = false
+
+  /// It adapts convolutions of more than one pixel (LoCon).
+  public var hasConvolutions: Bool = false
+
+  /// It learned magnitudes too (DoRA, Liu et al. 2024).
+  public var hasMagnitudes: Bool = false
+
   /// Fields that this version of the schema does not know.
   public var unknownFields = UnknownFields()
 
@@ -472,6 +664,13 @@ public struct LoraInfo: Message {
     self.triggerWords = Unpack.array(c.pointee.n_trigger_words, c.pointee.trigger_words) { source.nested.string($0.len, $0.data, "lorikeet.v1.LoraInfo.trigger_words") }
     self.baseCheckpoint = source.string(c.pointee.base_checkpoint.len, c.pointee.base_checkpoint.data, "lorikeet.v1.LoraInfo.base_checkpoint")
     self.tensorCount = c.pointee.tensor_count
+    self.format = LoraFormat(rawValue: Int32(truncatingIfNeeded: c.pointee.format.rawValue))
+    self.matchedLayers = c.pointee.matched_layers
+    self.unmatchedLayers = c.pointee.unmatched_layers
+    self.unmatchedNames = Unpack.array(c.pointee.n_unmatched_names, c.pointee.unmatched_names) { source.nested.string($0.len, $0.data, "lorikeet.v1.LoraInfo.unmatched_names") }
+    self.hasTextEncoder = c.pointee.has_text_encoder != 0
+    self.hasConvolutions = c.pointee.has_convolutions != 0
+    self.hasMagnitudes = c.pointee.has_magnitudes != 0
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -492,6 +691,177 @@ public struct LoraInfo: Message {
       c.pointee.base_checkpoint = ProtobufCBinaryData(packer.text(self.baseCheckpoint))
     }
     c.pointee.tensor_count = self.tensorCount
+    c.pointee.format = Lorikeet__V1__LoraFormat(rawValue: .init(truncatingIfNeeded: self.format.rawValue))
+    c.pointee.matched_layers = self.matchedLayers
+    c.pointee.unmatched_layers = self.unmatchedLayers
+    if !self.unmatchedNames.isEmpty {
+      c.pointee.unmatched_names = packer.array(self.unmatchedNames) { value, packer in
+        ProtobufCBinaryData(packer.text(value))
+      }
+      c.pointee.n_unmatched_names = self.unmatchedNames.count
+    }
+    c.pointee.has_text_encoder = self.hasTextEncoder ? 1 : 0
+    c.pointee.has_convolutions = self.hasConvolutions ? 1 : 0
+    c.pointee.has_magnitudes = self.hasMagnitudes ? 1 : 0
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// What is known of a checkpoint, from its tensors and configurations, never from its name.
+public struct CheckpointInfo: Message {
+  public static let protoFullName = "lorikeet.v1.CheckpointInfo"
+
+  /// How its files are laid out.
+  public var layout: CheckpointLayout = .unspecified
+
+  /// What its U-Net predicts.
+  public var predictionType: PredictionType = .unspecified
+
+  /// The element type of its U-Net's weights: `F32`, `F16` or `BF16`.
+  public var precision: String = ""
+
+  /// Its noise schedule ends in pure noise (Lin et al. 2024).
+  public var zeroTerminalSnr: Bool = false
+
+  /// Its U-Net takes a mask and a masked image beside the latents.
+  public var inpainting: Bool = false
+
+  /// It is a refiner: the last part of another checkpoint's work is its only one.
+  public var refiner: Bool = false
+
+  /// It brings a safety checker.
+  public var hasSafetyChecker: Bool = false
+
+  /// The side that it was trained at, in pixels.
+  public var nativeSize: Int32 = 0
+
+  /// Parameters of the U-Net.
+  public var unetParameters: Int64 = 0
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__V1__CheckpointInfo>.size) { structure in
+    lorikeet__v1__checkpoint_info__init(structure.assumingMemoryBound(to: Lorikeet__V1__CheckpointInfo.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__CheckpointInfo.self)
+    self.layout = CheckpointLayout(rawValue: Int32(truncatingIfNeeded: c.pointee.layout.rawValue))
+    self.predictionType = PredictionType(rawValue: Int32(truncatingIfNeeded: c.pointee.prediction_type.rawValue))
+    self.precision = source.string(c.pointee.precision.len, c.pointee.precision.data, "lorikeet.v1.CheckpointInfo.precision")
+    self.zeroTerminalSnr = c.pointee.zero_terminal_snr != 0
+    self.inpainting = c.pointee.inpainting != 0
+    self.refiner = c.pointee.refiner != 0
+    self.hasSafetyChecker = c.pointee.has_safety_checker != 0
+    self.nativeSize = c.pointee.native_size
+    self.unetParameters = c.pointee.unet_parameters
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__V1__CheckpointInfo.self)
+    lorikeet__v1__checkpoint_info__init(c)
+    let frame = packer.open()
+    c.pointee.layout = Lorikeet__V1__CheckpointLayout(rawValue: .init(truncatingIfNeeded: self.layout.rawValue))
+    c.pointee.prediction_type = Lorikeet__V1__PredictionType(rawValue: .init(truncatingIfNeeded: self.predictionType.rawValue))
+    if !self.precision.isEmpty {
+      c.pointee.precision = ProtobufCBinaryData(packer.text(self.precision))
+    }
+    c.pointee.zero_terminal_snr = self.zeroTerminalSnr ? 1 : 0
+    c.pointee.inpainting = self.inpainting ? 1 : 0
+    c.pointee.refiner = self.refiner ? 1 : 0
+    c.pointee.has_safety_checker = self.hasSafetyChecker ? 1 : 0
+    c.pointee.native_size = self.nativeSize
+    c.pointee.unet_parameters = self.unetParameters
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 8: self.layout = CheckpointLayout(rawValue: wire.int32())
+      case 16: self.predictionType = PredictionType(rawValue: wire.int32())
+      case 26: self.precision = wire.string()
+      case 32: self.zeroTerminalSnr = wire.bool()
+      case 40: self.inpainting = wire.bool()
+      case 48: self.refiner = wire.bool()
+      case 56: self.hasSafetyChecker = wire.bool()
+      case 64: self.nativeSize = wire.int32()
+      case 72: self.unetParameters = wire.int64()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if self.layout.rawValue != 0 { size.int32(self.layout.rawValue, tag: 8) }
+    if self.predictionType.rawValue != 0 { size.int32(self.predictionType.rawValue, tag: 16) }
+    if !self.precision.isEmpty { size.string(self.precision, tag: 26) }
+    if self.zeroTerminalSnr { size.bool(self.zeroTerminalSnr, tag: 32) }
+    if self.inpainting { size.bool(self.inpainting, tag: 40) }
+    if self.refiner { size.bool(self.refiner, tag: 48) }
+    if self.hasSafetyChecker { size.bool(self.hasSafetyChecker, tag: 56) }
+    if self.nativeSize != 0 { size.int32(self.nativeSize, tag: 64) }
+    if self.unetParameters != 0 { size.int64(self.unetParameters, tag: 72) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if self.layout.rawValue != 0 { wire.int32(self.layout.rawValue, tag: 8) }
+    if self.predictionType.rawValue != 0 { wire.int32(self.predictionType.rawValue, tag: 16) }
+    if !self.precision.isEmpty { wire.string(self.precision, tag: 26) }
+    if self.zeroTerminalSnr { wire.bool(self.zeroTerminalSnr, tag: 32) }
+    if self.inpainting { wire.bool(self.inpainting, tag: 40) }
+    if self.refiner { wire.bool(self.refiner, tag: 48) }
+    if self.hasSafetyChecker { wire.bool(self.hasSafetyChecker, tag: 56) }
+    if self.nativeSize != 0 { wire.int32(self.nativeSize, tag: 64) }
+    if self.unetParameters != 0 { wire.int64(self.unetParameters, tag: 72) }
+    wire.unknown(self.unknownFields)
+  }
+}
+
+/// What is known of a textual inversion.
+public struct EmbeddingInfo: Message {
+  public static let protoFullName = "lorikeet.v1.EmbeddingInfo"
+
+  /// How many tokens it stands for.
+  public var vectors: Int32 = 0
+
+  /// The words that call it.
+  public var triggerWords: [String] = []
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__V1__EmbeddingInfo>.size) { structure in
+    lorikeet__v1__embedding_info__init(structure.assumingMemoryBound(to: Lorikeet__V1__EmbeddingInfo.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__EmbeddingInfo.self)
+    self.vectors = c.pointee.vectors
+    self.triggerWords = Unpack.array(c.pointee.n_trigger_words, c.pointee.trigger_words) { source.nested.string($0.len, $0.data, "lorikeet.v1.EmbeddingInfo.trigger_words") }
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__V1__EmbeddingInfo.self)
+    lorikeet__v1__embedding_info__init(c)
+    let frame = packer.open()
+    c.pointee.vectors = self.vectors
+    if !self.triggerWords.isEmpty {
+      c.pointee.trigger_words = packer.array(self.triggerWords) { value, packer in
+        ProtobufCBinaryData(packer.text(value))
+      }
+      c.pointee.n_trigger_words = self.triggerWords.count
+    }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
   }
@@ -528,6 +898,9 @@ public struct UploadHeader: Message {
   /// Makes a repeated upload answer with the asset that the first one made. Up to 128 characters.
   public var requestId: String = ""
 
+  /// LoRA: accepts a file with tensors that fit nothing; what they were meant to do is lost. Otherwise it is refused.
+  public var allowUnmatched: Bool = false
+
   /// Fields that this version of the schema does not know.
   public var unknownFields = UnknownFields()
 
@@ -548,6 +921,7 @@ public struct UploadHeader: Message {
     self.caption = source.string(c.pointee.caption.len, c.pointee.caption.data, "lorikeet.v1.UploadHeader.caption")
     self.triggerWords = Unpack.array(c.pointee.n_trigger_words, c.pointee.trigger_words) { source.nested.string($0.len, $0.data, "lorikeet.v1.UploadHeader.trigger_words") }
     self.requestId = source.string(c.pointee.request_id.len, c.pointee.request_id.data, "lorikeet.v1.UploadHeader.request_id")
+    self.allowUnmatched = c.pointee.allow_unmatched != 0
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -581,6 +955,7 @@ public struct UploadHeader: Message {
     if !self.requestId.isEmpty {
       c.pointee.request_id = ProtobufCBinaryData(packer.text(self.requestId))
     }
+    c.pointee.allow_unmatched = self.allowUnmatched ? 1 : 0
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
   }
@@ -1049,6 +1424,9 @@ public struct DownloadAssetRequest: Message {
   /// The first byte to send.
   public var offset: Int64 = 0
 
+  /// LoRA: the layout to send it in. Left out: as it is stored.
+  public var loraFormat: LoraFormat = .unspecified
+
   /// Fields that this version of the schema does not know.
   public var unknownFields = UnknownFields()
 
@@ -1063,6 +1441,7 @@ public struct DownloadAssetRequest: Message {
     self.asset = source.string(c.pointee.asset.len, c.pointee.asset.data, "lorikeet.v1.DownloadAssetRequest.asset")
     self.path = source.string(c.pointee.path.len, c.pointee.path.data, "lorikeet.v1.DownloadAssetRequest.path")
     self.offset = c.pointee.offset
+    self.loraFormat = LoraFormat(rawValue: Int32(truncatingIfNeeded: c.pointee.lora_format.rawValue))
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -1077,6 +1456,7 @@ public struct DownloadAssetRequest: Message {
       c.pointee.path = ProtobufCBinaryData(packer.text(self.path))
     }
     c.pointee.offset = self.offset
+    c.pointee.lora_format = Lorikeet__V1__LoraFormat(rawValue: .init(truncatingIfNeeded: self.loraFormat.rawValue))
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
   }
@@ -1087,6 +1467,7 @@ public struct DownloadAssetRequest: Message {
       case 10: self.asset = wire.string()
       case 18: self.path = wire.string()
       case 24: self.offset = wire.int64()
+      case 32: self.loraFormat = LoraFormat(rawValue: wire.int32())
       default: wire.giveUp()
       }
     }
@@ -1096,6 +1477,7 @@ public struct DownloadAssetRequest: Message {
     if !self.asset.isEmpty { size.string(self.asset, tag: 10) }
     if !self.path.isEmpty { size.string(self.path, tag: 18) }
     if self.offset != 0 { size.int64(self.offset, tag: 24) }
+    if self.loraFormat.rawValue != 0 { size.int32(self.loraFormat.rawValue, tag: 32) }
     size.unknown(self.unknownFields)
   }
 
@@ -1103,6 +1485,7 @@ public struct DownloadAssetRequest: Message {
     if !self.asset.isEmpty { wire.string(self.asset, tag: 10) }
     if !self.path.isEmpty { wire.string(self.path, tag: 18) }
     if self.offset != 0 { wire.int64(self.offset, tag: 24) }
+    if self.loraFormat.rawValue != 0 { wire.int32(self.loraFormat.rawValue, tag: 32) }
     wire.unknown(self.unknownFields)
   }
 }

@@ -28,6 +28,15 @@ public protocol GenerationServiceProvider: Sendable {
   /// Stops the generation. One that has ended stays as it is.
   func cancelGeneration(_ request: CancelGenerationRequest, context: ServerContext) async throws -> Generation
 
+  /// Makes the images of an earlier generation again, pixel for pixel, as a new generation.
+  ///
+  /// Errors: `FAILED_PRECONDITION` naming every input that is missing or has other content than it had then, and a
+  /// difference of engine or device that changes pixels.
+  func replayGeneration(_ request: ReplayGenerationRequest, context: ServerContext) async throws -> Generation
+
+  /// The style presets, in the order of their names.
+  func listStylePresets(_ request: ListStylePresetsRequest, context: ServerContext) async throws -> ListStylePresetsResponse
+
   /// Deletes the generation, after stopping it. Its images stay as assets.
   func deleteGeneration(_ request: DeleteGenerationRequest, context: ServerContext) async throws -> DeleteGenerationResponse
 }
@@ -57,6 +66,12 @@ extension GenerationServiceProvider {
         .unary(
           "CancelGeneration", request: CancelGenerationRequest.self, response: Generation.self,
           handler: self.cancelGeneration(_:context:)),
+        .unary(
+          "ReplayGeneration", request: ReplayGenerationRequest.self, response: Generation.self,
+          handler: self.replayGeneration(_:context:)),
+        .unary(
+          "ListStylePresets", request: ListStylePresetsRequest.self, response: ListStylePresetsResponse.self,
+          handler: self.listStylePresets(_:context:)),
         .unary(
           "DeleteGeneration", request: DeleteGenerationRequest.self, response: DeleteGenerationResponse.self,
           handler: self.deleteGeneration(_:context:)),
@@ -88,6 +103,10 @@ public struct GenerationServiceClient: Sendable {
       service: "lorikeet.v1.GenerationService", method: "ListGenerations", kind: .unary)
     public static let cancelGeneration = MethodDescriptor(
       service: "lorikeet.v1.GenerationService", method: "CancelGeneration", kind: .unary)
+    public static let replayGeneration = MethodDescriptor(
+      service: "lorikeet.v1.GenerationService", method: "ReplayGeneration", kind: .unary)
+    public static let listStylePresets = MethodDescriptor(
+      service: "lorikeet.v1.GenerationService", method: "ListStylePresets", kind: .unary)
     public static let deleteGeneration = MethodDescriptor(
       service: "lorikeet.v1.GenerationService", method: "DeleteGeneration", kind: .unary)
   }
@@ -134,6 +153,23 @@ public struct GenerationServiceClient: Sendable {
     _ request: CancelGenerationRequest, options: CallOptions = CallOptions()
   ) async throws(RPCError) -> Generation {
     try await client.unary(Methods.cancelGeneration, request, response: Generation.self, options: options)
+  }
+
+  /// Makes the images of an earlier generation again, pixel for pixel, as a new generation.
+  ///
+  /// Errors: `FAILED_PRECONDITION` naming every input that is missing or has other content than it had then, and a
+  /// difference of engine or device that changes pixels.
+  public func replayGeneration(
+    _ request: ReplayGenerationRequest, options: CallOptions = CallOptions()
+  ) async throws(RPCError) -> Generation {
+    try await client.unary(Methods.replayGeneration, request, response: Generation.self, options: options)
+  }
+
+  /// The style presets, in the order of their names.
+  public func listStylePresets(
+    _ request: ListStylePresetsRequest, options: CallOptions = CallOptions()
+  ) async throws(RPCError) -> ListStylePresetsResponse {
+    try await client.unary(Methods.listStylePresets, request, response: ListStylePresetsResponse.self, options: options)
   }
 
   /// Deletes the generation, after stopping it. Its images stay as assets.

@@ -20,6 +20,28 @@ public enum Sampler: RawRepresentable, CaseIterable, Hashable, Sendable {
   case dpmPlusPlus2m
   /// DPM-Solver++ 2M on Karras sigmas.
   case dpmPlusPlus2mKarras
+  /// PNDM with the Runge-Kutta warm-up left out (Liu et al. 2022).
+  case pndm
+  /// Linear multistep of fourth order.
+  case lms
+  /// DDPM ancestral sampling (Ho et al. 2020).
+  case ddpm
+  /// Heun's method (Karras et al. 2022).
+  case heun
+  /// DPM-Solver++ 2M on the reverse SDE.
+  case dpmPlusPlus2mSde
+  /// DPM-Solver++ of first order twice a step, on the reverse SDE.
+  case dpmPlusPlusSde
+  /// DPM-Solver++ singlestep.
+  case dpmSingle
+  /// DPM-Solver-2 (Karras et al. 2022, algorithm 2).
+  case dpm2
+  /// DPM-Solver-2 with ancestral noise.
+  case dpm2Ancestral
+  /// UniPC (Zhao et al. 2023).
+  case uniPc
+  /// Latent consistency (Luo et al. 2023), for models distilled for it.
+  case lcm
   /// A number that this version of the schema has no name for.
   case unrecognized(Int32)
 
@@ -34,6 +56,17 @@ public enum Sampler: RawRepresentable, CaseIterable, Hashable, Sendable {
     case 4: self = .eulerAncestral
     case 5: self = .dpmPlusPlus2m
     case 6: self = .dpmPlusPlus2mKarras
+    case 7: self = .pndm
+    case 8: self = .lms
+    case 9: self = .ddpm
+    case 10: self = .heun
+    case 11: self = .dpmPlusPlus2mSde
+    case 12: self = .dpmPlusPlusSde
+    case 13: self = .dpmSingle
+    case 14: self = .dpm2
+    case 15: self = .dpm2Ancestral
+    case 16: self = .uniPc
+    case 17: self = .lcm
     default: self = .unrecognized(rawValue)
     }
   }
@@ -47,6 +80,17 @@ public enum Sampler: RawRepresentable, CaseIterable, Hashable, Sendable {
     case .eulerAncestral: 4
     case .dpmPlusPlus2m: 5
     case .dpmPlusPlus2mKarras: 6
+    case .pndm: 7
+    case .lms: 8
+    case .ddpm: 9
+    case .heun: 10
+    case .dpmPlusPlus2mSde: 11
+    case .dpmPlusPlusSde: 12
+    case .dpmSingle: 13
+    case .dpm2: 14
+    case .dpm2Ancestral: 15
+    case .uniPc: 16
+    case .lcm: 17
     case .unrecognized(let number): number
     }
   }
@@ -61,12 +105,125 @@ public enum Sampler: RawRepresentable, CaseIterable, Hashable, Sendable {
     case .eulerAncestral: "SAMPLER_EULER_ANCESTRAL"
     case .dpmPlusPlus2m: "SAMPLER_DPM_PLUS_PLUS_2M"
     case .dpmPlusPlus2mKarras: "SAMPLER_DPM_PLUS_PLUS_2M_KARRAS"
+    case .pndm: "SAMPLER_PNDM"
+    case .lms: "SAMPLER_LMS"
+    case .ddpm: "SAMPLER_DDPM"
+    case .heun: "SAMPLER_HEUN"
+    case .dpmPlusPlus2mSde: "SAMPLER_DPM_PLUS_PLUS_2M_SDE"
+    case .dpmPlusPlusSde: "SAMPLER_DPM_PLUS_PLUS_SDE"
+    case .dpmSingle: "SAMPLER_DPM_SINGLE"
+    case .dpm2: "SAMPLER_DPM_2"
+    case .dpm2Ancestral: "SAMPLER_DPM_2_ANCESTRAL"
+    case .uniPc: "SAMPLER_UNI_PC"
+    case .lcm: "SAMPLER_LCM"
     case .unrecognized: nil
     }
   }
 
   public static let allCases: [Sampler] = [
-    .unspecified, .ddim, .euler, .eulerKarras, .eulerAncestral, .dpmPlusPlus2m, .dpmPlusPlus2mKarras,
+    .unspecified, .ddim, .euler, .eulerKarras, .eulerAncestral, .dpmPlusPlus2m, .dpmPlusPlus2mKarras, .pndm, .lms, .ddpm, .heun, .dpmPlusPlus2mSde, .dpmPlusPlusSde, .dpmSingle, .dpm2, .dpm2Ancestral, .uniPc, .lcm,
+  ]
+}
+
+/// How noise levels are spread over the steps.
+public enum SigmaSchedule: RawRepresentable, CaseIterable, Hashable, Sendable {
+  /// As the sampler's name says, or else as the checkpoint was trained.
+  case unspecified
+  /// As the checkpoint was trained.
+  case trained
+  /// Evenly in the seventh root (Karras et al. 2022).
+  case karras
+  /// Evenly in the logarithm.
+  case exponential
+  /// A number that this version of the schema has no name for.
+  case unrecognized(Int32)
+
+  public init() { self = .unspecified }
+
+  public init(rawValue: Int32) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .trained
+    case 2: self = .karras
+    case 3: self = .exponential
+    default: self = .unrecognized(rawValue)
+    }
+  }
+
+  public var rawValue: Int32 {
+    switch self {
+    case .unspecified: 0
+    case .trained: 1
+    case .karras: 2
+    case .exponential: 3
+    case .unrecognized(let number): number
+    }
+  }
+
+  /// The name in the schema; nil for an unrecognized number.
+  public var protoName: String? {
+    switch self {
+    case .unspecified: "SIGMA_SCHEDULE_UNSPECIFIED"
+    case .trained: "SIGMA_SCHEDULE_TRAINED"
+    case .karras: "SIGMA_SCHEDULE_KARRAS"
+    case .exponential: "SIGMA_SCHEDULE_EXPONENTIAL"
+    case .unrecognized: nil
+    }
+  }
+
+  public static let allCases: [SigmaSchedule] = [
+    .unspecified, .trained, .karras, .exponential,
+  ]
+}
+
+/// Which of the training timesteps are visited.
+public enum TimestepSpacing: RawRepresentable, CaseIterable, Hashable, Sendable {
+  /// The checkpoint's.
+  case unspecified
+  /// Counted from the first.
+  case leading
+  /// Counted from the last, which is visited: what zero-terminal-SNR checkpoints need.
+  case trailing
+  /// Evenly, with both ends.
+  case linspace
+  /// A number that this version of the schema has no name for.
+  case unrecognized(Int32)
+
+  public init() { self = .unspecified }
+
+  public init(rawValue: Int32) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .leading
+    case 2: self = .trailing
+    case 3: self = .linspace
+    default: self = .unrecognized(rawValue)
+    }
+  }
+
+  public var rawValue: Int32 {
+    switch self {
+    case .unspecified: 0
+    case .leading: 1
+    case .trailing: 2
+    case .linspace: 3
+    case .unrecognized(let number): number
+    }
+  }
+
+  /// The name in the schema; nil for an unrecognized number.
+  public var protoName: String? {
+    switch self {
+    case .unspecified: "TIMESTEP_SPACING_UNSPECIFIED"
+    case .leading: "TIMESTEP_SPACING_LEADING"
+    case .trailing: "TIMESTEP_SPACING_TRAILING"
+    case .linspace: "TIMESTEP_SPACING_LINSPACE"
+    case .unrecognized: nil
+    }
+  }
+
+  public static let allCases: [TimestepSpacing] = [
+    .unspecified, .leading, .trailing, .linspace,
   ]
 }
 
@@ -187,6 +344,278 @@ public struct LoraWeight: Message {
   }
 }
 
+/// A textual inversion to use.
+public struct TextualInversionUse: Message {
+  public static let protoFullName = "lorikeet.v1.TextualInversionUse"
+
+  /// A textual inversion asset's id or name.
+  public var asset: String = ""
+
+  /// The word in the prompts that stands for it. Left out: the embedding's own trigger word, or else its asset's name.
+  public var trigger: String = ""
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__V1__TextualInversionUse>.size) { structure in
+    lorikeet__v1__textual_inversion_use__init(structure.assumingMemoryBound(to: Lorikeet__V1__TextualInversionUse.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__TextualInversionUse.self)
+    self.asset = source.string(c.pointee.asset.len, c.pointee.asset.data, "lorikeet.v1.TextualInversionUse.asset")
+    self.trigger = source.string(c.pointee.trigger.len, c.pointee.trigger.data, "lorikeet.v1.TextualInversionUse.trigger")
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__V1__TextualInversionUse.self)
+    lorikeet__v1__textual_inversion_use__init(c)
+    let frame = packer.open()
+    if !self.asset.isEmpty {
+      c.pointee.asset = ProtobufCBinaryData(packer.text(self.asset))
+    }
+    if !self.trigger.isEmpty {
+      c.pointee.trigger = ProtobufCBinaryData(packer.text(self.trigger))
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 10: self.asset = wire.string()
+      case 18: self.trigger = wire.string()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if !self.asset.isEmpty { size.string(self.asset, tag: 10) }
+    if !self.trigger.isEmpty { size.string(self.trigger, tag: 18) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if !self.asset.isEmpty { wire.string(self.asset, tag: 10) }
+    if !self.trigger.isEmpty { wire.string(self.trigger, tag: 18) }
+    wire.unknown(self.unknownFields)
+  }
+}
+
+/// Room to paint around the image to start from, in pixels, each a multiple of 8.
+public struct Outpainting: Message {
+  public static let protoFullName = "lorikeet.v1.Outpainting"
+
+  /// On the left.
+  public var left: Int32 = 0
+
+  /// On the right.
+  public var right: Int32 = 0
+
+  /// Above.
+  public var top: Int32 = 0
+
+  /// Below.
+  public var bottom: Int32 = 0
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__V1__Outpainting>.size) { structure in
+    lorikeet__v1__outpainting__init(structure.assumingMemoryBound(to: Lorikeet__V1__Outpainting.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__Outpainting.self)
+    self.left = c.pointee.left
+    self.right = c.pointee.right
+    self.top = c.pointee.top
+    self.bottom = c.pointee.bottom
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__V1__Outpainting.self)
+    lorikeet__v1__outpainting__init(c)
+    let frame = packer.open()
+    c.pointee.left = self.left
+    c.pointee.right = self.right
+    c.pointee.top = self.top
+    c.pointee.bottom = self.bottom
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 8: self.left = wire.int32()
+      case 16: self.right = wire.int32()
+      case 24: self.top = wire.int32()
+      case 32: self.bottom = wire.int32()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if self.left != 0 { size.int32(self.left, tag: 8) }
+    if self.right != 0 { size.int32(self.right, tag: 16) }
+    if self.top != 0 { size.int32(self.top, tag: 24) }
+    if self.bottom != 0 { size.int32(self.bottom, tag: 32) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if self.left != 0 { wire.int32(self.left, tag: 8) }
+    if self.right != 0 { wire.int32(self.right, tag: 16) }
+    if self.top != 0 { wire.int32(self.top, tag: 24) }
+    if self.bottom != 0 { wire.int32(self.bottom, tag: 32) }
+    wire.unknown(self.unknownFields)
+  }
+}
+
+/// What to paint anew of the image to start from.
+public struct Inpainting: Message {
+  public static let protoFullName = "lorikeet.v1.Inpainting"
+
+  /// An image asset's id or name: white is painted anew, black is kept. May be left out with `outpainting`.
+  public var maskImage: String = ""
+
+  /// Radius of the mask's soft edge, in pixels, 0–64. Left out: 4.
+  public var maskBlur: Int32? = nil
+
+  /// Works on the masked part alone, at the full size, and puts it back.
+  public var fullResolution: Bool = false
+
+  /// With `full_resolution`: how much of the surroundings is looked at, in pixels, 0–512. Left out: 32.
+  public var padding: Int32? = nil
+
+  /// Paints outside of the image; width and height are then those of the whole.
+  public var outpainting: Outpainting? = nil
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__V1__Inpainting>.size) { structure in
+    lorikeet__v1__inpainting__init(structure.assumingMemoryBound(to: Lorikeet__V1__Inpainting.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__Inpainting.self)
+    self.maskImage = source.string(c.pointee.mask_image.len, c.pointee.mask_image.data, "lorikeet.v1.Inpainting.mask_image")
+    if c.pointee._mask_blur_case.rawValue == 2 {
+      self.maskBlur = c.pointee.mask_blur
+    }
+    self.fullResolution = c.pointee.full_resolution != 0
+    if c.pointee._padding_case.rawValue == 4 {
+      self.padding = c.pointee.padding
+    }
+    if let value = c.pointee.outpainting {
+      self.outpainting = Outpainting(unpacked: value, source: source.nested)
+    }
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__V1__Inpainting.self)
+    lorikeet__v1__inpainting__init(c)
+    let frame = packer.open()
+    if !self.maskImage.isEmpty {
+      c.pointee.mask_image = ProtobufCBinaryData(packer.text(self.maskImage))
+    }
+    if let value = self.maskBlur {
+      c.pointee.mask_blur = value
+      c.pointee._mask_blur_case = .init(rawValue: 2)
+    }
+    c.pointee.full_resolution = self.fullResolution ? 1 : 0
+    if let value = self.padding {
+      c.pointee.padding = value
+      c.pointee._padding_case = .init(rawValue: 4)
+    }
+    if let value = self.outpainting {
+      c.pointee.outpainting = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__Outpainting.self)
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// A second model for the last part of the steps.
+public struct Refinement: Message {
+  public static let protoFullName = "lorikeet.v1.Refinement"
+
+  /// The refiner: a checkpoint asset's id or name.
+  public var checkpoint: String = ""
+
+  /// The share of the noise schedule that the first model walks, 0–1. Left out: 0.8.
+  public var highNoiseFraction: Double? = nil
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__V1__Refinement>.size) { structure in
+    lorikeet__v1__refinement__init(structure.assumingMemoryBound(to: Lorikeet__V1__Refinement.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__Refinement.self)
+    self.checkpoint = source.string(c.pointee.checkpoint.len, c.pointee.checkpoint.data, "lorikeet.v1.Refinement.checkpoint")
+    if c.pointee._high_noise_fraction_case.rawValue == 2 {
+      self.highNoiseFraction = c.pointee.high_noise_fraction
+    }
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__V1__Refinement.self)
+    lorikeet__v1__refinement__init(c)
+    let frame = packer.open()
+    if !self.checkpoint.isEmpty {
+      c.pointee.checkpoint = ProtobufCBinaryData(packer.text(self.checkpoint))
+    }
+    if let value = self.highNoiseFraction {
+      c.pointee.high_noise_fraction = value
+      c.pointee._high_noise_fraction_case = .init(rawValue: 2)
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 10: self.checkpoint = wire.string()
+      case 17: self.highNoiseFraction = wire.double()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if !self.checkpoint.isEmpty { size.string(self.checkpoint, tag: 10) }
+    if let value = self.highNoiseFraction { size.double(value, tag: 17) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if !self.checkpoint.isEmpty { wire.string(self.checkpoint, tag: 10) }
+    if let value = self.highNoiseFraction { wire.double(value, tag: 17) }
+    wire.unknown(self.unknownFields)
+  }
+}
+
 /// What to make.
 public struct GenerationSettings: Message {
   public static let protoFullName = "lorikeet.v1.GenerationSettings"
@@ -237,6 +666,46 @@ public struct GenerationSettings: Message {
   /// Steps from one preview to the next. 0: none.
   public var previewInterval: Int32 = 0
 
+  /// SDXL: what its second text encoder reads. Left out: `prompt`.
+  public var prompt2: String = ""
+
+  /// SDXL: what its second text encoder reads as the negative prompt. Left out: `negative_prompt`.
+  public var negativePrompt2: String = ""
+
+  /// The text encoder's layer to read, from the end, 1–12. Left out: the checkpoint's own, 1 for Stable Diffusion 1.
+  public var clipSkip: Int32? = nil
+
+  /// How noise levels are spread over the steps.
+  public var sigmaSchedule: SigmaSchedule = .unspecified
+
+  /// Which of the training timesteps are visited.
+  public var timestepSpacing: TimestepSpacing = .unspecified
+
+  /// How far guided results are brought back to the contrast of unguided ones (Lin et al. 2024), 0–1. Left out: 0,
+  /// or 0.7 for zero-terminal-SNR checkpoints.
+  public var guidanceRescale: Double? = nil
+
+  /// A VAE asset to use in place of the checkpoint's.
+  public var vae: String = ""
+
+  /// Textual inversions, at most 16.
+  public var textualInversions: [TextualInversionUse] = []
+
+  /// What to paint anew of `init_image`. Left out: all of it, as far as `strength` says.
+  public var inpainting: Inpainting? = nil
+
+  /// Words added to the prompts; see `ListStylePresets`.
+  public var stylePreset: String = ""
+
+  /// A second model for the last part of the steps.
+  public var refinement: Refinement? = nil
+
+  /// Looks for unsafe results and removes them. Refused where there are no weights to do it with.
+  public var checkSafety: Bool = false
+
+  /// The safety checker: an asset's id or name. Left out: the checkpoint's own.
+  public var safetyChecker: String = ""
+
   /// Fields that this version of the schema does not know.
   public var unknownFields = UnknownFields()
 
@@ -275,6 +744,27 @@ public struct GenerationSettings: Message {
     }
     self.format = ImageFormat(rawValue: Int32(truncatingIfNeeded: c.pointee.format.rawValue))
     self.previewInterval = c.pointee.preview_interval
+    self.prompt2 = source.string(c.pointee.prompt_2.len, c.pointee.prompt_2.data, "lorikeet.v1.GenerationSettings.prompt_2")
+    self.negativePrompt2 = source.string(c.pointee.negative_prompt_2.len, c.pointee.negative_prompt_2.data, "lorikeet.v1.GenerationSettings.negative_prompt_2")
+    if c.pointee._clip_skip_case.rawValue == 18 {
+      self.clipSkip = c.pointee.clip_skip
+    }
+    self.sigmaSchedule = SigmaSchedule(rawValue: Int32(truncatingIfNeeded: c.pointee.sigma_schedule.rawValue))
+    self.timestepSpacing = TimestepSpacing(rawValue: Int32(truncatingIfNeeded: c.pointee.timestep_spacing.rawValue))
+    if c.pointee._guidance_rescale_case.rawValue == 21 {
+      self.guidanceRescale = c.pointee.guidance_rescale
+    }
+    self.vae = source.string(c.pointee.vae.len, c.pointee.vae.data, "lorikeet.v1.GenerationSettings.vae")
+    self.textualInversions = Unpack.messages(c.pointee.n_textual_inversions, c.pointee.textual_inversions) { TextualInversionUse(unpacked: $0, source: source.nested) }
+    if let value = c.pointee.inpainting {
+      self.inpainting = Inpainting(unpacked: value, source: source.nested)
+    }
+    self.stylePreset = source.string(c.pointee.style_preset.len, c.pointee.style_preset.data, "lorikeet.v1.GenerationSettings.style_preset")
+    if let value = c.pointee.refinement {
+      self.refinement = Refinement(unpacked: value, source: source.nested)
+    }
+    self.checkSafety = c.pointee.check_safety != 0
+    self.safetyChecker = source.string(c.pointee.safety_checker.len, c.pointee.safety_checker.data, "lorikeet.v1.GenerationSettings.safety_checker")
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -331,6 +821,44 @@ public struct GenerationSettings: Message {
     }
     c.pointee.format = Lorikeet__V1__ImageFormat(rawValue: .init(truncatingIfNeeded: self.format.rawValue))
     c.pointee.preview_interval = self.previewInterval
+    if !self.prompt2.isEmpty {
+      c.pointee.prompt_2 = ProtobufCBinaryData(packer.text(self.prompt2))
+    }
+    if !self.negativePrompt2.isEmpty {
+      c.pointee.negative_prompt_2 = ProtobufCBinaryData(packer.text(self.negativePrompt2))
+    }
+    if let value = self.clipSkip {
+      c.pointee.clip_skip = value
+      c.pointee._clip_skip_case = .init(rawValue: 18)
+    }
+    c.pointee.sigma_schedule = Lorikeet__V1__SigmaSchedule(rawValue: .init(truncatingIfNeeded: self.sigmaSchedule.rawValue))
+    c.pointee.timestep_spacing = Lorikeet__V1__TimestepSpacing(rawValue: .init(truncatingIfNeeded: self.timestepSpacing.rawValue))
+    if let value = self.guidanceRescale {
+      c.pointee.guidance_rescale = value
+      c.pointee._guidance_rescale_case = .init(rawValue: 21)
+    }
+    if !self.vae.isEmpty {
+      c.pointee.vae = ProtobufCBinaryData(packer.text(self.vae))
+    }
+    if !self.textualInversions.isEmpty {
+      c.pointee.textual_inversions = packer.array(self.textualInversions) { value, packer -> UnsafeMutablePointer<Lorikeet__V1__TextualInversionUse>? in
+        value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__TextualInversionUse.self)
+      }
+      c.pointee.n_textual_inversions = self.textualInversions.count
+    }
+    if let value = self.inpainting {
+      c.pointee.inpainting = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__Inpainting.self)
+    }
+    if !self.stylePreset.isEmpty {
+      c.pointee.style_preset = ProtobufCBinaryData(packer.text(self.stylePreset))
+    }
+    if let value = self.refinement {
+      c.pointee.refinement = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__Refinement.self)
+    }
+    c.pointee.check_safety = self.checkSafety ? 1 : 0
+    if !self.safetyChecker.isEmpty {
+      c.pointee.safety_checker = ProtobufCBinaryData(packer.text(self.safetyChecker))
+    }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
   }
@@ -376,6 +904,9 @@ public struct Generation: Message {
   /// The sequence number of its newest event. Output only.
   public var lastSequence: Int64 = 0
 
+  /// What the images were made from, once the first is there. Output only.
+  public var manifest: GenerationManifest? = nil
+
   /// Fields that this version of the schema does not know.
   public var unknownFields = UnknownFields()
 
@@ -411,6 +942,9 @@ public struct Generation: Message {
     }
     self.attempt = c.pointee.attempt
     self.lastSequence = c.pointee.last_sequence
+    if let value = c.pointee.manifest {
+      self.manifest = GenerationManifest(unpacked: value, source: source.nested)
+    }
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -451,6 +985,160 @@ public struct Generation: Message {
     }
     c.pointee.attempt = self.attempt
     c.pointee.last_sequence = self.lastSequence
+    if let value = self.manifest {
+      c.pointee.manifest = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__GenerationManifest.self)
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// An asset as it was when it was used.
+public struct ManifestInput: Message {
+  public static let protoFullName = "lorikeet.v1.ManifestInput"
+
+  /// What it was used for: `checkpoint`, `lora`, `vae`, `textual_inversion`, `init_image`, `mask_image`, `refiner` or
+  /// `safety_checker`.
+  public var role: String = ""
+
+  /// Its id.
+  public var asset: String = ""
+
+  /// Its name.
+  public var name: String = ""
+
+  /// Of its content: SHA-256 over the sorted paths and digests of its files.
+  public var digest: String = ""
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__V1__ManifestInput>.size) { structure in
+    lorikeet__v1__manifest_input__init(structure.assumingMemoryBound(to: Lorikeet__V1__ManifestInput.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__ManifestInput.self)
+    self.role = source.string(c.pointee.role.len, c.pointee.role.data, "lorikeet.v1.ManifestInput.role")
+    self.asset = source.string(c.pointee.asset.len, c.pointee.asset.data, "lorikeet.v1.ManifestInput.asset")
+    self.name = source.string(c.pointee.name.len, c.pointee.name.data, "lorikeet.v1.ManifestInput.name")
+    self.digest = source.string(c.pointee.digest.len, c.pointee.digest.data, "lorikeet.v1.ManifestInput.digest")
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__V1__ManifestInput.self)
+    lorikeet__v1__manifest_input__init(c)
+    let frame = packer.open()
+    if !self.role.isEmpty {
+      c.pointee.role = ProtobufCBinaryData(packer.text(self.role))
+    }
+    if !self.asset.isEmpty {
+      c.pointee.asset = ProtobufCBinaryData(packer.text(self.asset))
+    }
+    if !self.name.isEmpty {
+      c.pointee.name = ProtobufCBinaryData(packer.text(self.name))
+    }
+    if !self.digest.isEmpty {
+      c.pointee.digest = ProtobufCBinaryData(packer.text(self.digest))
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 10: self.role = wire.string()
+      case 18: self.asset = wire.string()
+      case 26: self.name = wire.string()
+      case 34: self.digest = wire.string()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if !self.role.isEmpty { size.string(self.role, tag: 10) }
+    if !self.asset.isEmpty { size.string(self.asset, tag: 18) }
+    if !self.name.isEmpty { size.string(self.name, tag: 26) }
+    if !self.digest.isEmpty { size.string(self.digest, tag: 34) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if !self.role.isEmpty { wire.string(self.role, tag: 10) }
+    if !self.asset.isEmpty { wire.string(self.asset, tag: 18) }
+    if !self.name.isEmpty { wire.string(self.name, tag: 26) }
+    if !self.digest.isEmpty { wire.string(self.digest, tag: 34) }
+    wire.unknown(self.unknownFields)
+  }
+}
+
+/// Everything that decides over a generation's pixels.
+public struct GenerationManifest: Message {
+  public static let protoFullName = "lorikeet.v1.GenerationManifest"
+
+  /// Every setting, with defaults filled in and assets by id.
+  public var settings: GenerationSettings? = nil
+
+  /// The assets.
+  public var inputs: [ManifestInput] = []
+
+  /// The engine's version.
+  public var engineVersion: String = ""
+
+  /// The kind of device, such as `cpu` or `cuda NVIDIA H200`.
+  public var device: String = ""
+
+  /// The element type that the networks computed in, such as `float32`.
+  public var precision: String = ""
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__V1__GenerationManifest>.size) { structure in
+    lorikeet__v1__generation_manifest__init(structure.assumingMemoryBound(to: Lorikeet__V1__GenerationManifest.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__GenerationManifest.self)
+    if let value = c.pointee.settings {
+      self.settings = GenerationSettings(unpacked: value, source: source.nested)
+    }
+    self.inputs = Unpack.messages(c.pointee.n_inputs, c.pointee.inputs) { ManifestInput(unpacked: $0, source: source.nested) }
+    self.engineVersion = source.string(c.pointee.engine_version.len, c.pointee.engine_version.data, "lorikeet.v1.GenerationManifest.engine_version")
+    self.device = source.string(c.pointee.device.len, c.pointee.device.data, "lorikeet.v1.GenerationManifest.device")
+    self.precision = source.string(c.pointee.precision.len, c.pointee.precision.data, "lorikeet.v1.GenerationManifest.precision")
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__V1__GenerationManifest.self)
+    lorikeet__v1__generation_manifest__init(c)
+    let frame = packer.open()
+    if let value = self.settings {
+      c.pointee.settings = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__GenerationSettings.self)
+    }
+    if !self.inputs.isEmpty {
+      c.pointee.inputs = packer.array(self.inputs) { value, packer -> UnsafeMutablePointer<Lorikeet__V1__ManifestInput>? in
+        value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__ManifestInput.self)
+      }
+      c.pointee.n_inputs = self.inputs.count
+    }
+    if !self.engineVersion.isEmpty {
+      c.pointee.engine_version = ProtobufCBinaryData(packer.text(self.engineVersion))
+    }
+    if !self.device.isEmpty {
+      c.pointee.device = ProtobufCBinaryData(packer.text(self.device))
+    }
+    if !self.precision.isEmpty {
+      c.pointee.precision = ProtobufCBinaryData(packer.text(self.precision))
+    }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
   }
@@ -530,6 +1218,15 @@ public struct GeneratedImage: Message {
   /// In pixels.
   public var height: Int32 = 0
 
+  /// Its content was unsafe: the picture is black.
+  public var removedForSafety: Bool = false
+
+  /// How near the nearest unsafe concept was, where safety was checked: above 0 is unsafe.
+  public var safetyScore: Double? = nil
+
+  /// SHA-256 of the pixels: three bytes each, red, green and blue, rows from top to bottom.
+  public var pixelsSha256: String = ""
+
   /// Fields that this version of the schema does not know.
   public var unknownFields = UnknownFields()
 
@@ -547,6 +1244,11 @@ public struct GeneratedImage: Message {
     self.data = source.bytes(c.pointee.data.len, c.pointee.data.data)
     self.width = c.pointee.width
     self.height = c.pointee.height
+    self.removedForSafety = c.pointee.removed_for_safety != 0
+    if c.pointee._safety_score_case.rawValue == 8 {
+      self.safetyScore = c.pointee.safety_score
+    }
+    self.pixelsSha256 = source.string(c.pointee.pixels_sha256.len, c.pointee.pixels_sha256.data, "lorikeet.v1.GeneratedImage.pixels_sha256")
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -564,6 +1266,14 @@ public struct GeneratedImage: Message {
     }
     c.pointee.width = self.width
     c.pointee.height = self.height
+    c.pointee.removed_for_safety = self.removedForSafety ? 1 : 0
+    if let value = self.safetyScore {
+      c.pointee.safety_score = value
+      c.pointee._safety_score_case = .init(rawValue: 8)
+    }
+    if !self.pixelsSha256.isEmpty {
+      c.pointee.pixels_sha256 = ProtobufCBinaryData(packer.text(self.pixelsSha256))
+    }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
   }
@@ -577,6 +1287,9 @@ public struct GeneratedImage: Message {
       case 34: self.data = wire.bytes()
       case 40: self.width = wire.int32()
       case 48: self.height = wire.int32()
+      case 56: self.removedForSafety = wire.bool()
+      case 65: self.safetyScore = wire.double()
+      case 74: self.pixelsSha256 = wire.string()
       default: wire.giveUp()
       }
     }
@@ -589,6 +1302,9 @@ public struct GeneratedImage: Message {
     if !self.data.isEmpty { size.bytes(self.data, tag: 34) }
     if self.width != 0 { size.int32(self.width, tag: 40) }
     if self.height != 0 { size.int32(self.height, tag: 48) }
+    if self.removedForSafety { size.bool(self.removedForSafety, tag: 56) }
+    if let value = self.safetyScore { size.double(value, tag: 65) }
+    if !self.pixelsSha256.isEmpty { size.string(self.pixelsSha256, tag: 74) }
     size.unknown(self.unknownFields)
   }
 
@@ -599,6 +1315,9 @@ public struct GeneratedImage: Message {
     if !self.data.isEmpty { wire.bytes(self.data, tag: 34) }
     if self.width != 0 { wire.int32(self.width, tag: 40) }
     if self.height != 0 { wire.int32(self.height, tag: 48) }
+    if self.removedForSafety { wire.bool(self.removedForSafety, tag: 56) }
+    if let value = self.safetyScore { wire.double(value, tag: 65) }
+    if !self.pixelsSha256.isEmpty { wire.string(self.pixelsSha256, tag: 74) }
     wire.unknown(self.unknownFields)
   }
 }
@@ -1291,6 +2010,253 @@ public struct DeleteGenerationResponse: Message {
   }
 
   public func writeFlat(_ wire: inout FlatWriter) {
+    wire.unknown(self.unknownFields)
+  }
+}
+
+/// What to make again.
+public struct ReplayGenerationRequest: Message {
+  public static let protoFullName = "lorikeet.v1.ReplayGenerationRequest"
+
+  /// Which.
+  public var source: Source? = nil
+
+  /// Makes a repeated call answer with the generation that the first one made. Up to 128 characters.
+  public var requestId: String = ""
+
+  /// Goes on where the engine, the device or the precision is another: the pixels may then differ in their last bits.
+  public var allowDifferences: Bool = false
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  /// Which.
+  public enum Source: Sendable, Equatable {
+    /// A generation's id.
+    case generation(String)
+    /// A manifest, from here or from elsewhere; inputs are found by their digests.
+    case manifest(GenerationManifest)
+  }
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__V1__ReplayGenerationRequest>.size) { structure in
+    lorikeet__v1__replay_generation_request__init(structure.assumingMemoryBound(to: Lorikeet__V1__ReplayGenerationRequest.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__ReplayGenerationRequest.self)
+    self.requestId = source.string(c.pointee.request_id.len, c.pointee.request_id.data, "lorikeet.v1.ReplayGenerationRequest.request_id")
+    self.allowDifferences = c.pointee.allow_differences != 0
+    switch c.pointee.source_case.rawValue {
+    case 1:
+      self.source = .generation(source.string(c.pointee.generation.len, c.pointee.generation.data, "lorikeet.v1.ReplayGenerationRequest.generation"))
+    case 2:
+      if let value = c.pointee.manifest { self.source = .manifest(GenerationManifest(unpacked: value, source: source.nested)) }
+    default: break
+    }
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__V1__ReplayGenerationRequest.self)
+    lorikeet__v1__replay_generation_request__init(c)
+    let frame = packer.open()
+    if !self.requestId.isEmpty {
+      c.pointee.request_id = ProtobufCBinaryData(packer.text(self.requestId))
+    }
+    c.pointee.allow_differences = self.allowDifferences ? 1 : 0
+    switch self.source {
+    case .generation(let value):
+      c.pointee.generation = ProtobufCBinaryData(packer.text(value))
+      c.pointee.source_case = .init(rawValue: 1)
+    case .manifest(let value):
+      c.pointee.manifest = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__GenerationManifest.self)
+      c.pointee.source_case = .init(rawValue: 2)
+    case nil: break
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 10: self.source = .generation(wire.string())
+      case 26: self.requestId = wire.string()
+      case 32: self.allowDifferences = wire.bool()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    switch self.source {
+    case .generation(let value): size.string(value, tag: 10)
+    case .some: size.giveUp()
+    case nil: break
+    }
+    if !self.requestId.isEmpty { size.string(self.requestId, tag: 26) }
+    if self.allowDifferences { size.bool(self.allowDifferences, tag: 32) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    switch self.source {
+    case .generation(let value): wire.string(value, tag: 10)
+    case .some: break
+    case nil: break
+    }
+    if !self.requestId.isEmpty { wire.string(self.requestId, tag: 26) }
+    if self.allowDifferences { wire.bool(self.allowDifferences, tag: 32) }
+    wire.unknown(self.unknownFields)
+  }
+}
+
+/// Nothing to say.
+public struct ListStylePresetsRequest: Message {
+  public static let protoFullName = "lorikeet.v1.ListStylePresetsRequest"
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__V1__ListStylePresetsRequest>.size) { structure in
+    lorikeet__v1__list_style_presets_request__init(structure.assumingMemoryBound(to: Lorikeet__V1__ListStylePresetsRequest.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__V1__ListStylePresetsRequest.self)
+    lorikeet__v1__list_style_presets_request__init(c)
+    let frame = packer.open()
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    if !wire.isAtEnd { wire.giveUp() }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    wire.unknown(self.unknownFields)
+  }
+}
+
+/// The style presets.
+public struct ListStylePresetsResponse: Message {
+  public static let protoFullName = "lorikeet.v1.ListStylePresetsResponse"
+
+  /// In the order of their names.
+  public var presets: [StylePreset] = []
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__V1__ListStylePresetsResponse>.size) { structure in
+    lorikeet__v1__list_style_presets_response__init(structure.assumingMemoryBound(to: Lorikeet__V1__ListStylePresetsResponse.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__ListStylePresetsResponse.self)
+    self.presets = Unpack.messages(c.pointee.n_presets, c.pointee.presets) { StylePreset(unpacked: $0, source: source.nested) }
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__V1__ListStylePresetsResponse.self)
+    lorikeet__v1__list_style_presets_response__init(c)
+    let frame = packer.open()
+    if !self.presets.isEmpty {
+      c.pointee.presets = packer.array(self.presets) { value, packer -> UnsafeMutablePointer<Lorikeet__V1__StylePreset>? in
+        value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__StylePreset.self)
+      }
+      c.pointee.n_presets = self.presets.count
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// Words that give a picture a style.
+public struct StylePreset: Message {
+  public static let protoFullName = "lorikeet.v1.StylePreset"
+
+  /// The name to ask for it by.
+  public var name: String = ""
+
+  /// The prompt; `{prompt}` stands for the user's own.
+  public var prompt: String = ""
+
+  /// Added to the negative prompt.
+  public var negativePrompt: String = ""
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__V1__StylePreset>.size) { structure in
+    lorikeet__v1__style_preset__init(structure.assumingMemoryBound(to: Lorikeet__V1__StylePreset.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__StylePreset.self)
+    self.name = source.string(c.pointee.name.len, c.pointee.name.data, "lorikeet.v1.StylePreset.name")
+    self.prompt = source.string(c.pointee.prompt.len, c.pointee.prompt.data, "lorikeet.v1.StylePreset.prompt")
+    self.negativePrompt = source.string(c.pointee.negative_prompt.len, c.pointee.negative_prompt.data, "lorikeet.v1.StylePreset.negative_prompt")
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__V1__StylePreset.self)
+    lorikeet__v1__style_preset__init(c)
+    let frame = packer.open()
+    if !self.name.isEmpty {
+      c.pointee.name = ProtobufCBinaryData(packer.text(self.name))
+    }
+    if !self.prompt.isEmpty {
+      c.pointee.prompt = ProtobufCBinaryData(packer.text(self.prompt))
+    }
+    if !self.negativePrompt.isEmpty {
+      c.pointee.negative_prompt = ProtobufCBinaryData(packer.text(self.negativePrompt))
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 10: self.name = wire.string()
+      case 18: self.prompt = wire.string()
+      case 26: self.negativePrompt = wire.string()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if !self.name.isEmpty { size.string(self.name, tag: 10) }
+    if !self.prompt.isEmpty { size.string(self.prompt, tag: 18) }
+    if !self.negativePrompt.isEmpty { size.string(self.negativePrompt, tag: 26) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if !self.name.isEmpty { wire.string(self.name, tag: 10) }
+    if !self.prompt.isEmpty { wire.string(self.prompt, tag: 18) }
+    if !self.negativePrompt.isEmpty { wire.string(self.negativePrompt, tag: 26) }
     wire.unknown(self.unknownFields)
   }
 }

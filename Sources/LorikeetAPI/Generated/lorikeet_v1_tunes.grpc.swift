@@ -26,6 +26,14 @@ public protocol TuneServiceProvider: Sendable {
   /// Stops the tune. One that has ended stays as it is.
   func cancelTune(_ request: CancelTuneRequest, context: ServerContext) async throws -> Tune
 
+  /// Looks at a tune's images and captions without training: what is wrong with them, and how they would be used.
+  ///
+  /// Errors: those of `CreateTune`, and `UNAVAILABLE` while no training backend is attached.
+  func lintTune(_ request: LintTuneRequest, context: ServerContext) async throws -> LintTuneResponse
+
+  /// Says what a tune would take, without training. Errors: those of `LintTune`.
+  func forecastTune(_ request: ForecastTuneRequest, context: ServerContext) async throws -> TuneForecast
+
   /// Deletes the tune, after stopping it. Its images and its LoRA stay.
   func deleteTune(_ request: DeleteTuneRequest, context: ServerContext) async throws -> DeleteTuneResponse
 }
@@ -52,6 +60,12 @@ extension TuneServiceProvider {
         .unary(
           "CancelTune", request: CancelTuneRequest.self, response: Tune.self,
           handler: self.cancelTune(_:context:)),
+        .unary(
+          "LintTune", request: LintTuneRequest.self, response: LintTuneResponse.self,
+          handler: self.lintTune(_:context:)),
+        .unary(
+          "ForecastTune", request: ForecastTuneRequest.self, response: TuneForecast.self,
+          handler: self.forecastTune(_:context:)),
         .unary(
           "DeleteTune", request: DeleteTuneRequest.self, response: DeleteTuneResponse.self,
           handler: self.deleteTune(_:context:)),
@@ -81,6 +95,10 @@ public struct TuneServiceClient: Sendable {
       service: "lorikeet.v1.TuneService", method: "WatchTune", kind: .serverStreaming)
     public static let cancelTune = MethodDescriptor(
       service: "lorikeet.v1.TuneService", method: "CancelTune", kind: .unary)
+    public static let lintTune = MethodDescriptor(
+      service: "lorikeet.v1.TuneService", method: "LintTune", kind: .unary)
+    public static let forecastTune = MethodDescriptor(
+      service: "lorikeet.v1.TuneService", method: "ForecastTune", kind: .unary)
     public static let deleteTune = MethodDescriptor(
       service: "lorikeet.v1.TuneService", method: "DeleteTune", kind: .unary)
   }
@@ -122,6 +140,22 @@ public struct TuneServiceClient: Sendable {
     _ request: CancelTuneRequest, options: CallOptions = CallOptions()
   ) async throws(RPCError) -> Tune {
     try await client.unary(Methods.cancelTune, request, response: Tune.self, options: options)
+  }
+
+  /// Looks at a tune's images and captions without training: what is wrong with them, and how they would be used.
+  ///
+  /// Errors: those of `CreateTune`, and `UNAVAILABLE` while no training backend is attached.
+  public func lintTune(
+    _ request: LintTuneRequest, options: CallOptions = CallOptions()
+  ) async throws(RPCError) -> LintTuneResponse {
+    try await client.unary(Methods.lintTune, request, response: LintTuneResponse.self, options: options)
+  }
+
+  /// Says what a tune would take, without training. Errors: those of `LintTune`.
+  public func forecastTune(
+    _ request: ForecastTuneRequest, options: CallOptions = CallOptions()
+  ) async throws(RPCError) -> TuneForecast {
+    try await client.unary(Methods.forecastTune, request, response: TuneForecast.self, options: options)
   }
 
   /// Deletes the tune, after stopping it. Its images and its LoRA stay.

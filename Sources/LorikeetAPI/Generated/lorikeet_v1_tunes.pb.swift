@@ -60,6 +60,8 @@ public enum LearningRateSchedule: RawRepresentable, CaseIterable, Hashable, Send
   case linear
   /// It falls to zero along half a cosine.
   case cosine
+  /// Half a cosine, several times over (Loshchilov and Hutter 2017).
+  case cosineWithRestarts
   /// A number that this version of the schema has no name for.
   case unrecognized(Int32)
 
@@ -71,6 +73,7 @@ public enum LearningRateSchedule: RawRepresentable, CaseIterable, Hashable, Send
     case 1: self = .constant
     case 2: self = .linear
     case 3: self = .cosine
+    case 4: self = .cosineWithRestarts
     default: self = .unrecognized(rawValue)
     }
   }
@@ -81,6 +84,7 @@ public enum LearningRateSchedule: RawRepresentable, CaseIterable, Hashable, Send
     case .constant: 1
     case .linear: 2
     case .cosine: 3
+    case .cosineWithRestarts: 4
     case .unrecognized(let number): number
     }
   }
@@ -92,12 +96,176 @@ public enum LearningRateSchedule: RawRepresentable, CaseIterable, Hashable, Send
     case .constant: "LEARNING_RATE_SCHEDULE_CONSTANT"
     case .linear: "LEARNING_RATE_SCHEDULE_LINEAR"
     case .cosine: "LEARNING_RATE_SCHEDULE_COSINE"
+    case .cosineWithRestarts: "LEARNING_RATE_SCHEDULE_COSINE_WITH_RESTARTS"
     case .unrecognized: nil
     }
   }
 
   public static let allCases: [LearningRateSchedule] = [
-    .unspecified, .constant, .linear, .cosine,
+    .unspecified, .constant, .linear, .cosine, .cosineWithRestarts,
+  ]
+}
+
+/// What moves the parameters along their gradients.
+public enum Optimizer: RawRepresentable, CaseIterable, Hashable, Sendable {
+  /// AdamW.
+  case unspecified
+  /// Adam with decoupled weight decay (Loshchilov and Hutter 2019).
+  case adamw
+  /// AdamW whose moments are kept in 8 bits (Dettmers et al. 2022).
+  case adamw8bit
+  /// Finds its own learning rate (Mishchenko and Defazio 2023); a learning rate of 1 suits it.
+  case prodigy
+  /// Moments factored into rows and columns (Shazeer and Stern 2018).
+  case adafactor
+  /// Signs of the momentum (Chen et al. 2023); a tenth of AdamW's learning rate suits it.
+  case lion
+  /// A number that this version of the schema has no name for.
+  case unrecognized(Int32)
+
+  public init() { self = .unspecified }
+
+  public init(rawValue: Int32) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .adamw
+    case 2: self = .adamw8bit
+    case 3: self = .prodigy
+    case 4: self = .adafactor
+    case 5: self = .lion
+    default: self = .unrecognized(rawValue)
+    }
+  }
+
+  public var rawValue: Int32 {
+    switch self {
+    case .unspecified: 0
+    case .adamw: 1
+    case .adamw8bit: 2
+    case .prodigy: 3
+    case .adafactor: 4
+    case .lion: 5
+    case .unrecognized(let number): number
+    }
+  }
+
+  /// The name in the schema; nil for an unrecognized number.
+  public var protoName: String? {
+    switch self {
+    case .unspecified: "OPTIMIZER_UNSPECIFIED"
+    case .adamw: "OPTIMIZER_ADAMW"
+    case .adamw8bit: "OPTIMIZER_ADAMW_8BIT"
+    case .prodigy: "OPTIMIZER_PRODIGY"
+    case .adafactor: "OPTIMIZER_ADAFACTOR"
+    case .lion: "OPTIMIZER_LION"
+    case .unrecognized: nil
+    }
+  }
+
+  public static let allCases: [Optimizer] = [
+    .unspecified, .adamw, .adamw8bit, .prodigy, .adafactor, .lion,
+  ]
+}
+
+/// What the networks compute in while they train.
+public enum TrainingPrecision: RawRepresentable, CaseIterable, Hashable, Sendable {
+  /// The backend's own.
+  case unspecified
+  /// 32 bits.
+  case float32
+  /// 16 bits with the range of 32.
+  case bfloat16
+  /// 16 bits, with the loss scaled.
+  case float16
+  /// A number that this version of the schema has no name for.
+  case unrecognized(Int32)
+
+  public init() { self = .unspecified }
+
+  public init(rawValue: Int32) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .float32
+    case 2: self = .bfloat16
+    case 3: self = .float16
+    default: self = .unrecognized(rawValue)
+    }
+  }
+
+  public var rawValue: Int32 {
+    switch self {
+    case .unspecified: 0
+    case .float32: 1
+    case .bfloat16: 2
+    case .float16: 3
+    case .unrecognized(let number): number
+    }
+  }
+
+  /// The name in the schema; nil for an unrecognized number.
+  public var protoName: String? {
+    switch self {
+    case .unspecified: "TRAINING_PRECISION_UNSPECIFIED"
+    case .float32: "TRAINING_PRECISION_FLOAT32"
+    case .bfloat16: "TRAINING_PRECISION_BFLOAT16"
+    case .float16: "TRAINING_PRECISION_FLOAT16"
+    case .unrecognized: nil
+    }
+  }
+
+  public static let allCases: [TrainingPrecision] = [
+    .unspecified, .float32, .bfloat16, .float16,
+  ]
+}
+
+/// How grave a finding is.
+public enum LintSeverity: RawRepresentable, CaseIterable, Hashable, Sendable {
+  /// Not given.
+  case unspecified
+  /// Worth knowing.
+  case note
+  /// The LoRA will be worse for it.
+  case warning
+  /// The tune would fail, or leave the image out.
+  case error
+  /// A number that this version of the schema has no name for.
+  case unrecognized(Int32)
+
+  public init() { self = .unspecified }
+
+  public init(rawValue: Int32) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .note
+    case 2: self = .warning
+    case 3: self = .error
+    default: self = .unrecognized(rawValue)
+    }
+  }
+
+  public var rawValue: Int32 {
+    switch self {
+    case .unspecified: 0
+    case .note: 1
+    case .warning: 2
+    case .error: 3
+    case .unrecognized(let number): number
+    }
+  }
+
+  /// The name in the schema; nil for an unrecognized number.
+  public var protoName: String? {
+    switch self {
+    case .unspecified: "LINT_SEVERITY_UNSPECIFIED"
+    case .note: "LINT_SEVERITY_NOTE"
+    case .warning: "LINT_SEVERITY_WARNING"
+    case .error: "LINT_SEVERITY_ERROR"
+    case .unrecognized: nil
+    }
+  }
+
+  public static let allCases: [LintSeverity] = [
+    .unspecified, .note, .warning, .error,
   ]
 }
 
@@ -138,6 +306,16 @@ public struct Tune: Message {
   /// How to train; every field has a default.
   public var settings: TrainingSettings? = nil
 
+  /// A tune that was cancelled with `keep`: goes on where it stopped. Steps count from its beginning; checkpoint, images,
+  /// captions and settings must be the same. Its id or its name.
+  public var resumeFrom: String = ""
+
+  /// Looks for unsafe images before training. Refused where there are no weights to do it with.
+  public var checkSafety: Bool = false
+
+  /// The safety checker: an asset's id or name. Left out: the checkpoint's own.
+  public var safetyChecker: String = ""
+
   /// Where the tune is in its life. Output only.
   public var state: JobState = .unspecified
 
@@ -167,6 +345,12 @@ public struct Tune: Message {
 
   /// The sequence number of its newest event. Output only.
   public var lastSequence: Int64 = 0
+
+  /// What it was expected to take. Output only.
+  public var forecast: TuneForecast? = nil
+
+  /// What it took. Output only.
+  public var usage: TuneUsage? = nil
 
   /// Fields that this version of the schema does not know.
   public var unknownFields = UnknownFields()
@@ -198,6 +382,9 @@ public struct Tune: Message {
     if let value = c.pointee.settings {
       self.settings = TrainingSettings(unpacked: value, source: source.nested)
     }
+    self.resumeFrom = source.string(c.pointee.resume_from.len, c.pointee.resume_from.data, "lorikeet.v1.Tune.resume_from")
+    self.checkSafety = c.pointee.check_safety != 0
+    self.safetyChecker = source.string(c.pointee.safety_checker.len, c.pointee.safety_checker.data, "lorikeet.v1.Tune.safety_checker")
     self.state = JobState(rawValue: Int32(truncatingIfNeeded: c.pointee.state.rawValue))
     self.stateReason = source.string(c.pointee.state_reason.len, c.pointee.state_reason.data, "lorikeet.v1.Tune.state_reason")
     if let value = c.pointee.progress {
@@ -220,6 +407,12 @@ public struct Tune: Message {
     }
     self.attempt = c.pointee.attempt
     self.lastSequence = c.pointee.last_sequence
+    if let value = c.pointee.forecast {
+      self.forecast = TuneForecast(unpacked: value, source: source.nested)
+    }
+    if let value = c.pointee.usage {
+      self.usage = TuneUsage(unpacked: value, source: source.nested)
+    }
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -264,6 +457,13 @@ public struct Tune: Message {
     if let value = self.settings {
       c.pointee.settings = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__TrainingSettings.self)
     }
+    if !self.resumeFrom.isEmpty {
+      c.pointee.resume_from = ProtobufCBinaryData(packer.text(self.resumeFrom))
+    }
+    c.pointee.check_safety = self.checkSafety ? 1 : 0
+    if !self.safetyChecker.isEmpty {
+      c.pointee.safety_checker = ProtobufCBinaryData(packer.text(self.safetyChecker))
+    }
     c.pointee.state = Lorikeet__V1__JobState(rawValue: .init(truncatingIfNeeded: self.state.rawValue))
     if !self.stateReason.isEmpty {
       c.pointee.state_reason = ProtobufCBinaryData(packer.text(self.stateReason))
@@ -288,6 +488,129 @@ public struct Tune: Message {
     }
     c.pointee.attempt = self.attempt
     c.pointee.last_sequence = self.lastSequence
+    if let value = self.forecast {
+      c.pointee.forecast = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__TuneForecast.self)
+    }
+    if let value = self.usage {
+      c.pointee.usage = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__TuneUsage.self)
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// What a tune is expected to take.
+public struct TuneForecast: Message {
+  public static let protoFullName = "lorikeet.v1.TuneForecast"
+
+  /// The most memory of the training device at once, in bytes.
+  public var peakMemoryBytes: Int64 = 0
+
+  /// What the device has, in bytes.
+  public var deviceMemoryBytes: Int64 = 0
+
+  /// From the first step to the last, preparation and previews included.
+  public var duration: GoogleProtobufDuration? = nil
+
+  /// Seconds a step.
+  public var secondsPerStep: Double = 0
+
+  /// What the time was worked out from: `measured` (an earlier tune of this kind on this device) or `estimated`
+  /// (operations and the device's measured speed).
+  public var basis: String = ""
+
+  /// What to know before submitting, such as too little memory and what would make it fit.
+  public var warnings: [String] = []
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__V1__TuneForecast>.size) { structure in
+    lorikeet__v1__tune_forecast__init(structure.assumingMemoryBound(to: Lorikeet__V1__TuneForecast.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__TuneForecast.self)
+    self.peakMemoryBytes = c.pointee.peak_memory_bytes
+    self.deviceMemoryBytes = c.pointee.device_memory_bytes
+    if let value = c.pointee.duration {
+      self.duration = GoogleProtobufDuration(unpacked: value, source: source.nested)
+    }
+    self.secondsPerStep = c.pointee.seconds_per_step
+    self.basis = source.string(c.pointee.basis.len, c.pointee.basis.data, "lorikeet.v1.TuneForecast.basis")
+    self.warnings = Unpack.array(c.pointee.n_warnings, c.pointee.warnings) { source.nested.string($0.len, $0.data, "lorikeet.v1.TuneForecast.warnings") }
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__V1__TuneForecast.self)
+    lorikeet__v1__tune_forecast__init(c)
+    let frame = packer.open()
+    c.pointee.peak_memory_bytes = self.peakMemoryBytes
+    c.pointee.device_memory_bytes = self.deviceMemoryBytes
+    if let value = self.duration {
+      c.pointee.duration = value.pack(into: &packer).assumingMemoryBound(to: Google__Protobuf__Duration.self)
+    }
+    c.pointee.seconds_per_step = self.secondsPerStep
+    packer.keepNegativeZero(self.secondsPerStep, field: 4)
+    if !self.basis.isEmpty {
+      c.pointee.basis = ProtobufCBinaryData(packer.text(self.basis))
+    }
+    if !self.warnings.isEmpty {
+      c.pointee.warnings = packer.array(self.warnings) { value, packer in
+        ProtobufCBinaryData(packer.text(value))
+      }
+      c.pointee.n_warnings = self.warnings.count
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// What a tune took, over its last attempt.
+public struct TuneUsage: Message {
+  public static let protoFullName = "lorikeet.v1.TuneUsage"
+
+  /// The most memory at once, in bytes.
+  public var peakMemoryBytes: Int64 = 0
+
+  /// Of the last attempt.
+  public var duration: GoogleProtobufDuration? = nil
+
+  /// Seconds a step.
+  public var secondsPerStep: Double = 0
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__V1__TuneUsage>.size) { structure in
+    lorikeet__v1__tune_usage__init(structure.assumingMemoryBound(to: Lorikeet__V1__TuneUsage.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__TuneUsage.self)
+    self.peakMemoryBytes = c.pointee.peak_memory_bytes
+    if let value = c.pointee.duration {
+      self.duration = GoogleProtobufDuration(unpacked: value, source: source.nested)
+    }
+    self.secondsPerStep = c.pointee.seconds_per_step
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__V1__TuneUsage.self)
+    lorikeet__v1__tune_usage__init(c)
+    let frame = packer.open()
+    c.pointee.peak_memory_bytes = self.peakMemoryBytes
+    if let value = self.duration {
+      c.pointee.duration = value.pack(into: &packer).assumingMemoryBound(to: Google__Protobuf__Duration.self)
+    }
+    c.pointee.seconds_per_step = self.secondsPerStep
+    packer.keepNegativeZero(self.secondsPerStep, field: 3)
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
   }
@@ -302,6 +625,9 @@ public struct TrainingImage: Message {
 
   /// What the image shows. Left out: the asset's own caption, or else the trigger word alone.
   public var caption: String? = nil
+
+  /// An image asset's id or name: what is white counts in the loss, what is black does not. Left out: all of it counts.
+  public var mask: String = ""
 
   /// Fields that this version of the schema does not know.
   public var unknownFields = UnknownFields()
@@ -318,6 +644,7 @@ public struct TrainingImage: Message {
     if c.pointee._caption_case.rawValue == 2 {
       self.caption = source.string(c.pointee.caption.len, c.pointee.caption.data, "lorikeet.v1.TrainingImage.caption")
     }
+    self.mask = source.string(c.pointee.mask.len, c.pointee.mask.data, "lorikeet.v1.TrainingImage.mask")
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -332,6 +659,9 @@ public struct TrainingImage: Message {
       c.pointee.caption = ProtobufCBinaryData(packer.text(value))
       c.pointee._caption_case = .init(rawValue: 2)
     }
+    if !self.mask.isEmpty {
+      c.pointee.mask = ProtobufCBinaryData(packer.text(self.mask))
+    }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
   }
@@ -341,6 +671,7 @@ public struct TrainingImage: Message {
       switch wire.tag() {
       case 10: self.asset = wire.string()
       case 18: self.caption = wire.string()
+      case 26: self.mask = wire.string()
       default: wire.giveUp()
       }
     }
@@ -349,12 +680,94 @@ public struct TrainingImage: Message {
   public func measureFlat(_ size: inout FlatSizer) {
     if !self.asset.isEmpty { size.string(self.asset, tag: 10) }
     if let value = self.caption { size.string(value, tag: 18) }
+    if !self.mask.isEmpty { size.string(self.mask, tag: 26) }
     size.unknown(self.unknownFields)
   }
 
   public func writeFlat(_ wire: inout FlatWriter) {
     if !self.asset.isEmpty { wire.string(self.asset, tag: 10) }
     if let value = self.caption { wire.string(value, tag: 18) }
+    if !self.mask.isEmpty { wire.string(self.mask, tag: 26) }
+    wire.unknown(self.unknownFields)
+  }
+}
+
+/// Images of the subject's class, made by the checkpoint itself, that keep it from forgetting the class (Ruiz et al.
+/// 2023).
+public struct PriorPreservation: Message {
+  public static let protoFullName = "lorikeet.v1.PriorPreservation"
+
+  /// What the class images show, such as `a cat`. Required.
+  public var classPrompt: String = ""
+
+  /// How many, 1–10,000. Left out: as many as there are images, at least 8.
+  public var imageCount: Int32? = nil
+
+  /// How much they count in the loss beside the others. Left out: 1.
+  public var weight: Double? = nil
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__V1__PriorPreservation>.size) { structure in
+    lorikeet__v1__prior_preservation__init(structure.assumingMemoryBound(to: Lorikeet__V1__PriorPreservation.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__PriorPreservation.self)
+    self.classPrompt = source.string(c.pointee.class_prompt.len, c.pointee.class_prompt.data, "lorikeet.v1.PriorPreservation.class_prompt")
+    if c.pointee._image_count_case.rawValue == 2 {
+      self.imageCount = c.pointee.image_count
+    }
+    if c.pointee._weight_case.rawValue == 3 {
+      self.weight = c.pointee.weight
+    }
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__V1__PriorPreservation.self)
+    lorikeet__v1__prior_preservation__init(c)
+    let frame = packer.open()
+    if !self.classPrompt.isEmpty {
+      c.pointee.class_prompt = ProtobufCBinaryData(packer.text(self.classPrompt))
+    }
+    if let value = self.imageCount {
+      c.pointee.image_count = value
+      c.pointee._image_count_case = .init(rawValue: 2)
+    }
+    if let value = self.weight {
+      c.pointee.weight = value
+      c.pointee._weight_case = .init(rawValue: 3)
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 10: self.classPrompt = wire.string()
+      case 16: self.imageCount = wire.int32()
+      case 25: self.weight = wire.double()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if !self.classPrompt.isEmpty { size.string(self.classPrompt, tag: 10) }
+    if let value = self.imageCount { size.int32(value, tag: 16) }
+    if let value = self.weight { size.double(value, tag: 25) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if !self.classPrompt.isEmpty { wire.string(self.classPrompt, tag: 10) }
+    if let value = self.imageCount { wire.int32(value, tag: 16) }
+    if let value = self.weight { wire.double(value, tag: 25) }
     wire.unknown(self.unknownFields)
   }
 }
@@ -417,6 +830,43 @@ public struct TrainingSettings: Message {
   /// Steps from one training checkpoint to the next. Left out: chosen so that at most a minute or so is lost.
   public var checkpointInterval: Int32? = nil
 
+  /// The optimiser.
+  public var optimizer: Optimizer = .unspecified
+
+  /// Cosine with restarts: how often the cosine is walked, 1–100. Left out: 1.
+  public var scheduleCycles: Int32? = nil
+
+  /// Weighs timesteps by the square root of their noise (Yu et al. 2024), in place of min-SNR.
+  public var debiasedEstimation: Bool = false
+
+  /// Keeps the class as it was.
+  public var priorPreservation: PriorPreservation? = nil
+
+  /// With masks: how much the black part counts, 0–1. Left out: 0.
+  public var unmaskedWeight: Double? = nil
+
+  /// Shuffles the comma-separated parts of captions at each use.
+  public var shuffleCaptions: Bool = false
+
+  /// With `shuffle_captions`: how many parts at the start stay where they are. The trigger word always does.
+  public var keepTokens: Int32 = 0
+
+  /// Batches whose gradients are added up for one step, 1–64. Left out: 1.
+  public var gradientAccumulation: Int32? = nil
+
+  /// Computes activations again on the way back instead of keeping them: less memory, more time.
+  public var gradientCheckpointing: Bool = false
+
+  /// What the networks compute in.
+  public var precision: TrainingPrecision = .unspecified
+
+  /// Keeps a moving average of the adapter and makes that the result: how much of it each step keeps, 0–0.99999; 0 is
+  /// none. Left out: 0.
+  public var emaDecay: Double? = nil
+
+  /// Trains images near their own shape instead of cutting squares. Left out: true.
+  public var aspectRatioBuckets: Bool? = nil
+
   /// Fields that this version of the schema does not know.
   public var unknownFields = UnknownFields()
 
@@ -471,6 +921,30 @@ public struct TrainingSettings: Message {
     }
     if c.pointee._checkpoint_interval_case.rawValue == 18 {
       self.checkpointInterval = c.pointee.checkpoint_interval
+    }
+    self.optimizer = Optimizer(rawValue: Int32(truncatingIfNeeded: c.pointee.optimizer.rawValue))
+    if c.pointee._schedule_cycles_case.rawValue == 20 {
+      self.scheduleCycles = c.pointee.schedule_cycles
+    }
+    self.debiasedEstimation = c.pointee.debiased_estimation != 0
+    if let value = c.pointee.prior_preservation {
+      self.priorPreservation = PriorPreservation(unpacked: value, source: source.nested)
+    }
+    if c.pointee._unmasked_weight_case.rawValue == 23 {
+      self.unmaskedWeight = c.pointee.unmasked_weight
+    }
+    self.shuffleCaptions = c.pointee.shuffle_captions != 0
+    self.keepTokens = c.pointee.keep_tokens
+    if c.pointee._gradient_accumulation_case.rawValue == 26 {
+      self.gradientAccumulation = c.pointee.gradient_accumulation
+    }
+    self.gradientCheckpointing = c.pointee.gradient_checkpointing != 0
+    self.precision = TrainingPrecision(rawValue: Int32(truncatingIfNeeded: c.pointee.precision.rawValue))
+    if c.pointee._ema_decay_case.rawValue == 29 {
+      self.emaDecay = c.pointee.ema_decay
+    }
+    if c.pointee._aspect_ratio_buckets_case.rawValue == 30 {
+      self.aspectRatioBuckets = c.pointee.aspect_ratio_buckets != 0
     }
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
@@ -540,6 +1014,35 @@ public struct TrainingSettings: Message {
     if let value = self.checkpointInterval {
       c.pointee.checkpoint_interval = value
       c.pointee._checkpoint_interval_case = .init(rawValue: 18)
+    }
+    c.pointee.optimizer = Lorikeet__V1__Optimizer(rawValue: .init(truncatingIfNeeded: self.optimizer.rawValue))
+    if let value = self.scheduleCycles {
+      c.pointee.schedule_cycles = value
+      c.pointee._schedule_cycles_case = .init(rawValue: 20)
+    }
+    c.pointee.debiased_estimation = self.debiasedEstimation ? 1 : 0
+    if let value = self.priorPreservation {
+      c.pointee.prior_preservation = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__PriorPreservation.self)
+    }
+    if let value = self.unmaskedWeight {
+      c.pointee.unmasked_weight = value
+      c.pointee._unmasked_weight_case = .init(rawValue: 23)
+    }
+    c.pointee.shuffle_captions = self.shuffleCaptions ? 1 : 0
+    c.pointee.keep_tokens = self.keepTokens
+    if let value = self.gradientAccumulation {
+      c.pointee.gradient_accumulation = value
+      c.pointee._gradient_accumulation_case = .init(rawValue: 26)
+    }
+    c.pointee.gradient_checkpointing = self.gradientCheckpointing ? 1 : 0
+    c.pointee.precision = Lorikeet__V1__TrainingPrecision(rawValue: .init(truncatingIfNeeded: self.precision.rawValue))
+    if let value = self.emaDecay {
+      c.pointee.ema_decay = value
+      c.pointee._ema_decay_case = .init(rawValue: 29)
+    }
+    if let value = self.aspectRatioBuckets {
+      c.pointee.aspect_ratio_buckets = value ? 1 : 0
+      c.pointee._aspect_ratio_buckets_case = .init(rawValue: 30)
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
@@ -626,6 +1129,12 @@ public struct TuneResult: Message {
   /// Images made during training, oldest first: asset ids.
   public var previewAssets: [String] = []
 
+  /// How sound the LoRA is.
+  public var health: AdapterHealth? = nil
+
+  /// The step up to which the LoRA has learned, where the tune was cancelled and kept: another tune can go on from here.
+  public var keptStep: Int32 = 0
+
   /// Fields that this version of the schema does not know.
   public var unknownFields = UnknownFields()
 
@@ -641,6 +1150,10 @@ public struct TuneResult: Message {
     self.finalLoss = c.pointee.final_loss
     self.rejectedImages = Unpack.messages(c.pointee.n_rejected_images, c.pointee.rejected_images) { RejectedImage(unpacked: $0, source: source.nested) }
     self.previewAssets = Unpack.array(c.pointee.n_preview_assets, c.pointee.preview_assets) { source.nested.string($0.len, $0.data, "lorikeet.v1.TuneResult.preview_assets") }
+    if let value = c.pointee.health {
+      self.health = AdapterHealth(unpacked: value, source: source.nested)
+    }
+    self.keptStep = c.pointee.kept_step
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -665,6 +1178,86 @@ public struct TuneResult: Message {
       }
       c.pointee.n_preview_assets = self.previewAssets.count
     }
+    if let value = self.health {
+      c.pointee.health = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__AdapterHealth.self)
+    }
+    c.pointee.kept_step = self.keptStep
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// What is measured on a LoRA before a tune counts as succeeded. A tune whose LoRA is not sound fails.
+public struct AdapterHealth: Message {
+  public static let protoFullName = "lorikeet.v1.AdapterHealth"
+
+  /// Layers with an update.
+  public var layers: Int32 = 0
+
+  /// Layers whose update is zero.
+  public var zeroLayers: Int32 = 0
+
+  /// Layers with a value that is not finite.
+  public var nonFiniteLayers: Int32 = 0
+
+  /// How much the U-Net's output changes with the adapter, relative to its size, on the first training captions.
+  public var outputChange: Double = 0
+
+  /// The written file, read anew, changes the output like the adapter in memory: the largest relative difference.
+  public var reloadDifference: Double = 0
+
+  /// The largest and the median norm of an update relative to its layer's weight.
+  public var largestRelativeNorm: Double = 0
+
+  /// See above.
+  public var medianRelativeNorm: Double = 0
+
+  /// What the numbers say, for people; empty when there is nothing to say.
+  public var remarks: [String] = []
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__V1__AdapterHealth>.size) { structure in
+    lorikeet__v1__adapter_health__init(structure.assumingMemoryBound(to: Lorikeet__V1__AdapterHealth.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__AdapterHealth.self)
+    self.layers = c.pointee.layers
+    self.zeroLayers = c.pointee.zero_layers
+    self.nonFiniteLayers = c.pointee.non_finite_layers
+    self.outputChange = c.pointee.output_change
+    self.reloadDifference = c.pointee.reload_difference
+    self.largestRelativeNorm = c.pointee.largest_relative_norm
+    self.medianRelativeNorm = c.pointee.median_relative_norm
+    self.remarks = Unpack.array(c.pointee.n_remarks, c.pointee.remarks) { source.nested.string($0.len, $0.data, "lorikeet.v1.AdapterHealth.remarks") }
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__V1__AdapterHealth.self)
+    lorikeet__v1__adapter_health__init(c)
+    let frame = packer.open()
+    c.pointee.layers = self.layers
+    c.pointee.zero_layers = self.zeroLayers
+    c.pointee.non_finite_layers = self.nonFiniteLayers
+    c.pointee.output_change = self.outputChange
+    packer.keepNegativeZero(self.outputChange, field: 4)
+    c.pointee.reload_difference = self.reloadDifference
+    packer.keepNegativeZero(self.reloadDifference, field: 5)
+    c.pointee.largest_relative_norm = self.largestRelativeNorm
+    packer.keepNegativeZero(self.largestRelativeNorm, field: 6)
+    c.pointee.median_relative_norm = self.medianRelativeNorm
+    packer.keepNegativeZero(self.medianRelativeNorm, field: 7)
+    if !self.remarks.isEmpty {
+      c.pointee.remarks = packer.array(self.remarks) { value, packer in
+        ProtobufCBinaryData(packer.text(value))
+      }
+      c.pointee.n_remarks = self.remarks.count
+    }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
   }
@@ -680,6 +1273,9 @@ public struct RejectedImage: Message {
   /// Why.
   public var reason: String = ""
 
+  /// How near the nearest unsafe concept was, where that is the reason: above 0 is unsafe.
+  public var safetyScore: Double? = nil
+
   /// Fields that this version of the schema does not know.
   public var unknownFields = UnknownFields()
 
@@ -693,6 +1289,9 @@ public struct RejectedImage: Message {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__RejectedImage.self)
     self.asset = source.string(c.pointee.asset.len, c.pointee.asset.data, "lorikeet.v1.RejectedImage.asset")
     self.reason = source.string(c.pointee.reason.len, c.pointee.reason.data, "lorikeet.v1.RejectedImage.reason")
+    if c.pointee._safety_score_case.rawValue == 3 {
+      self.safetyScore = c.pointee.safety_score
+    }
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -706,6 +1305,10 @@ public struct RejectedImage: Message {
     if !self.reason.isEmpty {
       c.pointee.reason = ProtobufCBinaryData(packer.text(self.reason))
     }
+    if let value = self.safetyScore {
+      c.pointee.safety_score = value
+      c.pointee._safety_score_case = .init(rawValue: 3)
+    }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
   }
@@ -715,6 +1318,7 @@ public struct RejectedImage: Message {
       switch wire.tag() {
       case 10: self.asset = wire.string()
       case 18: self.reason = wire.string()
+      case 25: self.safetyScore = wire.double()
       default: wire.giveUp()
       }
     }
@@ -723,13 +1327,290 @@ public struct RejectedImage: Message {
   public func measureFlat(_ size: inout FlatSizer) {
     if !self.asset.isEmpty { size.string(self.asset, tag: 10) }
     if !self.reason.isEmpty { size.string(self.reason, tag: 18) }
+    if let value = self.safetyScore { size.double(value, tag: 25) }
     size.unknown(self.unknownFields)
   }
 
   public func writeFlat(_ wire: inout FlatWriter) {
     if !self.asset.isEmpty { wire.string(self.asset, tag: 10) }
     if !self.reason.isEmpty { wire.string(self.reason, tag: 18) }
+    if let value = self.safetyScore { wire.double(value, tag: 25) }
     wire.unknown(self.unknownFields)
+  }
+}
+
+/// A tune to look at.
+public struct LintTuneRequest: Message {
+  public static let protoFullName = "lorikeet.v1.LintTuneRequest"
+
+  /// Its fields, as for `CreateTune`; the name may be left out.
+  public var tune: Tune? = nil
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__V1__LintTuneRequest>.size) { structure in
+    lorikeet__v1__lint_tune_request__init(structure.assumingMemoryBound(to: Lorikeet__V1__LintTuneRequest.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__LintTuneRequest.self)
+    if let value = c.pointee.tune {
+      self.tune = Tune(unpacked: value, source: source.nested)
+    }
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__V1__LintTuneRequest.self)
+    lorikeet__v1__lint_tune_request__init(c)
+    let frame = packer.open()
+    if let value = self.tune {
+      c.pointee.tune = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__Tune.self)
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// What is wrong with a data set, or with one of its images.
+public struct LintFinding: Message {
+  public static let protoFullName = "lorikeet.v1.LintFinding"
+
+  /// How grave it is.
+  public var severity: LintSeverity = .unspecified
+
+  /// A word for programs: `unreadable`, `duplicate`, `near_duplicate`, `too_small`, `blurred`, `missing_caption`,
+  /// `missing_trigger`, `caption_too_long`, `same_captions`, `lone_bucket`, `extreme_shape`, `few_images`, `unsafe`,
+  /// `uniform`, `few_steps` or `many_steps`.
+  public var rule: String = ""
+
+  /// The images it is about: asset ids. Empty: the whole set.
+  public var assets: [String] = []
+
+  /// What is wrong and what to do.
+  public var message: String = ""
+
+  /// What was measured, such as a side in pixels, tokens or a sharpness.
+  public var value: Double? = nil
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__V1__LintFinding>.size) { structure in
+    lorikeet__v1__lint_finding__init(structure.assumingMemoryBound(to: Lorikeet__V1__LintFinding.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__LintFinding.self)
+    self.severity = LintSeverity(rawValue: Int32(truncatingIfNeeded: c.pointee.severity.rawValue))
+    self.rule = source.string(c.pointee.rule.len, c.pointee.rule.data, "lorikeet.v1.LintFinding.rule")
+    self.assets = Unpack.array(c.pointee.n_assets, c.pointee.assets) { source.nested.string($0.len, $0.data, "lorikeet.v1.LintFinding.assets") }
+    self.message = source.string(c.pointee.message.len, c.pointee.message.data, "lorikeet.v1.LintFinding.message")
+    if c.pointee._value_case.rawValue == 5 {
+      self.value = c.pointee.value
+    }
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__V1__LintFinding.self)
+    lorikeet__v1__lint_finding__init(c)
+    let frame = packer.open()
+    c.pointee.severity = Lorikeet__V1__LintSeverity(rawValue: .init(truncatingIfNeeded: self.severity.rawValue))
+    if !self.rule.isEmpty {
+      c.pointee.rule = ProtobufCBinaryData(packer.text(self.rule))
+    }
+    if !self.assets.isEmpty {
+      c.pointee.assets = packer.array(self.assets) { value, packer in
+        ProtobufCBinaryData(packer.text(value))
+      }
+      c.pointee.n_assets = self.assets.count
+    }
+    if !self.message.isEmpty {
+      c.pointee.message = ProtobufCBinaryData(packer.text(self.message))
+    }
+    if let value = self.value {
+      c.pointee.value = value
+      c.pointee._value_case = .init(rawValue: 5)
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// A size that images are trained at.
+public struct Bucket: Message {
+  public static let protoFullName = "lorikeet.v1.Bucket"
+
+  /// In pixels.
+  public var width: Int32 = 0
+
+  /// In pixels.
+  public var height: Int32 = 0
+
+  /// How many images.
+  public var images: Int32 = 0
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__V1__Bucket>.size) { structure in
+    lorikeet__v1__bucket__init(structure.assumingMemoryBound(to: Lorikeet__V1__Bucket.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__Bucket.self)
+    self.width = c.pointee.width
+    self.height = c.pointee.height
+    self.images = c.pointee.images
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__V1__Bucket.self)
+    lorikeet__v1__bucket__init(c)
+    let frame = packer.open()
+    c.pointee.width = self.width
+    c.pointee.height = self.height
+    c.pointee.images = self.images
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+
+  public mutating func readFlat(_ wire: inout FlatReader) {
+    while !wire.isAtEnd {
+      switch wire.tag() {
+      case 8: self.width = wire.int32()
+      case 16: self.height = wire.int32()
+      case 24: self.images = wire.int32()
+      default: wire.giveUp()
+      }
+    }
+  }
+
+  public func measureFlat(_ size: inout FlatSizer) {
+    if self.width != 0 { size.int32(self.width, tag: 8) }
+    if self.height != 0 { size.int32(self.height, tag: 16) }
+    if self.images != 0 { size.int32(self.images, tag: 24) }
+    size.unknown(self.unknownFields)
+  }
+
+  public func writeFlat(_ wire: inout FlatWriter) {
+    if self.width != 0 { wire.int32(self.width, tag: 8) }
+    if self.height != 0 { wire.int32(self.height, tag: 16) }
+    if self.images != 0 { wire.int32(self.images, tag: 24) }
+    wire.unknown(self.unknownFields)
+  }
+}
+
+/// What a look at the data set found.
+public struct LintTuneResponse: Message {
+  public static let protoFullName = "lorikeet.v1.LintTuneResponse"
+
+  /// The gravest first.
+  public var findings: [LintFinding] = []
+
+  /// The sizes that images would be trained at, most images first.
+  public var buckets: [Bucket] = []
+
+  /// Images that can be used.
+  public var usableImages: Int32 = 0
+
+  /// How often each image would be seen.
+  public var repeats: Double = 0
+
+  /// The captions as they would be trained with, in the order of the images.
+  public var captions: [String] = []
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__V1__LintTuneResponse>.size) { structure in
+    lorikeet__v1__lint_tune_response__init(structure.assumingMemoryBound(to: Lorikeet__V1__LintTuneResponse.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__LintTuneResponse.self)
+    self.findings = Unpack.messages(c.pointee.n_findings, c.pointee.findings) { LintFinding(unpacked: $0, source: source.nested) }
+    self.buckets = Unpack.messages(c.pointee.n_buckets, c.pointee.buckets) { Bucket(unpacked: $0, source: source.nested) }
+    self.usableImages = c.pointee.usable_images
+    self.repeats = c.pointee.repeats
+    self.captions = Unpack.array(c.pointee.n_captions, c.pointee.captions) { source.nested.string($0.len, $0.data, "lorikeet.v1.LintTuneResponse.captions") }
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__V1__LintTuneResponse.self)
+    lorikeet__v1__lint_tune_response__init(c)
+    let frame = packer.open()
+    if !self.findings.isEmpty {
+      c.pointee.findings = packer.array(self.findings) { value, packer -> UnsafeMutablePointer<Lorikeet__V1__LintFinding>? in
+        value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__LintFinding.self)
+      }
+      c.pointee.n_findings = self.findings.count
+    }
+    if !self.buckets.isEmpty {
+      c.pointee.buckets = packer.array(self.buckets) { value, packer -> UnsafeMutablePointer<Lorikeet__V1__Bucket>? in
+        value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__Bucket.self)
+      }
+      c.pointee.n_buckets = self.buckets.count
+    }
+    c.pointee.usable_images = self.usableImages
+    c.pointee.repeats = self.repeats
+    packer.keepNegativeZero(self.repeats, field: 4)
+    if !self.captions.isEmpty {
+      c.pointee.captions = packer.array(self.captions) { value, packer in
+        ProtobufCBinaryData(packer.text(value))
+      }
+      c.pointee.n_captions = self.captions.count
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
+  }
+}
+
+/// A tune to judge.
+public struct ForecastTuneRequest: Message {
+  public static let protoFullName = "lorikeet.v1.ForecastTuneRequest"
+
+  /// Its fields, as for `CreateTune`; the name may be left out.
+  public var tune: Tune? = nil
+
+  /// Fields that this version of the schema does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__V1__ForecastTuneRequest>.size) { structure in
+    lorikeet__v1__forecast_tune_request__init(structure.assumingMemoryBound(to: Lorikeet__V1__ForecastTuneRequest.self))
+  }
+
+  public init(unpacked: UnsafeRawPointer, source: WireSource) {
+    let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__ForecastTuneRequest.self)
+    if let value = c.pointee.tune {
+      self.tune = Tune(unpacked: value, source: source.nested)
+    }
+    self.unknownFields = UnknownFields(unpacked: unpacked)
+  }
+
+  public func pack(into packer: inout Packer) -> UnsafeMutableRawPointer {
+    let c = packer.allocate(Lorikeet__V1__ForecastTuneRequest.self)
+    lorikeet__v1__forecast_tune_request__init(c)
+    let frame = packer.open()
+    if let value = self.tune {
+      c.pointee.tune = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__Tune.self)
+    }
+    packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
+    return UnsafeMutableRawPointer(c)
   }
 }
 
@@ -1221,6 +2102,9 @@ public struct CancelTuneRequest: Message {
   /// Its id or its name.
   public var tune: String = ""
 
+  /// Keeps what it has learned: the LoRA becomes an asset, and a new tune can go on from there (`Tune.resume_from`).
+  public var keep: Bool = false
+
   /// Fields that this version of the schema does not know.
   public var unknownFields = UnknownFields()
 
@@ -1233,6 +2117,7 @@ public struct CancelTuneRequest: Message {
   public init(unpacked: UnsafeRawPointer, source: WireSource) {
     let c = unpacked.assumingMemoryBound(to: Lorikeet__V1__CancelTuneRequest.self)
     self.tune = source.string(c.pointee.tune.len, c.pointee.tune.data, "lorikeet.v1.CancelTuneRequest.tune")
+    self.keep = c.pointee.keep != 0
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -1243,6 +2128,7 @@ public struct CancelTuneRequest: Message {
     if !self.tune.isEmpty {
       c.pointee.tune = ProtobufCBinaryData(packer.text(self.tune))
     }
+    c.pointee.keep = self.keep ? 1 : 0
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
   }
@@ -1251,6 +2137,7 @@ public struct CancelTuneRequest: Message {
     while !wire.isAtEnd {
       switch wire.tag() {
       case 10: self.tune = wire.string()
+      case 16: self.keep = wire.bool()
       default: wire.giveUp()
       }
     }
@@ -1258,11 +2145,13 @@ public struct CancelTuneRequest: Message {
 
   public func measureFlat(_ size: inout FlatSizer) {
     if !self.tune.isEmpty { size.string(self.tune, tag: 10) }
+    if self.keep { size.bool(self.keep, tag: 16) }
     size.unknown(self.unknownFields)
   }
 
   public func writeFlat(_ wire: inout FlatWriter) {
     if !self.tune.isEmpty { wire.string(self.tune, tag: 10) }
+    if self.keep { wire.bool(self.keep, tag: 16) }
     wire.unknown(self.unknownFields)
   }
 }

@@ -187,6 +187,96 @@ void   lorikeet__v1__lora_info__free_unpacked
   assert(message->base.descriptor == &lorikeet__v1__lora_info__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   lorikeet__v1__checkpoint_info__init
+                     (Lorikeet__V1__CheckpointInfo         *message)
+{
+  static const Lorikeet__V1__CheckpointInfo init_value = LORIKEET__V1__CHECKPOINT_INFO__INIT;
+  *message = init_value;
+}
+size_t lorikeet__v1__checkpoint_info__get_packed_size
+                     (const Lorikeet__V1__CheckpointInfo *message)
+{
+  assert(message->base.descriptor == &lorikeet__v1__checkpoint_info__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t lorikeet__v1__checkpoint_info__pack
+                     (const Lorikeet__V1__CheckpointInfo *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &lorikeet__v1__checkpoint_info__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t lorikeet__v1__checkpoint_info__pack_to_buffer
+                     (const Lorikeet__V1__CheckpointInfo *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &lorikeet__v1__checkpoint_info__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Lorikeet__V1__CheckpointInfo *
+       lorikeet__v1__checkpoint_info__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Lorikeet__V1__CheckpointInfo *)
+     protobuf_c_message_unpack (&lorikeet__v1__checkpoint_info__descriptor,
+                                allocator, len, data);
+}
+void   lorikeet__v1__checkpoint_info__free_unpacked
+                     (Lorikeet__V1__CheckpointInfo *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &lorikeet__v1__checkpoint_info__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   lorikeet__v1__embedding_info__init
+                     (Lorikeet__V1__EmbeddingInfo         *message)
+{
+  static const Lorikeet__V1__EmbeddingInfo init_value = LORIKEET__V1__EMBEDDING_INFO__INIT;
+  *message = init_value;
+}
+size_t lorikeet__v1__embedding_info__get_packed_size
+                     (const Lorikeet__V1__EmbeddingInfo *message)
+{
+  assert(message->base.descriptor == &lorikeet__v1__embedding_info__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t lorikeet__v1__embedding_info__pack
+                     (const Lorikeet__V1__EmbeddingInfo *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &lorikeet__v1__embedding_info__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t lorikeet__v1__embedding_info__pack_to_buffer
+                     (const Lorikeet__V1__EmbeddingInfo *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &lorikeet__v1__embedding_info__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Lorikeet__V1__EmbeddingInfo *
+       lorikeet__v1__embedding_info__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Lorikeet__V1__EmbeddingInfo *)
+     protobuf_c_message_unpack (&lorikeet__v1__embedding_info__descriptor,
+                                allocator, len, data);
+}
+void   lorikeet__v1__embedding_info__free_unpacked
+                     (Lorikeet__V1__EmbeddingInfo *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &lorikeet__v1__embedding_info__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   lorikeet__v1__upload_header__init
                      (Lorikeet__V1__UploadHeader         *message)
 {
@@ -727,7 +817,7 @@ void   lorikeet__v1__delete_asset_response__free_unpacked
   assert(message->base.descriptor == &lorikeet__v1__delete_asset_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor lorikeet__v1__asset__field_descriptors[13] =
+static const ProtobufCFieldDescriptor lorikeet__v1__asset__field_descriptors[15] =
 {
   {
     "id",
@@ -885,10 +975,36 @@ static const ProtobufCFieldDescriptor lorikeet__v1__asset__field_descriptors[13]
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "checkpoint",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__Asset, checkpoint),
+    &lorikeet__v1__checkpoint_info__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "embedding",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__Asset, embedding),
+    &lorikeet__v1__embedding_info__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned lorikeet__v1__asset__field_indices_by_name[] = {
+  13,   /* field[13] = checkpoint */
   8,   /* field[8] = create_time */
   5,   /* field[5] = description */
+  14,   /* field[14] = embedding */
   9,   /* field[9] = family */
   6,   /* field[6] = files */
   0,   /* field[0] = id */
@@ -904,7 +1020,7 @@ static const unsigned lorikeet__v1__asset__field_indices_by_name[] = {
 static const ProtobufCIntRange lorikeet__v1__asset__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 13 }
+  { 0, 15 }
 };
 const ProtobufCMessageDescriptor lorikeet__v1__asset__descriptor =
 {
@@ -914,7 +1030,7 @@ const ProtobufCMessageDescriptor lorikeet__v1__asset__descriptor =
   "Lorikeet__V1__Asset",
   "lorikeet.v1",
   sizeof(Lorikeet__V1__Asset),
-  13,
+  15,
   lorikeet__v1__asset__field_descriptors,
   lorikeet__v1__asset__field_indices_by_name,
   1,  lorikeet__v1__asset__number_ranges,
@@ -1062,7 +1178,7 @@ const ProtobufCMessageDescriptor lorikeet__v1__image_info__descriptor =
   (ProtobufCMessageInit) lorikeet__v1__image_info__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor lorikeet__v1__lora_info__field_descriptors[5] =
+static const ProtobufCFieldDescriptor lorikeet__v1__lora_info__field_descriptors[12] =
 {
   {
     "rank",
@@ -1124,18 +1240,109 @@ static const ProtobufCFieldDescriptor lorikeet__v1__lora_info__field_descriptors
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "format",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__LoraInfo, format),
+    &lorikeet__v1__lora_format__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "matched_layers",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__LoraInfo, matched_layers),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "unmatched_layers",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__LoraInfo, unmatched_layers),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "unmatched_names",
+    9,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Lorikeet__V1__LoraInfo, n_unmatched_names),
+    offsetof(Lorikeet__V1__LoraInfo, unmatched_names),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "has_text_encoder",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__LoraInfo, has_text_encoder),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "has_convolutions",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__LoraInfo, has_convolutions),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "has_magnitudes",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__LoraInfo, has_magnitudes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned lorikeet__v1__lora_info__field_indices_by_name[] = {
   1,   /* field[1] = alpha */
   3,   /* field[3] = base_checkpoint */
+  5,   /* field[5] = format */
+  10,   /* field[10] = has_convolutions */
+  11,   /* field[11] = has_magnitudes */
+  9,   /* field[9] = has_text_encoder */
+  6,   /* field[6] = matched_layers */
   0,   /* field[0] = rank */
   4,   /* field[4] = tensor_count */
   2,   /* field[2] = trigger_words */
+  7,   /* field[7] = unmatched_layers */
+  8,   /* field[8] = unmatched_names */
 };
 static const ProtobufCIntRange lorikeet__v1__lora_info__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor lorikeet__v1__lora_info__descriptor =
 {
@@ -1145,14 +1352,207 @@ const ProtobufCMessageDescriptor lorikeet__v1__lora_info__descriptor =
   "Lorikeet__V1__LoraInfo",
   "lorikeet.v1",
   sizeof(Lorikeet__V1__LoraInfo),
-  5,
+  12,
   lorikeet__v1__lora_info__field_descriptors,
   lorikeet__v1__lora_info__field_indices_by_name,
   1,  lorikeet__v1__lora_info__number_ranges,
   (ProtobufCMessageInit) lorikeet__v1__lora_info__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor lorikeet__v1__upload_header__field_descriptors[9] =
+static const ProtobufCFieldDescriptor lorikeet__v1__checkpoint_info__field_descriptors[9] =
+{
+  {
+    "layout",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__CheckpointInfo, layout),
+    &lorikeet__v1__checkpoint_layout__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "prediction_type",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__CheckpointInfo, prediction_type),
+    &lorikeet__v1__prediction_type__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "precision",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__CheckpointInfo, precision),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "zero_terminal_snr",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__CheckpointInfo, zero_terminal_snr),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "inpainting",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__CheckpointInfo, inpainting),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "refiner",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__CheckpointInfo, refiner),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "has_safety_checker",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__CheckpointInfo, has_safety_checker),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "native_size",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__CheckpointInfo, native_size),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "unet_parameters",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__CheckpointInfo, unet_parameters),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned lorikeet__v1__checkpoint_info__field_indices_by_name[] = {
+  6,   /* field[6] = has_safety_checker */
+  4,   /* field[4] = inpainting */
+  0,   /* field[0] = layout */
+  7,   /* field[7] = native_size */
+  2,   /* field[2] = precision */
+  1,   /* field[1] = prediction_type */
+  5,   /* field[5] = refiner */
+  8,   /* field[8] = unet_parameters */
+  3,   /* field[3] = zero_terminal_snr */
+};
+static const ProtobufCIntRange lorikeet__v1__checkpoint_info__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 9 }
+};
+const ProtobufCMessageDescriptor lorikeet__v1__checkpoint_info__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "lorikeet.v1.CheckpointInfo",
+  "CheckpointInfo",
+  "Lorikeet__V1__CheckpointInfo",
+  "lorikeet.v1",
+  sizeof(Lorikeet__V1__CheckpointInfo),
+  9,
+  lorikeet__v1__checkpoint_info__field_descriptors,
+  lorikeet__v1__checkpoint_info__field_indices_by_name,
+  1,  lorikeet__v1__checkpoint_info__number_ranges,
+  (ProtobufCMessageInit) lorikeet__v1__checkpoint_info__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor lorikeet__v1__embedding_info__field_descriptors[2] =
+{
+  {
+    "vectors",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__EmbeddingInfo, vectors),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "trigger_words",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Lorikeet__V1__EmbeddingInfo, n_trigger_words),
+    offsetof(Lorikeet__V1__EmbeddingInfo, trigger_words),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned lorikeet__v1__embedding_info__field_indices_by_name[] = {
+  1,   /* field[1] = trigger_words */
+  0,   /* field[0] = vectors */
+};
+static const ProtobufCIntRange lorikeet__v1__embedding_info__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor lorikeet__v1__embedding_info__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "lorikeet.v1.EmbeddingInfo",
+  "EmbeddingInfo",
+  "Lorikeet__V1__EmbeddingInfo",
+  "lorikeet.v1",
+  sizeof(Lorikeet__V1__EmbeddingInfo),
+  2,
+  lorikeet__v1__embedding_info__field_descriptors,
+  lorikeet__v1__embedding_info__field_indices_by_name,
+  1,  lorikeet__v1__embedding_info__number_ranges,
+  (ProtobufCMessageInit) lorikeet__v1__embedding_info__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor lorikeet__v1__upload_header__field_descriptors[10] =
 {
   {
     "name",
@@ -1262,8 +1662,21 @@ static const ProtobufCFieldDescriptor lorikeet__v1__upload_header__field_descrip
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "allow_unmatched",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__UploadHeader, allow_unmatched),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned lorikeet__v1__upload_header__field_indices_by_name[] = {
+  9,   /* field[9] = allow_unmatched */
   6,   /* field[6] = caption */
   5,   /* field[5] = description */
   2,   /* field[2] = file_name */
@@ -1277,7 +1690,7 @@ static const unsigned lorikeet__v1__upload_header__field_indices_by_name[] = {
 static const ProtobufCIntRange lorikeet__v1__upload_header__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor lorikeet__v1__upload_header__descriptor =
 {
@@ -1287,7 +1700,7 @@ const ProtobufCMessageDescriptor lorikeet__v1__upload_header__descriptor =
   "Lorikeet__V1__UploadHeader",
   "lorikeet.v1",
   sizeof(Lorikeet__V1__UploadHeader),
-  9,
+  10,
   lorikeet__v1__upload_header__field_descriptors,
   lorikeet__v1__upload_header__field_indices_by_name,
   1,  lorikeet__v1__upload_header__number_ranges,
@@ -1768,7 +2181,7 @@ const ProtobufCMessageDescriptor lorikeet__v1__list_assets_response__descriptor 
   (ProtobufCMessageInit) lorikeet__v1__list_assets_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor lorikeet__v1__download_asset_request__field_descriptors[3] =
+static const ProtobufCFieldDescriptor lorikeet__v1__download_asset_request__field_descriptors[4] =
 {
   {
     "asset",
@@ -1806,16 +2219,29 @@ static const ProtobufCFieldDescriptor lorikeet__v1__download_asset_request__fiel
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "lora_format",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__DownloadAssetRequest, lora_format),
+    &lorikeet__v1__lora_format__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned lorikeet__v1__download_asset_request__field_indices_by_name[] = {
   0,   /* field[0] = asset */
+  3,   /* field[3] = lora_format */
   2,   /* field[2] = offset */
   1,   /* field[1] = path */
 };
 static const ProtobufCIntRange lorikeet__v1__download_asset_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor lorikeet__v1__download_asset_request__descriptor =
 {
@@ -1825,7 +2251,7 @@ const ProtobufCMessageDescriptor lorikeet__v1__download_asset_request__descripto
   "Lorikeet__V1__DownloadAssetRequest",
   "lorikeet.v1",
   sizeof(Lorikeet__V1__DownloadAssetRequest),
-  3,
+  4,
   lorikeet__v1__download_asset_request__field_descriptors,
   lorikeet__v1__download_asset_request__field_indices_by_name,
   1,  lorikeet__v1__download_asset_request__number_ranges,
@@ -1939,7 +2365,7 @@ const ProtobufCMessageDescriptor lorikeet__v1__delete_asset_response__descriptor
   (ProtobufCMessageInit) lorikeet__v1__delete_asset_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCEnumValue lorikeet__v1__asset_kind__enum_values_by_number[7] =
+static const ProtobufCEnumValue lorikeet__v1__asset_kind__enum_values_by_number[8] =
 {
   { "ASSET_KIND_UNSPECIFIED", "LORIKEET__V1__ASSET_KIND__ASSET_KIND_UNSPECIFIED", 0 },
   { "ASSET_KIND_IMAGE", "LORIKEET__V1__ASSET_KIND__ASSET_KIND_IMAGE", 1 },
@@ -1948,16 +2374,18 @@ static const ProtobufCEnumValue lorikeet__v1__asset_kind__enum_values_by_number[
   { "ASSET_KIND_VAE", "LORIKEET__V1__ASSET_KIND__ASSET_KIND_VAE", 4 },
   { "ASSET_KIND_TEXTUAL_INVERSION", "LORIKEET__V1__ASSET_KIND__ASSET_KIND_TEXTUAL_INVERSION", 5 },
   { "ASSET_KIND_FILE", "LORIKEET__V1__ASSET_KIND__ASSET_KIND_FILE", 6 },
+  { "ASSET_KIND_SAFETY_CHECKER", "LORIKEET__V1__ASSET_KIND__ASSET_KIND_SAFETY_CHECKER", 7 },
 };
 static const ProtobufCIntRange lorikeet__v1__asset_kind__value_ranges[] = {
-{0, 0},{0, 7}
+{0, 0},{0, 8}
 };
-static const ProtobufCEnumValueIndex lorikeet__v1__asset_kind__enum_values_by_name[7] =
+static const ProtobufCEnumValueIndex lorikeet__v1__asset_kind__enum_values_by_name[8] =
 {
   { "ASSET_KIND_CHECKPOINT", 2 },
   { "ASSET_KIND_FILE", 6 },
   { "ASSET_KIND_IMAGE", 1 },
   { "ASSET_KIND_LORA", 3 },
+  { "ASSET_KIND_SAFETY_CHECKER", 7 },
   { "ASSET_KIND_TEXTUAL_INVERSION", 5 },
   { "ASSET_KIND_UNSPECIFIED", 0 },
   { "ASSET_KIND_VAE", 4 },
@@ -1969,9 +2397,9 @@ const ProtobufCEnumDescriptor lorikeet__v1__asset_kind__descriptor =
   "AssetKind",
   "Lorikeet__V1__AssetKind",
   "lorikeet.v1",
-  7,
+  8,
   lorikeet__v1__asset_kind__enum_values_by_number,
-  7,
+  8,
   lorikeet__v1__asset_kind__enum_values_by_name,
   1,
   lorikeet__v1__asset_kind__value_ranges,
@@ -2037,5 +2465,99 @@ const ProtobufCEnumDescriptor lorikeet__v1__model_family__descriptor =
   lorikeet__v1__model_family__enum_values_by_name,
   1,
   lorikeet__v1__model_family__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue lorikeet__v1__checkpoint_layout__enum_values_by_number[3] =
+{
+  { "CHECKPOINT_LAYOUT_UNSPECIFIED", "LORIKEET__V1__CHECKPOINT_LAYOUT__CHECKPOINT_LAYOUT_UNSPECIFIED", 0 },
+  { "CHECKPOINT_LAYOUT_DIFFUSERS", "LORIKEET__V1__CHECKPOINT_LAYOUT__CHECKPOINT_LAYOUT_DIFFUSERS", 1 },
+  { "CHECKPOINT_LAYOUT_SINGLE_FILE", "LORIKEET__V1__CHECKPOINT_LAYOUT__CHECKPOINT_LAYOUT_SINGLE_FILE", 2 },
+};
+static const ProtobufCIntRange lorikeet__v1__checkpoint_layout__value_ranges[] = {
+{0, 0},{0, 3}
+};
+static const ProtobufCEnumValueIndex lorikeet__v1__checkpoint_layout__enum_values_by_name[3] =
+{
+  { "CHECKPOINT_LAYOUT_DIFFUSERS", 1 },
+  { "CHECKPOINT_LAYOUT_SINGLE_FILE", 2 },
+  { "CHECKPOINT_LAYOUT_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor lorikeet__v1__checkpoint_layout__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "lorikeet.v1.CheckpointLayout",
+  "CheckpointLayout",
+  "Lorikeet__V1__CheckpointLayout",
+  "lorikeet.v1",
+  3,
+  lorikeet__v1__checkpoint_layout__enum_values_by_number,
+  3,
+  lorikeet__v1__checkpoint_layout__enum_values_by_name,
+  1,
+  lorikeet__v1__checkpoint_layout__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue lorikeet__v1__prediction_type__enum_values_by_number[3] =
+{
+  { "PREDICTION_TYPE_UNSPECIFIED", "LORIKEET__V1__PREDICTION_TYPE__PREDICTION_TYPE_UNSPECIFIED", 0 },
+  { "PREDICTION_TYPE_EPSILON", "LORIKEET__V1__PREDICTION_TYPE__PREDICTION_TYPE_EPSILON", 1 },
+  { "PREDICTION_TYPE_VELOCITY", "LORIKEET__V1__PREDICTION_TYPE__PREDICTION_TYPE_VELOCITY", 2 },
+};
+static const ProtobufCIntRange lorikeet__v1__prediction_type__value_ranges[] = {
+{0, 0},{0, 3}
+};
+static const ProtobufCEnumValueIndex lorikeet__v1__prediction_type__enum_values_by_name[3] =
+{
+  { "PREDICTION_TYPE_EPSILON", 1 },
+  { "PREDICTION_TYPE_UNSPECIFIED", 0 },
+  { "PREDICTION_TYPE_VELOCITY", 2 },
+};
+const ProtobufCEnumDescriptor lorikeet__v1__prediction_type__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "lorikeet.v1.PredictionType",
+  "PredictionType",
+  "Lorikeet__V1__PredictionType",
+  "lorikeet.v1",
+  3,
+  lorikeet__v1__prediction_type__enum_values_by_number,
+  3,
+  lorikeet__v1__prediction_type__enum_values_by_name,
+  1,
+  lorikeet__v1__prediction_type__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue lorikeet__v1__lora_format__enum_values_by_number[5] =
+{
+  { "LORA_FORMAT_UNSPECIFIED", "LORIKEET__V1__LORA_FORMAT__LORA_FORMAT_UNSPECIFIED", 0 },
+  { "LORA_FORMAT_KOHYA", "LORIKEET__V1__LORA_FORMAT__LORA_FORMAT_KOHYA", 1 },
+  { "LORA_FORMAT_PEFT", "LORIKEET__V1__LORA_FORMAT__LORA_FORMAT_PEFT", 2 },
+  { "LORA_FORMAT_DIFFUSERS", "LORIKEET__V1__LORA_FORMAT__LORA_FORMAT_DIFFUSERS", 3 },
+  { "LORA_FORMAT_OLD_DIFFUSERS", "LORIKEET__V1__LORA_FORMAT__LORA_FORMAT_OLD_DIFFUSERS", 4 },
+};
+static const ProtobufCIntRange lorikeet__v1__lora_format__value_ranges[] = {
+{0, 0},{0, 5}
+};
+static const ProtobufCEnumValueIndex lorikeet__v1__lora_format__enum_values_by_name[5] =
+{
+  { "LORA_FORMAT_DIFFUSERS", 3 },
+  { "LORA_FORMAT_KOHYA", 1 },
+  { "LORA_FORMAT_OLD_DIFFUSERS", 4 },
+  { "LORA_FORMAT_PEFT", 2 },
+  { "LORA_FORMAT_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor lorikeet__v1__lora_format__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "lorikeet.v1.LoraFormat",
+  "LoraFormat",
+  "Lorikeet__V1__LoraFormat",
+  "lorikeet.v1",
+  5,
+  lorikeet__v1__lora_format__enum_values_by_number,
+  5,
+  lorikeet__v1__lora_format__enum_values_by_name,
+  1,
+  lorikeet__v1__lora_format__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };

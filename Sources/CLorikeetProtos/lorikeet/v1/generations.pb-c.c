@@ -52,6 +52,186 @@ void   lorikeet__v1__lora_weight__free_unpacked
   assert(message->base.descriptor == &lorikeet__v1__lora_weight__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   lorikeet__v1__textual_inversion_use__init
+                     (Lorikeet__V1__TextualInversionUse         *message)
+{
+  static const Lorikeet__V1__TextualInversionUse init_value = LORIKEET__V1__TEXTUAL_INVERSION_USE__INIT;
+  *message = init_value;
+}
+size_t lorikeet__v1__textual_inversion_use__get_packed_size
+                     (const Lorikeet__V1__TextualInversionUse *message)
+{
+  assert(message->base.descriptor == &lorikeet__v1__textual_inversion_use__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t lorikeet__v1__textual_inversion_use__pack
+                     (const Lorikeet__V1__TextualInversionUse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &lorikeet__v1__textual_inversion_use__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t lorikeet__v1__textual_inversion_use__pack_to_buffer
+                     (const Lorikeet__V1__TextualInversionUse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &lorikeet__v1__textual_inversion_use__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Lorikeet__V1__TextualInversionUse *
+       lorikeet__v1__textual_inversion_use__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Lorikeet__V1__TextualInversionUse *)
+     protobuf_c_message_unpack (&lorikeet__v1__textual_inversion_use__descriptor,
+                                allocator, len, data);
+}
+void   lorikeet__v1__textual_inversion_use__free_unpacked
+                     (Lorikeet__V1__TextualInversionUse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &lorikeet__v1__textual_inversion_use__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   lorikeet__v1__outpainting__init
+                     (Lorikeet__V1__Outpainting         *message)
+{
+  static const Lorikeet__V1__Outpainting init_value = LORIKEET__V1__OUTPAINTING__INIT;
+  *message = init_value;
+}
+size_t lorikeet__v1__outpainting__get_packed_size
+                     (const Lorikeet__V1__Outpainting *message)
+{
+  assert(message->base.descriptor == &lorikeet__v1__outpainting__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t lorikeet__v1__outpainting__pack
+                     (const Lorikeet__V1__Outpainting *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &lorikeet__v1__outpainting__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t lorikeet__v1__outpainting__pack_to_buffer
+                     (const Lorikeet__V1__Outpainting *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &lorikeet__v1__outpainting__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Lorikeet__V1__Outpainting *
+       lorikeet__v1__outpainting__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Lorikeet__V1__Outpainting *)
+     protobuf_c_message_unpack (&lorikeet__v1__outpainting__descriptor,
+                                allocator, len, data);
+}
+void   lorikeet__v1__outpainting__free_unpacked
+                     (Lorikeet__V1__Outpainting *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &lorikeet__v1__outpainting__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   lorikeet__v1__inpainting__init
+                     (Lorikeet__V1__Inpainting         *message)
+{
+  static const Lorikeet__V1__Inpainting init_value = LORIKEET__V1__INPAINTING__INIT;
+  *message = init_value;
+}
+size_t lorikeet__v1__inpainting__get_packed_size
+                     (const Lorikeet__V1__Inpainting *message)
+{
+  assert(message->base.descriptor == &lorikeet__v1__inpainting__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t lorikeet__v1__inpainting__pack
+                     (const Lorikeet__V1__Inpainting *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &lorikeet__v1__inpainting__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t lorikeet__v1__inpainting__pack_to_buffer
+                     (const Lorikeet__V1__Inpainting *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &lorikeet__v1__inpainting__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Lorikeet__V1__Inpainting *
+       lorikeet__v1__inpainting__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Lorikeet__V1__Inpainting *)
+     protobuf_c_message_unpack (&lorikeet__v1__inpainting__descriptor,
+                                allocator, len, data);
+}
+void   lorikeet__v1__inpainting__free_unpacked
+                     (Lorikeet__V1__Inpainting *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &lorikeet__v1__inpainting__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   lorikeet__v1__refinement__init
+                     (Lorikeet__V1__Refinement         *message)
+{
+  static const Lorikeet__V1__Refinement init_value = LORIKEET__V1__REFINEMENT__INIT;
+  *message = init_value;
+}
+size_t lorikeet__v1__refinement__get_packed_size
+                     (const Lorikeet__V1__Refinement *message)
+{
+  assert(message->base.descriptor == &lorikeet__v1__refinement__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t lorikeet__v1__refinement__pack
+                     (const Lorikeet__V1__Refinement *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &lorikeet__v1__refinement__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t lorikeet__v1__refinement__pack_to_buffer
+                     (const Lorikeet__V1__Refinement *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &lorikeet__v1__refinement__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Lorikeet__V1__Refinement *
+       lorikeet__v1__refinement__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Lorikeet__V1__Refinement *)
+     protobuf_c_message_unpack (&lorikeet__v1__refinement__descriptor,
+                                allocator, len, data);
+}
+void   lorikeet__v1__refinement__free_unpacked
+                     (Lorikeet__V1__Refinement *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &lorikeet__v1__refinement__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   lorikeet__v1__generation_settings__init
                      (Lorikeet__V1__GenerationSettings         *message)
 {
@@ -140,6 +320,96 @@ void   lorikeet__v1__generation__free_unpacked
   if(!message)
     return;
   assert(message->base.descriptor == &lorikeet__v1__generation__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   lorikeet__v1__manifest_input__init
+                     (Lorikeet__V1__ManifestInput         *message)
+{
+  static const Lorikeet__V1__ManifestInput init_value = LORIKEET__V1__MANIFEST_INPUT__INIT;
+  *message = init_value;
+}
+size_t lorikeet__v1__manifest_input__get_packed_size
+                     (const Lorikeet__V1__ManifestInput *message)
+{
+  assert(message->base.descriptor == &lorikeet__v1__manifest_input__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t lorikeet__v1__manifest_input__pack
+                     (const Lorikeet__V1__ManifestInput *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &lorikeet__v1__manifest_input__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t lorikeet__v1__manifest_input__pack_to_buffer
+                     (const Lorikeet__V1__ManifestInput *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &lorikeet__v1__manifest_input__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Lorikeet__V1__ManifestInput *
+       lorikeet__v1__manifest_input__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Lorikeet__V1__ManifestInput *)
+     protobuf_c_message_unpack (&lorikeet__v1__manifest_input__descriptor,
+                                allocator, len, data);
+}
+void   lorikeet__v1__manifest_input__free_unpacked
+                     (Lorikeet__V1__ManifestInput *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &lorikeet__v1__manifest_input__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   lorikeet__v1__generation_manifest__init
+                     (Lorikeet__V1__GenerationManifest         *message)
+{
+  static const Lorikeet__V1__GenerationManifest init_value = LORIKEET__V1__GENERATION_MANIFEST__INIT;
+  *message = init_value;
+}
+size_t lorikeet__v1__generation_manifest__get_packed_size
+                     (const Lorikeet__V1__GenerationManifest *message)
+{
+  assert(message->base.descriptor == &lorikeet__v1__generation_manifest__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t lorikeet__v1__generation_manifest__pack
+                     (const Lorikeet__V1__GenerationManifest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &lorikeet__v1__generation_manifest__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t lorikeet__v1__generation_manifest__pack_to_buffer
+                     (const Lorikeet__V1__GenerationManifest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &lorikeet__v1__generation_manifest__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Lorikeet__V1__GenerationManifest *
+       lorikeet__v1__generation_manifest__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Lorikeet__V1__GenerationManifest *)
+     protobuf_c_message_unpack (&lorikeet__v1__generation_manifest__descriptor,
+                                allocator, len, data);
+}
+void   lorikeet__v1__generation_manifest__free_unpacked
+                     (Lorikeet__V1__GenerationManifest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &lorikeet__v1__generation_manifest__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
 void   lorikeet__v1__generation_progress__init
@@ -772,6 +1042,186 @@ void   lorikeet__v1__delete_generation_response__free_unpacked
   assert(message->base.descriptor == &lorikeet__v1__delete_generation_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   lorikeet__v1__replay_generation_request__init
+                     (Lorikeet__V1__ReplayGenerationRequest         *message)
+{
+  static const Lorikeet__V1__ReplayGenerationRequest init_value = LORIKEET__V1__REPLAY_GENERATION_REQUEST__INIT;
+  *message = init_value;
+}
+size_t lorikeet__v1__replay_generation_request__get_packed_size
+                     (const Lorikeet__V1__ReplayGenerationRequest *message)
+{
+  assert(message->base.descriptor == &lorikeet__v1__replay_generation_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t lorikeet__v1__replay_generation_request__pack
+                     (const Lorikeet__V1__ReplayGenerationRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &lorikeet__v1__replay_generation_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t lorikeet__v1__replay_generation_request__pack_to_buffer
+                     (const Lorikeet__V1__ReplayGenerationRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &lorikeet__v1__replay_generation_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Lorikeet__V1__ReplayGenerationRequest *
+       lorikeet__v1__replay_generation_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Lorikeet__V1__ReplayGenerationRequest *)
+     protobuf_c_message_unpack (&lorikeet__v1__replay_generation_request__descriptor,
+                                allocator, len, data);
+}
+void   lorikeet__v1__replay_generation_request__free_unpacked
+                     (Lorikeet__V1__ReplayGenerationRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &lorikeet__v1__replay_generation_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   lorikeet__v1__list_style_presets_request__init
+                     (Lorikeet__V1__ListStylePresetsRequest         *message)
+{
+  static const Lorikeet__V1__ListStylePresetsRequest init_value = LORIKEET__V1__LIST_STYLE_PRESETS_REQUEST__INIT;
+  *message = init_value;
+}
+size_t lorikeet__v1__list_style_presets_request__get_packed_size
+                     (const Lorikeet__V1__ListStylePresetsRequest *message)
+{
+  assert(message->base.descriptor == &lorikeet__v1__list_style_presets_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t lorikeet__v1__list_style_presets_request__pack
+                     (const Lorikeet__V1__ListStylePresetsRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &lorikeet__v1__list_style_presets_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t lorikeet__v1__list_style_presets_request__pack_to_buffer
+                     (const Lorikeet__V1__ListStylePresetsRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &lorikeet__v1__list_style_presets_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Lorikeet__V1__ListStylePresetsRequest *
+       lorikeet__v1__list_style_presets_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Lorikeet__V1__ListStylePresetsRequest *)
+     protobuf_c_message_unpack (&lorikeet__v1__list_style_presets_request__descriptor,
+                                allocator, len, data);
+}
+void   lorikeet__v1__list_style_presets_request__free_unpacked
+                     (Lorikeet__V1__ListStylePresetsRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &lorikeet__v1__list_style_presets_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   lorikeet__v1__list_style_presets_response__init
+                     (Lorikeet__V1__ListStylePresetsResponse         *message)
+{
+  static const Lorikeet__V1__ListStylePresetsResponse init_value = LORIKEET__V1__LIST_STYLE_PRESETS_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t lorikeet__v1__list_style_presets_response__get_packed_size
+                     (const Lorikeet__V1__ListStylePresetsResponse *message)
+{
+  assert(message->base.descriptor == &lorikeet__v1__list_style_presets_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t lorikeet__v1__list_style_presets_response__pack
+                     (const Lorikeet__V1__ListStylePresetsResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &lorikeet__v1__list_style_presets_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t lorikeet__v1__list_style_presets_response__pack_to_buffer
+                     (const Lorikeet__V1__ListStylePresetsResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &lorikeet__v1__list_style_presets_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Lorikeet__V1__ListStylePresetsResponse *
+       lorikeet__v1__list_style_presets_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Lorikeet__V1__ListStylePresetsResponse *)
+     protobuf_c_message_unpack (&lorikeet__v1__list_style_presets_response__descriptor,
+                                allocator, len, data);
+}
+void   lorikeet__v1__list_style_presets_response__free_unpacked
+                     (Lorikeet__V1__ListStylePresetsResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &lorikeet__v1__list_style_presets_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   lorikeet__v1__style_preset__init
+                     (Lorikeet__V1__StylePreset         *message)
+{
+  static const Lorikeet__V1__StylePreset init_value = LORIKEET__V1__STYLE_PRESET__INIT;
+  *message = init_value;
+}
+size_t lorikeet__v1__style_preset__get_packed_size
+                     (const Lorikeet__V1__StylePreset *message)
+{
+  assert(message->base.descriptor == &lorikeet__v1__style_preset__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t lorikeet__v1__style_preset__pack
+                     (const Lorikeet__V1__StylePreset *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &lorikeet__v1__style_preset__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t lorikeet__v1__style_preset__pack_to_buffer
+                     (const Lorikeet__V1__StylePreset *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &lorikeet__v1__style_preset__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Lorikeet__V1__StylePreset *
+       lorikeet__v1__style_preset__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Lorikeet__V1__StylePreset *)
+     protobuf_c_message_unpack (&lorikeet__v1__style_preset__descriptor,
+                                allocator, len, data);
+}
+void   lorikeet__v1__style_preset__free_unpacked
+                     (Lorikeet__V1__StylePreset *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &lorikeet__v1__style_preset__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 static const ProtobufCFieldDescriptor lorikeet__v1__lora_weight__field_descriptors[2] =
 {
   {
@@ -823,7 +1273,276 @@ const ProtobufCMessageDescriptor lorikeet__v1__lora_weight__descriptor =
   (ProtobufCMessageInit) lorikeet__v1__lora_weight__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor lorikeet__v1__generation_settings__field_descriptors[15] =
+static const ProtobufCFieldDescriptor lorikeet__v1__textual_inversion_use__field_descriptors[2] =
+{
+  {
+    "asset",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__TextualInversionUse, asset),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "trigger",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__TextualInversionUse, trigger),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned lorikeet__v1__textual_inversion_use__field_indices_by_name[] = {
+  0,   /* field[0] = asset */
+  1,   /* field[1] = trigger */
+};
+static const ProtobufCIntRange lorikeet__v1__textual_inversion_use__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor lorikeet__v1__textual_inversion_use__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "lorikeet.v1.TextualInversionUse",
+  "TextualInversionUse",
+  "Lorikeet__V1__TextualInversionUse",
+  "lorikeet.v1",
+  sizeof(Lorikeet__V1__TextualInversionUse),
+  2,
+  lorikeet__v1__textual_inversion_use__field_descriptors,
+  lorikeet__v1__textual_inversion_use__field_indices_by_name,
+  1,  lorikeet__v1__textual_inversion_use__number_ranges,
+  (ProtobufCMessageInit) lorikeet__v1__textual_inversion_use__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor lorikeet__v1__outpainting__field_descriptors[4] =
+{
+  {
+    "left",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__Outpainting, left),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "right",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__Outpainting, right),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "top",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__Outpainting, top),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "bottom",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__Outpainting, bottom),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned lorikeet__v1__outpainting__field_indices_by_name[] = {
+  3,   /* field[3] = bottom */
+  0,   /* field[0] = left */
+  1,   /* field[1] = right */
+  2,   /* field[2] = top */
+};
+static const ProtobufCIntRange lorikeet__v1__outpainting__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor lorikeet__v1__outpainting__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "lorikeet.v1.Outpainting",
+  "Outpainting",
+  "Lorikeet__V1__Outpainting",
+  "lorikeet.v1",
+  sizeof(Lorikeet__V1__Outpainting),
+  4,
+  lorikeet__v1__outpainting__field_descriptors,
+  lorikeet__v1__outpainting__field_indices_by_name,
+  1,  lorikeet__v1__outpainting__number_ranges,
+  (ProtobufCMessageInit) lorikeet__v1__outpainting__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor lorikeet__v1__inpainting__field_descriptors[5] =
+{
+  {
+    "mask_image",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__Inpainting, mask_image),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "mask_blur",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Lorikeet__V1__Inpainting, _mask_blur_case),
+    offsetof(Lorikeet__V1__Inpainting, mask_blur),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "full_resolution",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__Inpainting, full_resolution),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "padding",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Lorikeet__V1__Inpainting, _padding_case),
+    offsetof(Lorikeet__V1__Inpainting, padding),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "outpainting",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__Inpainting, outpainting),
+    &lorikeet__v1__outpainting__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned lorikeet__v1__inpainting__field_indices_by_name[] = {
+  2,   /* field[2] = full_resolution */
+  1,   /* field[1] = mask_blur */
+  0,   /* field[0] = mask_image */
+  4,   /* field[4] = outpainting */
+  3,   /* field[3] = padding */
+};
+static const ProtobufCIntRange lorikeet__v1__inpainting__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor lorikeet__v1__inpainting__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "lorikeet.v1.Inpainting",
+  "Inpainting",
+  "Lorikeet__V1__Inpainting",
+  "lorikeet.v1",
+  sizeof(Lorikeet__V1__Inpainting),
+  5,
+  lorikeet__v1__inpainting__field_descriptors,
+  lorikeet__v1__inpainting__field_indices_by_name,
+  1,  lorikeet__v1__inpainting__number_ranges,
+  (ProtobufCMessageInit) lorikeet__v1__inpainting__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor lorikeet__v1__refinement__field_descriptors[2] =
+{
+  {
+    "checkpoint",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__Refinement, checkpoint),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "high_noise_fraction",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Lorikeet__V1__Refinement, _high_noise_fraction_case),
+    offsetof(Lorikeet__V1__Refinement, high_noise_fraction),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned lorikeet__v1__refinement__field_indices_by_name[] = {
+  0,   /* field[0] = checkpoint */
+  1,   /* field[1] = high_noise_fraction */
+};
+static const ProtobufCIntRange lorikeet__v1__refinement__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor lorikeet__v1__refinement__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "lorikeet.v1.Refinement",
+  "Refinement",
+  "Lorikeet__V1__Refinement",
+  "lorikeet.v1",
+  sizeof(Lorikeet__V1__Refinement),
+  2,
+  lorikeet__v1__refinement__field_descriptors,
+  lorikeet__v1__refinement__field_indices_by_name,
+  1,  lorikeet__v1__refinement__number_ranges,
+  (ProtobufCMessageInit) lorikeet__v1__refinement__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor lorikeet__v1__generation_settings__field_descriptors[28] =
 {
   {
     "checkpoint",
@@ -1005,28 +1724,197 @@ static const ProtobufCFieldDescriptor lorikeet__v1__generation_settings__field_d
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "prompt_2",
+    16,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__GenerationSettings, prompt_2),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "negative_prompt_2",
+    17,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__GenerationSettings, negative_prompt_2),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "clip_skip",
+    18,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Lorikeet__V1__GenerationSettings, _clip_skip_case),
+    offsetof(Lorikeet__V1__GenerationSettings, clip_skip),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "sigma_schedule",
+    19,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__GenerationSettings, sigma_schedule),
+    &lorikeet__v1__sigma_schedule__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "timestep_spacing",
+    20,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__GenerationSettings, timestep_spacing),
+    &lorikeet__v1__timestep_spacing__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "guidance_rescale",
+    21,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Lorikeet__V1__GenerationSettings, _guidance_rescale_case),
+    offsetof(Lorikeet__V1__GenerationSettings, guidance_rescale),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "vae",
+    22,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__GenerationSettings, vae),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "textual_inversions",
+    23,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Lorikeet__V1__GenerationSettings, n_textual_inversions),
+    offsetof(Lorikeet__V1__GenerationSettings, textual_inversions),
+    &lorikeet__v1__textual_inversion_use__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "inpainting",
+    24,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__GenerationSettings, inpainting),
+    &lorikeet__v1__inpainting__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "style_preset",
+    25,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__GenerationSettings, style_preset),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "refinement",
+    26,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__GenerationSettings, refinement),
+    &lorikeet__v1__refinement__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "check_safety",
+    27,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__GenerationSettings, check_safety),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "safety_checker",
+    28,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__GenerationSettings, safety_checker),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned lorikeet__v1__generation_settings__field_indices_by_name[] = {
+  26,   /* field[26] = check_safety */
   0,   /* field[0] = checkpoint */
+  17,   /* field[17] = clip_skip */
   13,   /* field[13] = format */
+  20,   /* field[20] = guidance_rescale */
   5,   /* field[5] = guidance_scale */
   7,   /* field[7] = height */
   9,   /* field[9] = image_count */
   11,   /* field[11] = init_image */
+  23,   /* field[23] = inpainting */
   10,   /* field[10] = loras */
   2,   /* field[2] = negative_prompt */
+  16,   /* field[16] = negative_prompt_2 */
   14,   /* field[14] = preview_interval */
   1,   /* field[1] = prompt */
+  15,   /* field[15] = prompt_2 */
+  25,   /* field[25] = refinement */
+  27,   /* field[27] = safety_checker */
   3,   /* field[3] = sampler */
   8,   /* field[8] = seeds */
+  18,   /* field[18] = sigma_schedule */
   4,   /* field[4] = steps */
   12,   /* field[12] = strength */
+  24,   /* field[24] = style_preset */
+  22,   /* field[22] = textual_inversions */
+  19,   /* field[19] = timestep_spacing */
+  21,   /* field[21] = vae */
   6,   /* field[6] = width */
 };
 static const ProtobufCIntRange lorikeet__v1__generation_settings__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 15 }
+  { 0, 28 }
 };
 const ProtobufCMessageDescriptor lorikeet__v1__generation_settings__descriptor =
 {
@@ -1036,14 +1924,14 @@ const ProtobufCMessageDescriptor lorikeet__v1__generation_settings__descriptor =
   "Lorikeet__V1__GenerationSettings",
   "lorikeet.v1",
   sizeof(Lorikeet__V1__GenerationSettings),
-  15,
+  28,
   lorikeet__v1__generation_settings__field_descriptors,
   lorikeet__v1__generation_settings__field_indices_by_name,
   1,  lorikeet__v1__generation_settings__number_ranges,
   (ProtobufCMessageInit) lorikeet__v1__generation_settings__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor lorikeet__v1__generation__field_descriptors[12] =
+static const ProtobufCFieldDescriptor lorikeet__v1__generation__field_descriptors[13] =
 {
   {
     "id",
@@ -1189,6 +2077,18 @@ static const ProtobufCFieldDescriptor lorikeet__v1__generation__field_descriptor
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "manifest",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__Generation, manifest),
+    &lorikeet__v1__generation_manifest__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned lorikeet__v1__generation__field_indices_by_name[] = {
   10,   /* field[10] = attempt */
@@ -1197,6 +2097,7 @@ static const unsigned lorikeet__v1__generation__field_indices_by_name[] = {
   0,   /* field[0] = id */
   5,   /* field[5] = images */
   11,   /* field[11] = last_sequence */
+  12,   /* field[12] = manifest */
   4,   /* field[4] = progress */
   1,   /* field[1] = settings */
   7,   /* field[7] = start_time */
@@ -1207,7 +2108,7 @@ static const unsigned lorikeet__v1__generation__field_indices_by_name[] = {
 static const ProtobufCIntRange lorikeet__v1__generation__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 12 }
+  { 0, 13 }
 };
 const ProtobufCMessageDescriptor lorikeet__v1__generation__descriptor =
 {
@@ -1217,11 +2118,178 @@ const ProtobufCMessageDescriptor lorikeet__v1__generation__descriptor =
   "Lorikeet__V1__Generation",
   "lorikeet.v1",
   sizeof(Lorikeet__V1__Generation),
-  12,
+  13,
   lorikeet__v1__generation__field_descriptors,
   lorikeet__v1__generation__field_indices_by_name,
   1,  lorikeet__v1__generation__number_ranges,
   (ProtobufCMessageInit) lorikeet__v1__generation__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor lorikeet__v1__manifest_input__field_descriptors[4] =
+{
+  {
+    "role",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__ManifestInput, role),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "asset",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__ManifestInput, asset),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "name",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__ManifestInput, name),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "digest",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__ManifestInput, digest),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned lorikeet__v1__manifest_input__field_indices_by_name[] = {
+  1,   /* field[1] = asset */
+  3,   /* field[3] = digest */
+  2,   /* field[2] = name */
+  0,   /* field[0] = role */
+};
+static const ProtobufCIntRange lorikeet__v1__manifest_input__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor lorikeet__v1__manifest_input__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "lorikeet.v1.ManifestInput",
+  "ManifestInput",
+  "Lorikeet__V1__ManifestInput",
+  "lorikeet.v1",
+  sizeof(Lorikeet__V1__ManifestInput),
+  4,
+  lorikeet__v1__manifest_input__field_descriptors,
+  lorikeet__v1__manifest_input__field_indices_by_name,
+  1,  lorikeet__v1__manifest_input__number_ranges,
+  (ProtobufCMessageInit) lorikeet__v1__manifest_input__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor lorikeet__v1__generation_manifest__field_descriptors[5] =
+{
+  {
+    "settings",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__GenerationManifest, settings),
+    &lorikeet__v1__generation_settings__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "inputs",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Lorikeet__V1__GenerationManifest, n_inputs),
+    offsetof(Lorikeet__V1__GenerationManifest, inputs),
+    &lorikeet__v1__manifest_input__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "engine_version",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__GenerationManifest, engine_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "device",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__GenerationManifest, device),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "precision",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__GenerationManifest, precision),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned lorikeet__v1__generation_manifest__field_indices_by_name[] = {
+  3,   /* field[3] = device */
+  2,   /* field[2] = engine_version */
+  1,   /* field[1] = inputs */
+  4,   /* field[4] = precision */
+  0,   /* field[0] = settings */
+};
+static const ProtobufCIntRange lorikeet__v1__generation_manifest__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor lorikeet__v1__generation_manifest__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "lorikeet.v1.GenerationManifest",
+  "GenerationManifest",
+  "Lorikeet__V1__GenerationManifest",
+  "lorikeet.v1",
+  sizeof(Lorikeet__V1__GenerationManifest),
+  5,
+  lorikeet__v1__generation_manifest__field_descriptors,
+  lorikeet__v1__generation_manifest__field_indices_by_name,
+  1,  lorikeet__v1__generation_manifest__number_ranges,
+  (ProtobufCMessageInit) lorikeet__v1__generation_manifest__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor lorikeet__v1__generation_progress__field_descriptors[4] =
@@ -1301,7 +2369,7 @@ const ProtobufCMessageDescriptor lorikeet__v1__generation_progress__descriptor =
   (ProtobufCMessageInit) lorikeet__v1__generation_progress__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor lorikeet__v1__generated_image__field_descriptors[6] =
+static const ProtobufCFieldDescriptor lorikeet__v1__generated_image__field_descriptors[9] =
 {
   {
     "index",
@@ -1375,19 +2443,58 @@ static const ProtobufCFieldDescriptor lorikeet__v1__generated_image__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "removed_for_safety",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__GeneratedImage, removed_for_safety),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "safety_score",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Lorikeet__V1__GeneratedImage, _safety_score_case),
+    offsetof(Lorikeet__V1__GeneratedImage, safety_score),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "pixels_sha256",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__GeneratedImage, pixels_sha256),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned lorikeet__v1__generated_image__field_indices_by_name[] = {
   1,   /* field[1] = asset */
   3,   /* field[3] = data */
   5,   /* field[5] = height */
   0,   /* field[0] = index */
+  8,   /* field[8] = pixels_sha256 */
+  6,   /* field[6] = removed_for_safety */
+  7,   /* field[7] = safety_score */
   2,   /* field[2] = seed */
   4,   /* field[4] = width */
 };
 static const ProtobufCIntRange lorikeet__v1__generated_image__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 9 }
 };
 const ProtobufCMessageDescriptor lorikeet__v1__generated_image__descriptor =
 {
@@ -1397,7 +2504,7 @@ const ProtobufCMessageDescriptor lorikeet__v1__generated_image__descriptor =
   "Lorikeet__V1__GeneratedImage",
   "lorikeet.v1",
   sizeof(Lorikeet__V1__GeneratedImage),
-  6,
+  9,
   lorikeet__v1__generated_image__field_descriptors,
   lorikeet__v1__generated_image__field_indices_by_name,
   1,  lorikeet__v1__generated_image__number_ranges,
@@ -2113,7 +3220,204 @@ const ProtobufCMessageDescriptor lorikeet__v1__delete_generation_response__descr
   (ProtobufCMessageInit) lorikeet__v1__delete_generation_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCEnumValue lorikeet__v1__sampler__enum_values_by_number[7] =
+static const ProtobufCFieldDescriptor lorikeet__v1__replay_generation_request__field_descriptors[4] =
+{
+  {
+    "generation",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Lorikeet__V1__ReplayGenerationRequest, source_case),
+    offsetof(Lorikeet__V1__ReplayGenerationRequest, generation),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "manifest",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Lorikeet__V1__ReplayGenerationRequest, source_case),
+    offsetof(Lorikeet__V1__ReplayGenerationRequest, manifest),
+    &lorikeet__v1__generation_manifest__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "request_id",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__ReplayGenerationRequest, request_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "allow_differences",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__ReplayGenerationRequest, allow_differences),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned lorikeet__v1__replay_generation_request__field_indices_by_name[] = {
+  3,   /* field[3] = allow_differences */
+  0,   /* field[0] = generation */
+  1,   /* field[1] = manifest */
+  2,   /* field[2] = request_id */
+};
+static const ProtobufCIntRange lorikeet__v1__replay_generation_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor lorikeet__v1__replay_generation_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "lorikeet.v1.ReplayGenerationRequest",
+  "ReplayGenerationRequest",
+  "Lorikeet__V1__ReplayGenerationRequest",
+  "lorikeet.v1",
+  sizeof(Lorikeet__V1__ReplayGenerationRequest),
+  4,
+  lorikeet__v1__replay_generation_request__field_descriptors,
+  lorikeet__v1__replay_generation_request__field_indices_by_name,
+  1,  lorikeet__v1__replay_generation_request__number_ranges,
+  (ProtobufCMessageInit) lorikeet__v1__replay_generation_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+#define lorikeet__v1__list_style_presets_request__field_descriptors NULL
+#define lorikeet__v1__list_style_presets_request__field_indices_by_name NULL
+#define lorikeet__v1__list_style_presets_request__number_ranges NULL
+const ProtobufCMessageDescriptor lorikeet__v1__list_style_presets_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "lorikeet.v1.ListStylePresetsRequest",
+  "ListStylePresetsRequest",
+  "Lorikeet__V1__ListStylePresetsRequest",
+  "lorikeet.v1",
+  sizeof(Lorikeet__V1__ListStylePresetsRequest),
+  0,
+  lorikeet__v1__list_style_presets_request__field_descriptors,
+  lorikeet__v1__list_style_presets_request__field_indices_by_name,
+  0,  lorikeet__v1__list_style_presets_request__number_ranges,
+  (ProtobufCMessageInit) lorikeet__v1__list_style_presets_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor lorikeet__v1__list_style_presets_response__field_descriptors[1] =
+{
+  {
+    "presets",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Lorikeet__V1__ListStylePresetsResponse, n_presets),
+    offsetof(Lorikeet__V1__ListStylePresetsResponse, presets),
+    &lorikeet__v1__style_preset__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned lorikeet__v1__list_style_presets_response__field_indices_by_name[] = {
+  0,   /* field[0] = presets */
+};
+static const ProtobufCIntRange lorikeet__v1__list_style_presets_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor lorikeet__v1__list_style_presets_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "lorikeet.v1.ListStylePresetsResponse",
+  "ListStylePresetsResponse",
+  "Lorikeet__V1__ListStylePresetsResponse",
+  "lorikeet.v1",
+  sizeof(Lorikeet__V1__ListStylePresetsResponse),
+  1,
+  lorikeet__v1__list_style_presets_response__field_descriptors,
+  lorikeet__v1__list_style_presets_response__field_indices_by_name,
+  1,  lorikeet__v1__list_style_presets_response__number_ranges,
+  (ProtobufCMessageInit) lorikeet__v1__list_style_presets_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor lorikeet__v1__style_preset__field_descriptors[3] =
+{
+  {
+    "name",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__StylePreset, name),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "prompt",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__StylePreset, prompt),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "negative_prompt",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__StylePreset, negative_prompt),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned lorikeet__v1__style_preset__field_indices_by_name[] = {
+  0,   /* field[0] = name */
+  2,   /* field[2] = negative_prompt */
+  1,   /* field[1] = prompt */
+};
+static const ProtobufCIntRange lorikeet__v1__style_preset__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor lorikeet__v1__style_preset__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "lorikeet.v1.StylePreset",
+  "StylePreset",
+  "Lorikeet__V1__StylePreset",
+  "lorikeet.v1",
+  sizeof(Lorikeet__V1__StylePreset),
+  3,
+  lorikeet__v1__style_preset__field_descriptors,
+  lorikeet__v1__style_preset__field_indices_by_name,
+  1,  lorikeet__v1__style_preset__number_ranges,
+  (ProtobufCMessageInit) lorikeet__v1__style_preset__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCEnumValue lorikeet__v1__sampler__enum_values_by_number[18] =
 {
   { "SAMPLER_UNSPECIFIED", "LORIKEET__V1__SAMPLER__SAMPLER_UNSPECIFIED", 0 },
   { "SAMPLER_DDIM", "LORIKEET__V1__SAMPLER__SAMPLER_DDIM", 1 },
@@ -2122,18 +3426,40 @@ static const ProtobufCEnumValue lorikeet__v1__sampler__enum_values_by_number[7] 
   { "SAMPLER_EULER_ANCESTRAL", "LORIKEET__V1__SAMPLER__SAMPLER_EULER_ANCESTRAL", 4 },
   { "SAMPLER_DPM_PLUS_PLUS_2M", "LORIKEET__V1__SAMPLER__SAMPLER_DPM_PLUS_PLUS_2M", 5 },
   { "SAMPLER_DPM_PLUS_PLUS_2M_KARRAS", "LORIKEET__V1__SAMPLER__SAMPLER_DPM_PLUS_PLUS_2M_KARRAS", 6 },
+  { "SAMPLER_PNDM", "LORIKEET__V1__SAMPLER__SAMPLER_PNDM", 7 },
+  { "SAMPLER_LMS", "LORIKEET__V1__SAMPLER__SAMPLER_LMS", 8 },
+  { "SAMPLER_DDPM", "LORIKEET__V1__SAMPLER__SAMPLER_DDPM", 9 },
+  { "SAMPLER_HEUN", "LORIKEET__V1__SAMPLER__SAMPLER_HEUN", 10 },
+  { "SAMPLER_DPM_PLUS_PLUS_2M_SDE", "LORIKEET__V1__SAMPLER__SAMPLER_DPM_PLUS_PLUS_2M_SDE", 11 },
+  { "SAMPLER_DPM_PLUS_PLUS_SDE", "LORIKEET__V1__SAMPLER__SAMPLER_DPM_PLUS_PLUS_SDE", 12 },
+  { "SAMPLER_DPM_SINGLE", "LORIKEET__V1__SAMPLER__SAMPLER_DPM_SINGLE", 13 },
+  { "SAMPLER_DPM_2", "LORIKEET__V1__SAMPLER__SAMPLER_DPM_2", 14 },
+  { "SAMPLER_DPM_2_ANCESTRAL", "LORIKEET__V1__SAMPLER__SAMPLER_DPM_2_ANCESTRAL", 15 },
+  { "SAMPLER_UNI_PC", "LORIKEET__V1__SAMPLER__SAMPLER_UNI_PC", 16 },
+  { "SAMPLER_LCM", "LORIKEET__V1__SAMPLER__SAMPLER_LCM", 17 },
 };
 static const ProtobufCIntRange lorikeet__v1__sampler__value_ranges[] = {
-{0, 0},{0, 7}
+{0, 0},{0, 18}
 };
-static const ProtobufCEnumValueIndex lorikeet__v1__sampler__enum_values_by_name[7] =
+static const ProtobufCEnumValueIndex lorikeet__v1__sampler__enum_values_by_name[18] =
 {
   { "SAMPLER_DDIM", 1 },
+  { "SAMPLER_DDPM", 9 },
+  { "SAMPLER_DPM_2", 14 },
+  { "SAMPLER_DPM_2_ANCESTRAL", 15 },
   { "SAMPLER_DPM_PLUS_PLUS_2M", 5 },
   { "SAMPLER_DPM_PLUS_PLUS_2M_KARRAS", 6 },
+  { "SAMPLER_DPM_PLUS_PLUS_2M_SDE", 11 },
+  { "SAMPLER_DPM_PLUS_PLUS_SDE", 12 },
+  { "SAMPLER_DPM_SINGLE", 13 },
   { "SAMPLER_EULER", 2 },
   { "SAMPLER_EULER_ANCESTRAL", 4 },
   { "SAMPLER_EULER_KARRAS", 3 },
+  { "SAMPLER_HEUN", 10 },
+  { "SAMPLER_LCM", 17 },
+  { "SAMPLER_LMS", 8 },
+  { "SAMPLER_PNDM", 7 },
+  { "SAMPLER_UNI_PC", 16 },
   { "SAMPLER_UNSPECIFIED", 0 },
 };
 const ProtobufCEnumDescriptor lorikeet__v1__sampler__descriptor =
@@ -2143,12 +3469,76 @@ const ProtobufCEnumDescriptor lorikeet__v1__sampler__descriptor =
   "Sampler",
   "Lorikeet__V1__Sampler",
   "lorikeet.v1",
-  7,
+  18,
   lorikeet__v1__sampler__enum_values_by_number,
-  7,
+  18,
   lorikeet__v1__sampler__enum_values_by_name,
   1,
   lorikeet__v1__sampler__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue lorikeet__v1__sigma_schedule__enum_values_by_number[4] =
+{
+  { "SIGMA_SCHEDULE_UNSPECIFIED", "LORIKEET__V1__SIGMA_SCHEDULE__SIGMA_SCHEDULE_UNSPECIFIED", 0 },
+  { "SIGMA_SCHEDULE_TRAINED", "LORIKEET__V1__SIGMA_SCHEDULE__SIGMA_SCHEDULE_TRAINED", 1 },
+  { "SIGMA_SCHEDULE_KARRAS", "LORIKEET__V1__SIGMA_SCHEDULE__SIGMA_SCHEDULE_KARRAS", 2 },
+  { "SIGMA_SCHEDULE_EXPONENTIAL", "LORIKEET__V1__SIGMA_SCHEDULE__SIGMA_SCHEDULE_EXPONENTIAL", 3 },
+};
+static const ProtobufCIntRange lorikeet__v1__sigma_schedule__value_ranges[] = {
+{0, 0},{0, 4}
+};
+static const ProtobufCEnumValueIndex lorikeet__v1__sigma_schedule__enum_values_by_name[4] =
+{
+  { "SIGMA_SCHEDULE_EXPONENTIAL", 3 },
+  { "SIGMA_SCHEDULE_KARRAS", 2 },
+  { "SIGMA_SCHEDULE_TRAINED", 1 },
+  { "SIGMA_SCHEDULE_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor lorikeet__v1__sigma_schedule__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "lorikeet.v1.SigmaSchedule",
+  "SigmaSchedule",
+  "Lorikeet__V1__SigmaSchedule",
+  "lorikeet.v1",
+  4,
+  lorikeet__v1__sigma_schedule__enum_values_by_number,
+  4,
+  lorikeet__v1__sigma_schedule__enum_values_by_name,
+  1,
+  lorikeet__v1__sigma_schedule__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue lorikeet__v1__timestep_spacing__enum_values_by_number[4] =
+{
+  { "TIMESTEP_SPACING_UNSPECIFIED", "LORIKEET__V1__TIMESTEP_SPACING__TIMESTEP_SPACING_UNSPECIFIED", 0 },
+  { "TIMESTEP_SPACING_LEADING", "LORIKEET__V1__TIMESTEP_SPACING__TIMESTEP_SPACING_LEADING", 1 },
+  { "TIMESTEP_SPACING_TRAILING", "LORIKEET__V1__TIMESTEP_SPACING__TIMESTEP_SPACING_TRAILING", 2 },
+  { "TIMESTEP_SPACING_LINSPACE", "LORIKEET__V1__TIMESTEP_SPACING__TIMESTEP_SPACING_LINSPACE", 3 },
+};
+static const ProtobufCIntRange lorikeet__v1__timestep_spacing__value_ranges[] = {
+{0, 0},{0, 4}
+};
+static const ProtobufCEnumValueIndex lorikeet__v1__timestep_spacing__enum_values_by_name[4] =
+{
+  { "TIMESTEP_SPACING_LEADING", 1 },
+  { "TIMESTEP_SPACING_LINSPACE", 3 },
+  { "TIMESTEP_SPACING_TRAILING", 2 },
+  { "TIMESTEP_SPACING_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor lorikeet__v1__timestep_spacing__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "lorikeet.v1.TimestepSpacing",
+  "TimestepSpacing",
+  "Lorikeet__V1__TimestepSpacing",
+  "lorikeet.v1",
+  4,
+  lorikeet__v1__timestep_spacing__enum_values_by_number,
+  4,
+  lorikeet__v1__timestep_spacing__enum_values_by_name,
+  1,
+  lorikeet__v1__timestep_spacing__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
 static const ProtobufCEnumValue lorikeet__v1__image_format__enum_values_by_number[4] =

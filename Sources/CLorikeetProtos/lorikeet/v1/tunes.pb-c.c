@@ -52,6 +52,96 @@ void   lorikeet__v1__tune__free_unpacked
   assert(message->base.descriptor == &lorikeet__v1__tune__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   lorikeet__v1__tune_forecast__init
+                     (Lorikeet__V1__TuneForecast         *message)
+{
+  static const Lorikeet__V1__TuneForecast init_value = LORIKEET__V1__TUNE_FORECAST__INIT;
+  *message = init_value;
+}
+size_t lorikeet__v1__tune_forecast__get_packed_size
+                     (const Lorikeet__V1__TuneForecast *message)
+{
+  assert(message->base.descriptor == &lorikeet__v1__tune_forecast__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t lorikeet__v1__tune_forecast__pack
+                     (const Lorikeet__V1__TuneForecast *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &lorikeet__v1__tune_forecast__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t lorikeet__v1__tune_forecast__pack_to_buffer
+                     (const Lorikeet__V1__TuneForecast *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &lorikeet__v1__tune_forecast__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Lorikeet__V1__TuneForecast *
+       lorikeet__v1__tune_forecast__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Lorikeet__V1__TuneForecast *)
+     protobuf_c_message_unpack (&lorikeet__v1__tune_forecast__descriptor,
+                                allocator, len, data);
+}
+void   lorikeet__v1__tune_forecast__free_unpacked
+                     (Lorikeet__V1__TuneForecast *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &lorikeet__v1__tune_forecast__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   lorikeet__v1__tune_usage__init
+                     (Lorikeet__V1__TuneUsage         *message)
+{
+  static const Lorikeet__V1__TuneUsage init_value = LORIKEET__V1__TUNE_USAGE__INIT;
+  *message = init_value;
+}
+size_t lorikeet__v1__tune_usage__get_packed_size
+                     (const Lorikeet__V1__TuneUsage *message)
+{
+  assert(message->base.descriptor == &lorikeet__v1__tune_usage__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t lorikeet__v1__tune_usage__pack
+                     (const Lorikeet__V1__TuneUsage *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &lorikeet__v1__tune_usage__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t lorikeet__v1__tune_usage__pack_to_buffer
+                     (const Lorikeet__V1__TuneUsage *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &lorikeet__v1__tune_usage__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Lorikeet__V1__TuneUsage *
+       lorikeet__v1__tune_usage__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Lorikeet__V1__TuneUsage *)
+     protobuf_c_message_unpack (&lorikeet__v1__tune_usage__descriptor,
+                                allocator, len, data);
+}
+void   lorikeet__v1__tune_usage__free_unpacked
+                     (Lorikeet__V1__TuneUsage *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &lorikeet__v1__tune_usage__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   lorikeet__v1__training_image__init
                      (Lorikeet__V1__TrainingImage         *message)
 {
@@ -95,6 +185,51 @@ void   lorikeet__v1__training_image__free_unpacked
   if(!message)
     return;
   assert(message->base.descriptor == &lorikeet__v1__training_image__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   lorikeet__v1__prior_preservation__init
+                     (Lorikeet__V1__PriorPreservation         *message)
+{
+  static const Lorikeet__V1__PriorPreservation init_value = LORIKEET__V1__PRIOR_PRESERVATION__INIT;
+  *message = init_value;
+}
+size_t lorikeet__v1__prior_preservation__get_packed_size
+                     (const Lorikeet__V1__PriorPreservation *message)
+{
+  assert(message->base.descriptor == &lorikeet__v1__prior_preservation__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t lorikeet__v1__prior_preservation__pack
+                     (const Lorikeet__V1__PriorPreservation *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &lorikeet__v1__prior_preservation__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t lorikeet__v1__prior_preservation__pack_to_buffer
+                     (const Lorikeet__V1__PriorPreservation *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &lorikeet__v1__prior_preservation__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Lorikeet__V1__PriorPreservation *
+       lorikeet__v1__prior_preservation__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Lorikeet__V1__PriorPreservation *)
+     protobuf_c_message_unpack (&lorikeet__v1__prior_preservation__descriptor,
+                                allocator, len, data);
+}
+void   lorikeet__v1__prior_preservation__free_unpacked
+                     (Lorikeet__V1__PriorPreservation *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &lorikeet__v1__prior_preservation__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
 void   lorikeet__v1__training_settings__init
@@ -232,6 +367,51 @@ void   lorikeet__v1__tune_result__free_unpacked
   assert(message->base.descriptor == &lorikeet__v1__tune_result__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   lorikeet__v1__adapter_health__init
+                     (Lorikeet__V1__AdapterHealth         *message)
+{
+  static const Lorikeet__V1__AdapterHealth init_value = LORIKEET__V1__ADAPTER_HEALTH__INIT;
+  *message = init_value;
+}
+size_t lorikeet__v1__adapter_health__get_packed_size
+                     (const Lorikeet__V1__AdapterHealth *message)
+{
+  assert(message->base.descriptor == &lorikeet__v1__adapter_health__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t lorikeet__v1__adapter_health__pack
+                     (const Lorikeet__V1__AdapterHealth *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &lorikeet__v1__adapter_health__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t lorikeet__v1__adapter_health__pack_to_buffer
+                     (const Lorikeet__V1__AdapterHealth *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &lorikeet__v1__adapter_health__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Lorikeet__V1__AdapterHealth *
+       lorikeet__v1__adapter_health__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Lorikeet__V1__AdapterHealth *)
+     protobuf_c_message_unpack (&lorikeet__v1__adapter_health__descriptor,
+                                allocator, len, data);
+}
+void   lorikeet__v1__adapter_health__free_unpacked
+                     (Lorikeet__V1__AdapterHealth *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &lorikeet__v1__adapter_health__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   lorikeet__v1__rejected_image__init
                      (Lorikeet__V1__RejectedImage         *message)
 {
@@ -275,6 +455,231 @@ void   lorikeet__v1__rejected_image__free_unpacked
   if(!message)
     return;
   assert(message->base.descriptor == &lorikeet__v1__rejected_image__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   lorikeet__v1__lint_tune_request__init
+                     (Lorikeet__V1__LintTuneRequest         *message)
+{
+  static const Lorikeet__V1__LintTuneRequest init_value = LORIKEET__V1__LINT_TUNE_REQUEST__INIT;
+  *message = init_value;
+}
+size_t lorikeet__v1__lint_tune_request__get_packed_size
+                     (const Lorikeet__V1__LintTuneRequest *message)
+{
+  assert(message->base.descriptor == &lorikeet__v1__lint_tune_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t lorikeet__v1__lint_tune_request__pack
+                     (const Lorikeet__V1__LintTuneRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &lorikeet__v1__lint_tune_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t lorikeet__v1__lint_tune_request__pack_to_buffer
+                     (const Lorikeet__V1__LintTuneRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &lorikeet__v1__lint_tune_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Lorikeet__V1__LintTuneRequest *
+       lorikeet__v1__lint_tune_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Lorikeet__V1__LintTuneRequest *)
+     protobuf_c_message_unpack (&lorikeet__v1__lint_tune_request__descriptor,
+                                allocator, len, data);
+}
+void   lorikeet__v1__lint_tune_request__free_unpacked
+                     (Lorikeet__V1__LintTuneRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &lorikeet__v1__lint_tune_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   lorikeet__v1__lint_finding__init
+                     (Lorikeet__V1__LintFinding         *message)
+{
+  static const Lorikeet__V1__LintFinding init_value = LORIKEET__V1__LINT_FINDING__INIT;
+  *message = init_value;
+}
+size_t lorikeet__v1__lint_finding__get_packed_size
+                     (const Lorikeet__V1__LintFinding *message)
+{
+  assert(message->base.descriptor == &lorikeet__v1__lint_finding__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t lorikeet__v1__lint_finding__pack
+                     (const Lorikeet__V1__LintFinding *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &lorikeet__v1__lint_finding__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t lorikeet__v1__lint_finding__pack_to_buffer
+                     (const Lorikeet__V1__LintFinding *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &lorikeet__v1__lint_finding__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Lorikeet__V1__LintFinding *
+       lorikeet__v1__lint_finding__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Lorikeet__V1__LintFinding *)
+     protobuf_c_message_unpack (&lorikeet__v1__lint_finding__descriptor,
+                                allocator, len, data);
+}
+void   lorikeet__v1__lint_finding__free_unpacked
+                     (Lorikeet__V1__LintFinding *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &lorikeet__v1__lint_finding__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   lorikeet__v1__bucket__init
+                     (Lorikeet__V1__Bucket         *message)
+{
+  static const Lorikeet__V1__Bucket init_value = LORIKEET__V1__BUCKET__INIT;
+  *message = init_value;
+}
+size_t lorikeet__v1__bucket__get_packed_size
+                     (const Lorikeet__V1__Bucket *message)
+{
+  assert(message->base.descriptor == &lorikeet__v1__bucket__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t lorikeet__v1__bucket__pack
+                     (const Lorikeet__V1__Bucket *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &lorikeet__v1__bucket__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t lorikeet__v1__bucket__pack_to_buffer
+                     (const Lorikeet__V1__Bucket *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &lorikeet__v1__bucket__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Lorikeet__V1__Bucket *
+       lorikeet__v1__bucket__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Lorikeet__V1__Bucket *)
+     protobuf_c_message_unpack (&lorikeet__v1__bucket__descriptor,
+                                allocator, len, data);
+}
+void   lorikeet__v1__bucket__free_unpacked
+                     (Lorikeet__V1__Bucket *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &lorikeet__v1__bucket__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   lorikeet__v1__lint_tune_response__init
+                     (Lorikeet__V1__LintTuneResponse         *message)
+{
+  static const Lorikeet__V1__LintTuneResponse init_value = LORIKEET__V1__LINT_TUNE_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t lorikeet__v1__lint_tune_response__get_packed_size
+                     (const Lorikeet__V1__LintTuneResponse *message)
+{
+  assert(message->base.descriptor == &lorikeet__v1__lint_tune_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t lorikeet__v1__lint_tune_response__pack
+                     (const Lorikeet__V1__LintTuneResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &lorikeet__v1__lint_tune_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t lorikeet__v1__lint_tune_response__pack_to_buffer
+                     (const Lorikeet__V1__LintTuneResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &lorikeet__v1__lint_tune_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Lorikeet__V1__LintTuneResponse *
+       lorikeet__v1__lint_tune_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Lorikeet__V1__LintTuneResponse *)
+     protobuf_c_message_unpack (&lorikeet__v1__lint_tune_response__descriptor,
+                                allocator, len, data);
+}
+void   lorikeet__v1__lint_tune_response__free_unpacked
+                     (Lorikeet__V1__LintTuneResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &lorikeet__v1__lint_tune_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   lorikeet__v1__forecast_tune_request__init
+                     (Lorikeet__V1__ForecastTuneRequest         *message)
+{
+  static const Lorikeet__V1__ForecastTuneRequest init_value = LORIKEET__V1__FORECAST_TUNE_REQUEST__INIT;
+  *message = init_value;
+}
+size_t lorikeet__v1__forecast_tune_request__get_packed_size
+                     (const Lorikeet__V1__ForecastTuneRequest *message)
+{
+  assert(message->base.descriptor == &lorikeet__v1__forecast_tune_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t lorikeet__v1__forecast_tune_request__pack
+                     (const Lorikeet__V1__ForecastTuneRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &lorikeet__v1__forecast_tune_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t lorikeet__v1__forecast_tune_request__pack_to_buffer
+                     (const Lorikeet__V1__ForecastTuneRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &lorikeet__v1__forecast_tune_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Lorikeet__V1__ForecastTuneRequest *
+       lorikeet__v1__forecast_tune_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Lorikeet__V1__ForecastTuneRequest *)
+     protobuf_c_message_unpack (&lorikeet__v1__forecast_tune_request__descriptor,
+                                allocator, len, data);
+}
+void   lorikeet__v1__forecast_tune_request__free_unpacked
+                     (Lorikeet__V1__ForecastTuneRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &lorikeet__v1__forecast_tune_request__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
 void   lorikeet__v1__create_tune_request__init
@@ -772,7 +1177,7 @@ void   lorikeet__v1__delete_tune_response__free_unpacked
   assert(message->base.descriptor == &lorikeet__v1__delete_tune_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor lorikeet__v1__tune__field_descriptors[21] =
+static const ProtobufCFieldDescriptor lorikeet__v1__tune__field_descriptors[26] =
 {
   {
     "id",
@@ -907,6 +1312,42 @@ static const ProtobufCFieldDescriptor lorikeet__v1__tune__field_descriptors[21] 
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "resume_from",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__Tune, resume_from),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "check_safety",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__Tune, check_safety),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "safety_checker",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__Tune, safety_checker),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "state",
     16,
     PROTOBUF_C_LABEL_NONE,
@@ -1026,35 +1467,64 @@ static const ProtobufCFieldDescriptor lorikeet__v1__tune__field_descriptors[21] 
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "forecast",
+    26,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__Tune, forecast),
+    &lorikeet__v1__tune_forecast__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "usage",
+    27,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__Tune, usage),
+    &lorikeet__v1__tune_usage__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned lorikeet__v1__tune__field_indices_by_name[] = {
-  19,   /* field[19] = attempt */
+  22,   /* field[22] = attempt */
   3,   /* field[3] = base_checkpoint */
+  12,   /* field[12] = check_safety */
   7,   /* field[7] = continue_on_rejection */
-  15,   /* field[15] = create_time */
+  18,   /* field[18] = create_time */
   2,   /* field[2] = description */
-  17,   /* field[17] = end_time */
+  20,   /* field[20] = end_time */
+  24,   /* field[24] = forecast */
   0,   /* field[0] = id */
   6,   /* field[6] = images */
-  20,   /* field[20] = last_sequence */
+  23,   /* field[23] = last_sequence */
   1,   /* field[1] = name */
-  13,   /* field[13] = progress */
+  16,   /* field[16] = progress */
   9,   /* field[9] = resolution */
-  14,   /* field[14] = result */
+  17,   /* field[17] = result */
+  11,   /* field[11] = resume_from */
+  13,   /* field[13] = safety_checker */
   8,   /* field[8] = seed */
   10,   /* field[10] = settings */
-  16,   /* field[16] = start_time */
-  11,   /* field[11] = state */
-  12,   /* field[12] = state_reason */
+  19,   /* field[19] = start_time */
+  14,   /* field[14] = state */
+  15,   /* field[15] = state_reason */
   5,   /* field[5] = steps */
   4,   /* field[4] = trigger_word */
-  18,   /* field[18] = update_time */
+  21,   /* field[21] = update_time */
+  25,   /* field[25] = usage */
 };
 static const ProtobufCIntRange lorikeet__v1__tune__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 16, 11 },
-  { 0, 21 }
+  { 16, 14 },
+  { 0, 26 }
 };
 const ProtobufCMessageDescriptor lorikeet__v1__tune__descriptor =
 {
@@ -1064,14 +1534,181 @@ const ProtobufCMessageDescriptor lorikeet__v1__tune__descriptor =
   "Lorikeet__V1__Tune",
   "lorikeet.v1",
   sizeof(Lorikeet__V1__Tune),
-  21,
+  26,
   lorikeet__v1__tune__field_descriptors,
   lorikeet__v1__tune__field_indices_by_name,
   2,  lorikeet__v1__tune__number_ranges,
   (ProtobufCMessageInit) lorikeet__v1__tune__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor lorikeet__v1__training_image__field_descriptors[2] =
+static const ProtobufCFieldDescriptor lorikeet__v1__tune_forecast__field_descriptors[6] =
+{
+  {
+    "peak_memory_bytes",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__TuneForecast, peak_memory_bytes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "device_memory_bytes",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__TuneForecast, device_memory_bytes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "duration",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__TuneForecast, duration),
+    &google__protobuf__duration__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "seconds_per_step",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__TuneForecast, seconds_per_step),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "basis",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__TuneForecast, basis),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "warnings",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Lorikeet__V1__TuneForecast, n_warnings),
+    offsetof(Lorikeet__V1__TuneForecast, warnings),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned lorikeet__v1__tune_forecast__field_indices_by_name[] = {
+  4,   /* field[4] = basis */
+  1,   /* field[1] = device_memory_bytes */
+  2,   /* field[2] = duration */
+  0,   /* field[0] = peak_memory_bytes */
+  3,   /* field[3] = seconds_per_step */
+  5,   /* field[5] = warnings */
+};
+static const ProtobufCIntRange lorikeet__v1__tune_forecast__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor lorikeet__v1__tune_forecast__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "lorikeet.v1.TuneForecast",
+  "TuneForecast",
+  "Lorikeet__V1__TuneForecast",
+  "lorikeet.v1",
+  sizeof(Lorikeet__V1__TuneForecast),
+  6,
+  lorikeet__v1__tune_forecast__field_descriptors,
+  lorikeet__v1__tune_forecast__field_indices_by_name,
+  1,  lorikeet__v1__tune_forecast__number_ranges,
+  (ProtobufCMessageInit) lorikeet__v1__tune_forecast__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor lorikeet__v1__tune_usage__field_descriptors[3] =
+{
+  {
+    "peak_memory_bytes",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__TuneUsage, peak_memory_bytes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "duration",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__TuneUsage, duration),
+    &google__protobuf__duration__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "seconds_per_step",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__TuneUsage, seconds_per_step),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned lorikeet__v1__tune_usage__field_indices_by_name[] = {
+  1,   /* field[1] = duration */
+  0,   /* field[0] = peak_memory_bytes */
+  2,   /* field[2] = seconds_per_step */
+};
+static const ProtobufCIntRange lorikeet__v1__tune_usage__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor lorikeet__v1__tune_usage__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "lorikeet.v1.TuneUsage",
+  "TuneUsage",
+  "Lorikeet__V1__TuneUsage",
+  "lorikeet.v1",
+  sizeof(Lorikeet__V1__TuneUsage),
+  3,
+  lorikeet__v1__tune_usage__field_descriptors,
+  lorikeet__v1__tune_usage__field_indices_by_name,
+  1,  lorikeet__v1__tune_usage__number_ranges,
+  (ProtobufCMessageInit) lorikeet__v1__tune_usage__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor lorikeet__v1__training_image__field_descriptors[3] =
 {
   {
     "asset",
@@ -1097,15 +1734,28 @@ static const ProtobufCFieldDescriptor lorikeet__v1__training_image__field_descri
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "mask",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__TrainingImage, mask),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned lorikeet__v1__training_image__field_indices_by_name[] = {
   0,   /* field[0] = asset */
   1,   /* field[1] = caption */
+  2,   /* field[2] = mask */
 };
 static const ProtobufCIntRange lorikeet__v1__training_image__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor lorikeet__v1__training_image__descriptor =
 {
@@ -1115,14 +1765,78 @@ const ProtobufCMessageDescriptor lorikeet__v1__training_image__descriptor =
   "Lorikeet__V1__TrainingImage",
   "lorikeet.v1",
   sizeof(Lorikeet__V1__TrainingImage),
-  2,
+  3,
   lorikeet__v1__training_image__field_descriptors,
   lorikeet__v1__training_image__field_indices_by_name,
   1,  lorikeet__v1__training_image__number_ranges,
   (ProtobufCMessageInit) lorikeet__v1__training_image__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor lorikeet__v1__training_settings__field_descriptors[18] =
+static const ProtobufCFieldDescriptor lorikeet__v1__prior_preservation__field_descriptors[3] =
+{
+  {
+    "class_prompt",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__PriorPreservation, class_prompt),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "image_count",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Lorikeet__V1__PriorPreservation, _image_count_case),
+    offsetof(Lorikeet__V1__PriorPreservation, image_count),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "weight",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Lorikeet__V1__PriorPreservation, _weight_case),
+    offsetof(Lorikeet__V1__PriorPreservation, weight),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned lorikeet__v1__prior_preservation__field_indices_by_name[] = {
+  0,   /* field[0] = class_prompt */
+  1,   /* field[1] = image_count */
+  2,   /* field[2] = weight */
+};
+static const ProtobufCIntRange lorikeet__v1__prior_preservation__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor lorikeet__v1__prior_preservation__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "lorikeet.v1.PriorPreservation",
+  "PriorPreservation",
+  "Lorikeet__V1__PriorPreservation",
+  "lorikeet.v1",
+  sizeof(Lorikeet__V1__PriorPreservation),
+  3,
+  lorikeet__v1__prior_preservation__field_descriptors,
+  lorikeet__v1__prior_preservation__field_indices_by_name,
+  1,  lorikeet__v1__prior_preservation__number_ranges,
+  (ProtobufCMessageInit) lorikeet__v1__prior_preservation__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor lorikeet__v1__training_settings__field_descriptors[30] =
 {
   {
     "rank",
@@ -1340,31 +2054,187 @@ static const ProtobufCFieldDescriptor lorikeet__v1__training_settings__field_des
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "optimizer",
+    19,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__TrainingSettings, optimizer),
+    &lorikeet__v1__optimizer__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "schedule_cycles",
+    20,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Lorikeet__V1__TrainingSettings, _schedule_cycles_case),
+    offsetof(Lorikeet__V1__TrainingSettings, schedule_cycles),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "debiased_estimation",
+    21,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__TrainingSettings, debiased_estimation),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "prior_preservation",
+    22,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__TrainingSettings, prior_preservation),
+    &lorikeet__v1__prior_preservation__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "unmasked_weight",
+    23,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Lorikeet__V1__TrainingSettings, _unmasked_weight_case),
+    offsetof(Lorikeet__V1__TrainingSettings, unmasked_weight),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "shuffle_captions",
+    24,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__TrainingSettings, shuffle_captions),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "keep_tokens",
+    25,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__TrainingSettings, keep_tokens),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "gradient_accumulation",
+    26,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Lorikeet__V1__TrainingSettings, _gradient_accumulation_case),
+    offsetof(Lorikeet__V1__TrainingSettings, gradient_accumulation),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "gradient_checkpointing",
+    27,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__TrainingSettings, gradient_checkpointing),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "precision",
+    28,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__TrainingSettings, precision),
+    &lorikeet__v1__training_precision__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "ema_decay",
+    29,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Lorikeet__V1__TrainingSettings, _ema_decay_case),
+    offsetof(Lorikeet__V1__TrainingSettings, ema_decay),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "aspect_ratio_buckets",
+    30,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Lorikeet__V1__TrainingSettings, _aspect_ratio_buckets_case),
+    offsetof(Lorikeet__V1__TrainingSettings, aspect_ratio_buckets),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned lorikeet__v1__training_settings__field_indices_by_name[] = {
   1,   /* field[1] = alpha */
+  29,   /* field[29] = aspect_ratio_buckets */
   5,   /* field[5] = batch_size */
   11,   /* field[11] = caption_dropout */
   17,   /* field[17] = checkpoint_interval */
+  20,   /* field[20] = debiased_estimation */
+  28,   /* field[28] = ema_decay */
+  25,   /* field[25] = gradient_accumulation */
+  26,   /* field[26] = gradient_checkpointing */
+  24,   /* field[24] = keep_tokens */
   2,   /* field[2] = learning_rate */
   14,   /* field[14] = max_gradient_norm */
   9,   /* field[9] = min_snr_gamma */
   10,   /* field[10] = noise_offset */
+  18,   /* field[18] = optimizer */
+  27,   /* field[27] = precision */
   16,   /* field[16] = preview_interval */
   15,   /* field[15] = preview_prompts */
+  21,   /* field[21] = prior_preservation */
   12,   /* field[12] = random_flip */
   0,   /* field[0] = rank */
   3,   /* field[3] = schedule */
+  19,   /* field[19] = schedule_cycles */
+  23,   /* field[23] = shuffle_captions */
   6,   /* field[6] = target_layers */
   8,   /* field[8] = text_encoder_learning_rate */
   7,   /* field[7] = train_text_encoder */
+  22,   /* field[22] = unmasked_weight */
   4,   /* field[4] = warmup_steps */
   13,   /* field[13] = weight_decay */
 };
 static const ProtobufCIntRange lorikeet__v1__training_settings__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 18 }
+  { 0, 30 }
 };
 const ProtobufCMessageDescriptor lorikeet__v1__training_settings__descriptor =
 {
@@ -1374,7 +2244,7 @@ const ProtobufCMessageDescriptor lorikeet__v1__training_settings__descriptor =
   "Lorikeet__V1__TrainingSettings",
   "lorikeet.v1",
   sizeof(Lorikeet__V1__TrainingSettings),
-  18,
+  30,
   lorikeet__v1__training_settings__field_descriptors,
   lorikeet__v1__training_settings__field_indices_by_name,
   1,  lorikeet__v1__training_settings__number_ranges,
@@ -1484,7 +2354,7 @@ const ProtobufCMessageDescriptor lorikeet__v1__tune_progress__descriptor =
   (ProtobufCMessageInit) lorikeet__v1__tune_progress__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor lorikeet__v1__tune_result__field_descriptors[4] =
+static const ProtobufCFieldDescriptor lorikeet__v1__tune_result__field_descriptors[6] =
 {
   {
     "lora_asset",
@@ -1534,9 +2404,35 @@ static const ProtobufCFieldDescriptor lorikeet__v1__tune_result__field_descripto
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "health",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__TuneResult, health),
+    &lorikeet__v1__adapter_health__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "kept_step",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__TuneResult, kept_step),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned lorikeet__v1__tune_result__field_indices_by_name[] = {
   1,   /* field[1] = final_loss */
+  4,   /* field[4] = health */
+  5,   /* field[5] = kept_step */
   0,   /* field[0] = lora_asset */
   3,   /* field[3] = preview_assets */
   2,   /* field[2] = rejected_images */
@@ -1544,7 +2440,7 @@ static const unsigned lorikeet__v1__tune_result__field_indices_by_name[] = {
 static const ProtobufCIntRange lorikeet__v1__tune_result__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor lorikeet__v1__tune_result__descriptor =
 {
@@ -1554,14 +2450,143 @@ const ProtobufCMessageDescriptor lorikeet__v1__tune_result__descriptor =
   "Lorikeet__V1__TuneResult",
   "lorikeet.v1",
   sizeof(Lorikeet__V1__TuneResult),
-  4,
+  6,
   lorikeet__v1__tune_result__field_descriptors,
   lorikeet__v1__tune_result__field_indices_by_name,
   1,  lorikeet__v1__tune_result__number_ranges,
   (ProtobufCMessageInit) lorikeet__v1__tune_result__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor lorikeet__v1__rejected_image__field_descriptors[2] =
+static const ProtobufCFieldDescriptor lorikeet__v1__adapter_health__field_descriptors[8] =
+{
+  {
+    "layers",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__AdapterHealth, layers),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "zero_layers",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__AdapterHealth, zero_layers),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "non_finite_layers",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__AdapterHealth, non_finite_layers),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "output_change",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__AdapterHealth, output_change),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reload_difference",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__AdapterHealth, reload_difference),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "largest_relative_norm",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__AdapterHealth, largest_relative_norm),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "median_relative_norm",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__AdapterHealth, median_relative_norm),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "remarks",
+    8,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Lorikeet__V1__AdapterHealth, n_remarks),
+    offsetof(Lorikeet__V1__AdapterHealth, remarks),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned lorikeet__v1__adapter_health__field_indices_by_name[] = {
+  5,   /* field[5] = largest_relative_norm */
+  0,   /* field[0] = layers */
+  6,   /* field[6] = median_relative_norm */
+  2,   /* field[2] = non_finite_layers */
+  3,   /* field[3] = output_change */
+  4,   /* field[4] = reload_difference */
+  7,   /* field[7] = remarks */
+  1,   /* field[1] = zero_layers */
+};
+static const ProtobufCIntRange lorikeet__v1__adapter_health__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 8 }
+};
+const ProtobufCMessageDescriptor lorikeet__v1__adapter_health__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "lorikeet.v1.AdapterHealth",
+  "AdapterHealth",
+  "Lorikeet__V1__AdapterHealth",
+  "lorikeet.v1",
+  sizeof(Lorikeet__V1__AdapterHealth),
+  8,
+  lorikeet__v1__adapter_health__field_descriptors,
+  lorikeet__v1__adapter_health__field_indices_by_name,
+  1,  lorikeet__v1__adapter_health__number_ranges,
+  (ProtobufCMessageInit) lorikeet__v1__adapter_health__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor lorikeet__v1__rejected_image__field_descriptors[3] =
 {
   {
     "asset",
@@ -1587,15 +2612,28 @@ static const ProtobufCFieldDescriptor lorikeet__v1__rejected_image__field_descri
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "safety_score",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Lorikeet__V1__RejectedImage, _safety_score_case),
+    offsetof(Lorikeet__V1__RejectedImage, safety_score),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned lorikeet__v1__rejected_image__field_indices_by_name[] = {
   0,   /* field[0] = asset */
   1,   /* field[1] = reason */
+  2,   /* field[2] = safety_score */
 };
 static const ProtobufCIntRange lorikeet__v1__rejected_image__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor lorikeet__v1__rejected_image__descriptor =
 {
@@ -1605,11 +2643,331 @@ const ProtobufCMessageDescriptor lorikeet__v1__rejected_image__descriptor =
   "Lorikeet__V1__RejectedImage",
   "lorikeet.v1",
   sizeof(Lorikeet__V1__RejectedImage),
-  2,
+  3,
   lorikeet__v1__rejected_image__field_descriptors,
   lorikeet__v1__rejected_image__field_indices_by_name,
   1,  lorikeet__v1__rejected_image__number_ranges,
   (ProtobufCMessageInit) lorikeet__v1__rejected_image__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor lorikeet__v1__lint_tune_request__field_descriptors[1] =
+{
+  {
+    "tune",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__LintTuneRequest, tune),
+    &lorikeet__v1__tune__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned lorikeet__v1__lint_tune_request__field_indices_by_name[] = {
+  0,   /* field[0] = tune */
+};
+static const ProtobufCIntRange lorikeet__v1__lint_tune_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor lorikeet__v1__lint_tune_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "lorikeet.v1.LintTuneRequest",
+  "LintTuneRequest",
+  "Lorikeet__V1__LintTuneRequest",
+  "lorikeet.v1",
+  sizeof(Lorikeet__V1__LintTuneRequest),
+  1,
+  lorikeet__v1__lint_tune_request__field_descriptors,
+  lorikeet__v1__lint_tune_request__field_indices_by_name,
+  1,  lorikeet__v1__lint_tune_request__number_ranges,
+  (ProtobufCMessageInit) lorikeet__v1__lint_tune_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor lorikeet__v1__lint_finding__field_descriptors[5] =
+{
+  {
+    "severity",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__LintFinding, severity),
+    &lorikeet__v1__lint_severity__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "rule",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__LintFinding, rule),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "assets",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Lorikeet__V1__LintFinding, n_assets),
+    offsetof(Lorikeet__V1__LintFinding, assets),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "message",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__LintFinding, message),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "value",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Lorikeet__V1__LintFinding, _value_case),
+    offsetof(Lorikeet__V1__LintFinding, value),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned lorikeet__v1__lint_finding__field_indices_by_name[] = {
+  2,   /* field[2] = assets */
+  3,   /* field[3] = message */
+  1,   /* field[1] = rule */
+  0,   /* field[0] = severity */
+  4,   /* field[4] = value */
+};
+static const ProtobufCIntRange lorikeet__v1__lint_finding__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor lorikeet__v1__lint_finding__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "lorikeet.v1.LintFinding",
+  "LintFinding",
+  "Lorikeet__V1__LintFinding",
+  "lorikeet.v1",
+  sizeof(Lorikeet__V1__LintFinding),
+  5,
+  lorikeet__v1__lint_finding__field_descriptors,
+  lorikeet__v1__lint_finding__field_indices_by_name,
+  1,  lorikeet__v1__lint_finding__number_ranges,
+  (ProtobufCMessageInit) lorikeet__v1__lint_finding__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor lorikeet__v1__bucket__field_descriptors[3] =
+{
+  {
+    "width",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__Bucket, width),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "height",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__Bucket, height),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "images",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__Bucket, images),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned lorikeet__v1__bucket__field_indices_by_name[] = {
+  1,   /* field[1] = height */
+  2,   /* field[2] = images */
+  0,   /* field[0] = width */
+};
+static const ProtobufCIntRange lorikeet__v1__bucket__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor lorikeet__v1__bucket__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "lorikeet.v1.Bucket",
+  "Bucket",
+  "Lorikeet__V1__Bucket",
+  "lorikeet.v1",
+  sizeof(Lorikeet__V1__Bucket),
+  3,
+  lorikeet__v1__bucket__field_descriptors,
+  lorikeet__v1__bucket__field_indices_by_name,
+  1,  lorikeet__v1__bucket__number_ranges,
+  (ProtobufCMessageInit) lorikeet__v1__bucket__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor lorikeet__v1__lint_tune_response__field_descriptors[5] =
+{
+  {
+    "findings",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Lorikeet__V1__LintTuneResponse, n_findings),
+    offsetof(Lorikeet__V1__LintTuneResponse, findings),
+    &lorikeet__v1__lint_finding__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "buckets",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Lorikeet__V1__LintTuneResponse, n_buckets),
+    offsetof(Lorikeet__V1__LintTuneResponse, buckets),
+    &lorikeet__v1__bucket__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "usable_images",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__LintTuneResponse, usable_images),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "repeats",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__LintTuneResponse, repeats),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "captions",
+    5,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Lorikeet__V1__LintTuneResponse, n_captions),
+    offsetof(Lorikeet__V1__LintTuneResponse, captions),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned lorikeet__v1__lint_tune_response__field_indices_by_name[] = {
+  1,   /* field[1] = buckets */
+  4,   /* field[4] = captions */
+  0,   /* field[0] = findings */
+  3,   /* field[3] = repeats */
+  2,   /* field[2] = usable_images */
+};
+static const ProtobufCIntRange lorikeet__v1__lint_tune_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor lorikeet__v1__lint_tune_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "lorikeet.v1.LintTuneResponse",
+  "LintTuneResponse",
+  "Lorikeet__V1__LintTuneResponse",
+  "lorikeet.v1",
+  sizeof(Lorikeet__V1__LintTuneResponse),
+  5,
+  lorikeet__v1__lint_tune_response__field_descriptors,
+  lorikeet__v1__lint_tune_response__field_indices_by_name,
+  1,  lorikeet__v1__lint_tune_response__number_ranges,
+  (ProtobufCMessageInit) lorikeet__v1__lint_tune_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor lorikeet__v1__forecast_tune_request__field_descriptors[1] =
+{
+  {
+    "tune",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__ForecastTuneRequest, tune),
+    &lorikeet__v1__tune__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned lorikeet__v1__forecast_tune_request__field_indices_by_name[] = {
+  0,   /* field[0] = tune */
+};
+static const ProtobufCIntRange lorikeet__v1__forecast_tune_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor lorikeet__v1__forecast_tune_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "lorikeet.v1.ForecastTuneRequest",
+  "ForecastTuneRequest",
+  "Lorikeet__V1__ForecastTuneRequest",
+  "lorikeet.v1",
+  sizeof(Lorikeet__V1__ForecastTuneRequest),
+  1,
+  lorikeet__v1__forecast_tune_request__field_descriptors,
+  lorikeet__v1__forecast_tune_request__field_indices_by_name,
+  1,  lorikeet__v1__forecast_tune_request__number_ranges,
+  (ProtobufCMessageInit) lorikeet__v1__forecast_tune_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor lorikeet__v1__create_tune_request__field_descriptors[2] =
@@ -2137,7 +3495,7 @@ const ProtobufCMessageDescriptor lorikeet__v1__tune_preview__descriptor =
   (ProtobufCMessageInit) lorikeet__v1__tune_preview__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor lorikeet__v1__cancel_tune_request__field_descriptors[1] =
+static const ProtobufCFieldDescriptor lorikeet__v1__cancel_tune_request__field_descriptors[2] =
 {
   {
     "tune",
@@ -2151,14 +3509,27 @@ static const ProtobufCFieldDescriptor lorikeet__v1__cancel_tune_request__field_d
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "keep",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__V1__CancelTuneRequest, keep),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned lorikeet__v1__cancel_tune_request__field_indices_by_name[] = {
+  1,   /* field[1] = keep */
   0,   /* field[0] = tune */
 };
 static const ProtobufCIntRange lorikeet__v1__cancel_tune_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor lorikeet__v1__cancel_tune_request__descriptor =
 {
@@ -2168,7 +3539,7 @@ const ProtobufCMessageDescriptor lorikeet__v1__cancel_tune_request__descriptor =
   "Lorikeet__V1__CancelTuneRequest",
   "lorikeet.v1",
   sizeof(Lorikeet__V1__CancelTuneRequest),
-  1,
+  2,
   lorikeet__v1__cancel_tune_request__field_descriptors,
   lorikeet__v1__cancel_tune_request__field_indices_by_name,
   1,  lorikeet__v1__cancel_tune_request__number_ranges,
@@ -2261,20 +3632,22 @@ const ProtobufCEnumDescriptor lorikeet__v1__target_layers__descriptor =
   lorikeet__v1__target_layers__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue lorikeet__v1__learning_rate_schedule__enum_values_by_number[4] =
+static const ProtobufCEnumValue lorikeet__v1__learning_rate_schedule__enum_values_by_number[5] =
 {
   { "LEARNING_RATE_SCHEDULE_UNSPECIFIED", "LORIKEET__V1__LEARNING_RATE_SCHEDULE__LEARNING_RATE_SCHEDULE_UNSPECIFIED", 0 },
   { "LEARNING_RATE_SCHEDULE_CONSTANT", "LORIKEET__V1__LEARNING_RATE_SCHEDULE__LEARNING_RATE_SCHEDULE_CONSTANT", 1 },
   { "LEARNING_RATE_SCHEDULE_LINEAR", "LORIKEET__V1__LEARNING_RATE_SCHEDULE__LEARNING_RATE_SCHEDULE_LINEAR", 2 },
   { "LEARNING_RATE_SCHEDULE_COSINE", "LORIKEET__V1__LEARNING_RATE_SCHEDULE__LEARNING_RATE_SCHEDULE_COSINE", 3 },
+  { "LEARNING_RATE_SCHEDULE_COSINE_WITH_RESTARTS", "LORIKEET__V1__LEARNING_RATE_SCHEDULE__LEARNING_RATE_SCHEDULE_COSINE_WITH_RESTARTS", 4 },
 };
 static const ProtobufCIntRange lorikeet__v1__learning_rate_schedule__value_ranges[] = {
-{0, 0},{0, 4}
+{0, 0},{0, 5}
 };
-static const ProtobufCEnumValueIndex lorikeet__v1__learning_rate_schedule__enum_values_by_name[4] =
+static const ProtobufCEnumValueIndex lorikeet__v1__learning_rate_schedule__enum_values_by_name[5] =
 {
   { "LEARNING_RATE_SCHEDULE_CONSTANT", 1 },
   { "LEARNING_RATE_SCHEDULE_COSINE", 3 },
+  { "LEARNING_RATE_SCHEDULE_COSINE_WITH_RESTARTS", 4 },
   { "LEARNING_RATE_SCHEDULE_LINEAR", 2 },
   { "LEARNING_RATE_SCHEDULE_UNSPECIFIED", 0 },
 };
@@ -2285,11 +3658,111 @@ const ProtobufCEnumDescriptor lorikeet__v1__learning_rate_schedule__descriptor =
   "LearningRateSchedule",
   "Lorikeet__V1__LearningRateSchedule",
   "lorikeet.v1",
-  4,
+  5,
   lorikeet__v1__learning_rate_schedule__enum_values_by_number,
-  4,
+  5,
   lorikeet__v1__learning_rate_schedule__enum_values_by_name,
   1,
   lorikeet__v1__learning_rate_schedule__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue lorikeet__v1__optimizer__enum_values_by_number[6] =
+{
+  { "OPTIMIZER_UNSPECIFIED", "LORIKEET__V1__OPTIMIZER__OPTIMIZER_UNSPECIFIED", 0 },
+  { "OPTIMIZER_ADAMW", "LORIKEET__V1__OPTIMIZER__OPTIMIZER_ADAMW", 1 },
+  { "OPTIMIZER_ADAMW_8BIT", "LORIKEET__V1__OPTIMIZER__OPTIMIZER_ADAMW_8BIT", 2 },
+  { "OPTIMIZER_PRODIGY", "LORIKEET__V1__OPTIMIZER__OPTIMIZER_PRODIGY", 3 },
+  { "OPTIMIZER_ADAFACTOR", "LORIKEET__V1__OPTIMIZER__OPTIMIZER_ADAFACTOR", 4 },
+  { "OPTIMIZER_LION", "LORIKEET__V1__OPTIMIZER__OPTIMIZER_LION", 5 },
+};
+static const ProtobufCIntRange lorikeet__v1__optimizer__value_ranges[] = {
+{0, 0},{0, 6}
+};
+static const ProtobufCEnumValueIndex lorikeet__v1__optimizer__enum_values_by_name[6] =
+{
+  { "OPTIMIZER_ADAFACTOR", 4 },
+  { "OPTIMIZER_ADAMW", 1 },
+  { "OPTIMIZER_ADAMW_8BIT", 2 },
+  { "OPTIMIZER_LION", 5 },
+  { "OPTIMIZER_PRODIGY", 3 },
+  { "OPTIMIZER_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor lorikeet__v1__optimizer__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "lorikeet.v1.Optimizer",
+  "Optimizer",
+  "Lorikeet__V1__Optimizer",
+  "lorikeet.v1",
+  6,
+  lorikeet__v1__optimizer__enum_values_by_number,
+  6,
+  lorikeet__v1__optimizer__enum_values_by_name,
+  1,
+  lorikeet__v1__optimizer__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue lorikeet__v1__training_precision__enum_values_by_number[4] =
+{
+  { "TRAINING_PRECISION_UNSPECIFIED", "LORIKEET__V1__TRAINING_PRECISION__TRAINING_PRECISION_UNSPECIFIED", 0 },
+  { "TRAINING_PRECISION_FLOAT32", "LORIKEET__V1__TRAINING_PRECISION__TRAINING_PRECISION_FLOAT32", 1 },
+  { "TRAINING_PRECISION_BFLOAT16", "LORIKEET__V1__TRAINING_PRECISION__TRAINING_PRECISION_BFLOAT16", 2 },
+  { "TRAINING_PRECISION_FLOAT16", "LORIKEET__V1__TRAINING_PRECISION__TRAINING_PRECISION_FLOAT16", 3 },
+};
+static const ProtobufCIntRange lorikeet__v1__training_precision__value_ranges[] = {
+{0, 0},{0, 4}
+};
+static const ProtobufCEnumValueIndex lorikeet__v1__training_precision__enum_values_by_name[4] =
+{
+  { "TRAINING_PRECISION_BFLOAT16", 2 },
+  { "TRAINING_PRECISION_FLOAT16", 3 },
+  { "TRAINING_PRECISION_FLOAT32", 1 },
+  { "TRAINING_PRECISION_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor lorikeet__v1__training_precision__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "lorikeet.v1.TrainingPrecision",
+  "TrainingPrecision",
+  "Lorikeet__V1__TrainingPrecision",
+  "lorikeet.v1",
+  4,
+  lorikeet__v1__training_precision__enum_values_by_number,
+  4,
+  lorikeet__v1__training_precision__enum_values_by_name,
+  1,
+  lorikeet__v1__training_precision__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue lorikeet__v1__lint_severity__enum_values_by_number[4] =
+{
+  { "LINT_SEVERITY_UNSPECIFIED", "LORIKEET__V1__LINT_SEVERITY__LINT_SEVERITY_UNSPECIFIED", 0 },
+  { "LINT_SEVERITY_NOTE", "LORIKEET__V1__LINT_SEVERITY__LINT_SEVERITY_NOTE", 1 },
+  { "LINT_SEVERITY_WARNING", "LORIKEET__V1__LINT_SEVERITY__LINT_SEVERITY_WARNING", 2 },
+  { "LINT_SEVERITY_ERROR", "LORIKEET__V1__LINT_SEVERITY__LINT_SEVERITY_ERROR", 3 },
+};
+static const ProtobufCIntRange lorikeet__v1__lint_severity__value_ranges[] = {
+{0, 0},{0, 4}
+};
+static const ProtobufCEnumValueIndex lorikeet__v1__lint_severity__enum_values_by_name[4] =
+{
+  { "LINT_SEVERITY_ERROR", 3 },
+  { "LINT_SEVERITY_NOTE", 1 },
+  { "LINT_SEVERITY_UNSPECIFIED", 0 },
+  { "LINT_SEVERITY_WARNING", 2 },
+};
+const ProtobufCEnumDescriptor lorikeet__v1__lint_severity__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "lorikeet.v1.LintSeverity",
+  "LintSeverity",
+  "Lorikeet__V1__LintSeverity",
+  "lorikeet.v1",
+  4,
+  lorikeet__v1__lint_severity__enum_values_by_number,
+  4,
+  lorikeet__v1__lint_severity__enum_values_by_name,
+  1,
+  lorikeet__v1__lint_severity__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };

@@ -20,6 +20,8 @@ typedef struct Lorikeet__V1__Asset Lorikeet__V1__Asset;
 typedef struct Lorikeet__V1__AssetFile Lorikeet__V1__AssetFile;
 typedef struct Lorikeet__V1__ImageInfo Lorikeet__V1__ImageInfo;
 typedef struct Lorikeet__V1__LoraInfo Lorikeet__V1__LoraInfo;
+typedef struct Lorikeet__V1__CheckpointInfo Lorikeet__V1__CheckpointInfo;
+typedef struct Lorikeet__V1__EmbeddingInfo Lorikeet__V1__EmbeddingInfo;
 typedef struct Lorikeet__V1__UploadHeader Lorikeet__V1__UploadHeader;
 typedef struct Lorikeet__V1__UploadTrailer Lorikeet__V1__UploadTrailer;
 typedef struct Lorikeet__V1__UploadAssetRequest Lorikeet__V1__UploadAssetRequest;
@@ -49,7 +51,7 @@ typedef enum _Lorikeet__V1__AssetKind {
    */
   LORIKEET__V1__ASSET_KIND__ASSET_KIND_IMAGE = 1,
   /*
-   * A Stable Diffusion checkpoint: a diffusers folder.
+   * A Stable Diffusion checkpoint: a diffusers folder, or one safetensors file in the layout of the original code.
    */
   LORIKEET__V1__ASSET_KIND__ASSET_KIND_CHECKPOINT = 2,
   /*
@@ -67,7 +69,11 @@ typedef enum _Lorikeet__V1__AssetKind {
   /*
    * Any other file: a part of an asset that `CreateAsset` puts together.
    */
-  LORIKEET__V1__ASSET_KIND__ASSET_KIND_FILE = 6
+  LORIKEET__V1__ASSET_KIND__ASSET_KIND_FILE = 6,
+  /*
+   * A safety checker in safetensors: CLIP's vision tower with the embeddings of the concepts to find.
+   */
+  LORIKEET__V1__ASSET_KIND__ASSET_KIND_SAFETY_CHECKER = 7
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(LORIKEET__V1__ASSET_KIND)
 } Lorikeet__V1__AssetKind;
 /*
@@ -110,6 +116,68 @@ typedef enum _Lorikeet__V1__ModelFamily {
   LORIKEET__V1__MODEL_FAMILY__MODEL_FAMILY_STABLE_DIFFUSION_XL = 2
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(LORIKEET__V1__MODEL_FAMILY)
 } Lorikeet__V1__ModelFamily;
+/*
+ * How a checkpoint's files are laid out.
+ */
+typedef enum _Lorikeet__V1__CheckpointLayout {
+  /*
+   * Not known.
+   */
+  LORIKEET__V1__CHECKPOINT_LAYOUT__CHECKPOINT_LAYOUT_UNSPECIFIED = 0,
+  /*
+   * A folder with one subfolder a component.
+   */
+  LORIKEET__V1__CHECKPOINT_LAYOUT__CHECKPOINT_LAYOUT_DIFFUSERS = 1,
+  /*
+   * One file in the names of the original code (CompVis for Stable Diffusion 1, SGM for XL).
+   */
+  LORIKEET__V1__CHECKPOINT_LAYOUT__CHECKPOINT_LAYOUT_SINGLE_FILE = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(LORIKEET__V1__CHECKPOINT_LAYOUT)
+} Lorikeet__V1__CheckpointLayout;
+/*
+ * What a checkpoint's U-Net predicts.
+ */
+typedef enum _Lorikeet__V1__PredictionType {
+  /*
+   * Not known.
+   */
+  LORIKEET__V1__PREDICTION_TYPE__PREDICTION_TYPE_UNSPECIFIED = 0,
+  /*
+   * The noise.
+   */
+  LORIKEET__V1__PREDICTION_TYPE__PREDICTION_TYPE_EPSILON = 1,
+  /*
+   * The velocity (Salimans and Ho 2022).
+   */
+  LORIKEET__V1__PREDICTION_TYPE__PREDICTION_TYPE_VELOCITY = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(LORIKEET__V1__PREDICTION_TYPE)
+} Lorikeet__V1__PredictionType;
+/*
+ * How the tensors of a LoRA file are named.
+ */
+typedef enum _Lorikeet__V1__LoraFormat {
+  /*
+   * Kohya.
+   */
+  LORIKEET__V1__LORA_FORMAT__LORA_FORMAT_UNSPECIFIED = 0,
+  /*
+   * kohya's sd-scripts: what most programs read.
+   */
+  LORIKEET__V1__LORA_FORMAT__LORA_FORMAT_KOHYA = 1,
+  /*
+   * PEFT, with its settings in the file's metadata.
+   */
+  LORIKEET__V1__LORA_FORMAT__LORA_FORMAT_PEFT = 2,
+  /*
+   * The layout of diffusers' DreamBooth scripts.
+   */
+  LORIKEET__V1__LORA_FORMAT__LORA_FORMAT_DIFFUSERS = 3,
+  /*
+   * The attention processors of diffusers before 0.20.
+   */
+  LORIKEET__V1__LORA_FORMAT__LORA_FORMAT_OLD_DIFFUSERS = 4
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(LORIKEET__V1__LORA_FORMAT)
+} Lorikeet__V1__LoraFormat;
 
 /* --- messages --- */
 
@@ -173,10 +241,18 @@ struct  Lorikeet__V1__Asset
    * The tune or the generation that made it; empty for an upload. Output only.
    */
   ProtobufCBinaryData source;
+  /*
+   * Checkpoint: what is known of the model. Output only.
+   */
+  Lorikeet__V1__CheckpointInfo *checkpoint;
+  /*
+   * Textual inversion: what is known of the embedding. Output only.
+   */
+  Lorikeet__V1__EmbeddingInfo *embedding;
 };
 #define LORIKEET__V1__ASSET__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__asset__descriptor) \
-    , {0,NULL}, {0,NULL}, LORIKEET__V1__ASSET_KIND__ASSET_KIND_UNSPECIFIED, LORIKEET__V1__ASSET_STATE__ASSET_STATE_UNSPECIFIED, {0,NULL}, {0,NULL}, 0,NULL, 0, NULL, LORIKEET__V1__MODEL_FAMILY__MODEL_FAMILY_UNSPECIFIED, NULL, NULL, {0,NULL} }
+    , {0,NULL}, {0,NULL}, LORIKEET__V1__ASSET_KIND__ASSET_KIND_UNSPECIFIED, LORIKEET__V1__ASSET_STATE__ASSET_STATE_UNSPECIFIED, {0,NULL}, {0,NULL}, 0,NULL, 0, NULL, LORIKEET__V1__MODEL_FAMILY__MODEL_FAMILY_UNSPECIFIED, NULL, NULL, {0,NULL}, NULL, NULL }
 
 
 /*
@@ -258,10 +334,108 @@ struct  Lorikeet__V1__LoraInfo
    * Tensors in the file.
    */
   int32_t tensor_count;
+  /*
+   * How its tensors are named.
+   */
+  Lorikeet__V1__LoraFormat format;
+  /*
+   * Layers with an update that the family's networks have.
+   */
+  int32_t matched_layers;
+  /*
+   * Layers with an update that they do not have: left out when the LoRA is applied.
+   */
+  int32_t unmatched_layers;
+  /*
+   * Names of tensors that fit nothing, at most 100.
+   */
+  size_t n_unmatched_names;
+  ProtobufCBinaryData *unmatched_names;
+  /*
+   * It adapts the text encoder too.
+   */
+  protobuf_c_boolean has_text_encoder;
+  /*
+   * It adapts convolutions of more than one pixel (LoCon).
+   */
+  protobuf_c_boolean has_convolutions;
+  /*
+   * It learned magnitudes too (DoRA, Liu et al. 2024).
+   */
+  protobuf_c_boolean has_magnitudes;
 };
 #define LORIKEET__V1__LORA_INFO__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__lora_info__descriptor) \
-    , 0, 0, 0,NULL, {0,NULL}, 0 }
+    , 0, 0, 0,NULL, {0,NULL}, 0, LORIKEET__V1__LORA_FORMAT__LORA_FORMAT_UNSPECIFIED, 0, 0, 0,NULL, 0, 0, 0 }
+
+
+/*
+ * What is known of a checkpoint, from its tensors and configurations, never from its name.
+ */
+struct  Lorikeet__V1__CheckpointInfo
+{
+  ProtobufCMessage base;
+  /*
+   * How its files are laid out.
+   */
+  Lorikeet__V1__CheckpointLayout layout;
+  /*
+   * What its U-Net predicts.
+   */
+  Lorikeet__V1__PredictionType prediction_type;
+  /*
+   * The element type of its U-Net's weights: `F32`, `F16` or `BF16`.
+   */
+  ProtobufCBinaryData precision;
+  /*
+   * Its noise schedule ends in pure noise (Lin et al. 2024).
+   */
+  protobuf_c_boolean zero_terminal_snr;
+  /*
+   * Its U-Net takes a mask and a masked image beside the latents.
+   */
+  protobuf_c_boolean inpainting;
+  /*
+   * It is a refiner: the last part of another checkpoint's work is its only one.
+   */
+  protobuf_c_boolean refiner;
+  /*
+   * It brings a safety checker.
+   */
+  protobuf_c_boolean has_safety_checker;
+  /*
+   * The side that it was trained at, in pixels.
+   */
+  int32_t native_size;
+  /*
+   * Parameters of the U-Net.
+   */
+  int64_t unet_parameters;
+};
+#define LORIKEET__V1__CHECKPOINT_INFO__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__checkpoint_info__descriptor) \
+    , LORIKEET__V1__CHECKPOINT_LAYOUT__CHECKPOINT_LAYOUT_UNSPECIFIED, LORIKEET__V1__PREDICTION_TYPE__PREDICTION_TYPE_UNSPECIFIED, {0,NULL}, 0, 0, 0, 0, 0, 0 }
+
+
+/*
+ * What is known of a textual inversion.
+ */
+struct  Lorikeet__V1__EmbeddingInfo
+{
+  ProtobufCMessage base;
+  /*
+   * How many tokens it stands for.
+   */
+  int32_t vectors;
+  /*
+   * The words that call it.
+   */
+  size_t n_trigger_words;
+  ProtobufCBinaryData *trigger_words;
+};
+#define LORIKEET__V1__EMBEDDING_INFO__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__embedding_info__descriptor) \
+    , 0, 0,NULL }
 
 
 /*
@@ -307,10 +481,14 @@ struct  Lorikeet__V1__UploadHeader
    * Makes a repeated upload answer with the asset that the first one made. Up to 128 characters.
    */
   ProtobufCBinaryData request_id;
+  /*
+   * LoRA: accepts a file with tensors that fit nothing; what they were meant to do is lost. Otherwise it is refused.
+   */
+  protobuf_c_boolean allow_unmatched;
 };
 #define LORIKEET__V1__UPLOAD_HEADER__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__upload_header__descriptor) \
-    , {0,NULL}, LORIKEET__V1__ASSET_KIND__ASSET_KIND_UNSPECIFIED, {0,NULL}, 0, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, {0,NULL} }
+    , {0,NULL}, LORIKEET__V1__ASSET_KIND__ASSET_KIND_UNSPECIFIED, {0,NULL}, 0, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, {0,NULL}, 0 }
 
 
 /*
@@ -522,10 +700,14 @@ struct  Lorikeet__V1__DownloadAssetRequest
    * The first byte to send.
    */
   int64_t offset;
+  /*
+   * LoRA: the layout to send it in. Left out: as it is stored.
+   */
+  Lorikeet__V1__LoraFormat lora_format;
 };
 #define LORIKEET__V1__DOWNLOAD_ASSET_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__download_asset_request__descriptor) \
-    , {0,NULL}, {0,NULL}, 0 }
+    , {0,NULL}, {0,NULL}, 0, LORIKEET__V1__LORA_FORMAT__LORA_FORMAT_UNSPECIFIED }
 
 
 typedef enum {
@@ -661,6 +843,44 @@ Lorikeet__V1__LoraInfo *
                       const uint8_t       *data);
 void   lorikeet__v1__lora_info__free_unpacked
                      (Lorikeet__V1__LoraInfo *message,
+                      ProtobufCAllocator *allocator);
+/* Lorikeet__V1__CheckpointInfo methods */
+void   lorikeet__v1__checkpoint_info__init
+                     (Lorikeet__V1__CheckpointInfo         *message);
+size_t lorikeet__v1__checkpoint_info__get_packed_size
+                     (const Lorikeet__V1__CheckpointInfo   *message);
+size_t lorikeet__v1__checkpoint_info__pack
+                     (const Lorikeet__V1__CheckpointInfo   *message,
+                      uint8_t             *out);
+size_t lorikeet__v1__checkpoint_info__pack_to_buffer
+                     (const Lorikeet__V1__CheckpointInfo   *message,
+                      ProtobufCBuffer     *buffer);
+Lorikeet__V1__CheckpointInfo *
+       lorikeet__v1__checkpoint_info__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   lorikeet__v1__checkpoint_info__free_unpacked
+                     (Lorikeet__V1__CheckpointInfo *message,
+                      ProtobufCAllocator *allocator);
+/* Lorikeet__V1__EmbeddingInfo methods */
+void   lorikeet__v1__embedding_info__init
+                     (Lorikeet__V1__EmbeddingInfo         *message);
+size_t lorikeet__v1__embedding_info__get_packed_size
+                     (const Lorikeet__V1__EmbeddingInfo   *message);
+size_t lorikeet__v1__embedding_info__pack
+                     (const Lorikeet__V1__EmbeddingInfo   *message,
+                      uint8_t             *out);
+size_t lorikeet__v1__embedding_info__pack_to_buffer
+                     (const Lorikeet__V1__EmbeddingInfo   *message,
+                      ProtobufCBuffer     *buffer);
+Lorikeet__V1__EmbeddingInfo *
+       lorikeet__v1__embedding_info__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   lorikeet__v1__embedding_info__free_unpacked
+                     (Lorikeet__V1__EmbeddingInfo *message,
                       ProtobufCAllocator *allocator);
 /* Lorikeet__V1__UploadHeader methods */
 void   lorikeet__v1__upload_header__init
@@ -904,6 +1124,12 @@ typedef void (*Lorikeet__V1__ImageInfo_Closure)
 typedef void (*Lorikeet__V1__LoraInfo_Closure)
                  (const Lorikeet__V1__LoraInfo *message,
                   void *closure_data);
+typedef void (*Lorikeet__V1__CheckpointInfo_Closure)
+                 (const Lorikeet__V1__CheckpointInfo *message,
+                  void *closure_data);
+typedef void (*Lorikeet__V1__EmbeddingInfo_Closure)
+                 (const Lorikeet__V1__EmbeddingInfo *message,
+                  void *closure_data);
 typedef void (*Lorikeet__V1__UploadHeader_Closure)
                  (const Lorikeet__V1__UploadHeader *message,
                   void *closure_data);
@@ -949,10 +1175,15 @@ typedef void (*Lorikeet__V1__DeleteAssetResponse_Closure)
 extern const ProtobufCEnumDescriptor    lorikeet__v1__asset_kind__descriptor;
 extern const ProtobufCEnumDescriptor    lorikeet__v1__asset_state__descriptor;
 extern const ProtobufCEnumDescriptor    lorikeet__v1__model_family__descriptor;
+extern const ProtobufCEnumDescriptor    lorikeet__v1__checkpoint_layout__descriptor;
+extern const ProtobufCEnumDescriptor    lorikeet__v1__prediction_type__descriptor;
+extern const ProtobufCEnumDescriptor    lorikeet__v1__lora_format__descriptor;
 extern const ProtobufCMessageDescriptor lorikeet__v1__asset__descriptor;
 extern const ProtobufCMessageDescriptor lorikeet__v1__asset_file__descriptor;
 extern const ProtobufCMessageDescriptor lorikeet__v1__image_info__descriptor;
 extern const ProtobufCMessageDescriptor lorikeet__v1__lora_info__descriptor;
+extern const ProtobufCMessageDescriptor lorikeet__v1__checkpoint_info__descriptor;
+extern const ProtobufCMessageDescriptor lorikeet__v1__embedding_info__descriptor;
 extern const ProtobufCMessageDescriptor lorikeet__v1__upload_header__descriptor;
 extern const ProtobufCMessageDescriptor lorikeet__v1__upload_trailer__descriptor;
 extern const ProtobufCMessageDescriptor lorikeet__v1__upload_asset_request__descriptor;

@@ -19,8 +19,14 @@ PROTOBUF_C__BEGIN_DECLS
 #include "lorikeet/v1/jobs.pb-c.h"
 
 typedef struct Lorikeet__V1__LoraWeight Lorikeet__V1__LoraWeight;
+typedef struct Lorikeet__V1__TextualInversionUse Lorikeet__V1__TextualInversionUse;
+typedef struct Lorikeet__V1__Outpainting Lorikeet__V1__Outpainting;
+typedef struct Lorikeet__V1__Inpainting Lorikeet__V1__Inpainting;
+typedef struct Lorikeet__V1__Refinement Lorikeet__V1__Refinement;
 typedef struct Lorikeet__V1__GenerationSettings Lorikeet__V1__GenerationSettings;
 typedef struct Lorikeet__V1__Generation Lorikeet__V1__Generation;
+typedef struct Lorikeet__V1__ManifestInput Lorikeet__V1__ManifestInput;
+typedef struct Lorikeet__V1__GenerationManifest Lorikeet__V1__GenerationManifest;
 typedef struct Lorikeet__V1__GenerationProgress Lorikeet__V1__GenerationProgress;
 typedef struct Lorikeet__V1__GeneratedImage Lorikeet__V1__GeneratedImage;
 typedef struct Lorikeet__V1__GenerationPreview Lorikeet__V1__GenerationPreview;
@@ -35,6 +41,10 @@ typedef struct Lorikeet__V1__ListGenerationsResponse Lorikeet__V1__ListGeneratio
 typedef struct Lorikeet__V1__CancelGenerationRequest Lorikeet__V1__CancelGenerationRequest;
 typedef struct Lorikeet__V1__DeleteGenerationRequest Lorikeet__V1__DeleteGenerationRequest;
 typedef struct Lorikeet__V1__DeleteGenerationResponse Lorikeet__V1__DeleteGenerationResponse;
+typedef struct Lorikeet__V1__ReplayGenerationRequest Lorikeet__V1__ReplayGenerationRequest;
+typedef struct Lorikeet__V1__ListStylePresetsRequest Lorikeet__V1__ListStylePresetsRequest;
+typedef struct Lorikeet__V1__ListStylePresetsResponse Lorikeet__V1__ListStylePresetsResponse;
+typedef struct Lorikeet__V1__StylePreset Lorikeet__V1__StylePreset;
 
 
 /* --- enums --- */
@@ -70,9 +80,97 @@ typedef enum _Lorikeet__V1__Sampler {
   /*
    * DPM-Solver++ 2M on Karras sigmas.
    */
-  LORIKEET__V1__SAMPLER__SAMPLER_DPM_PLUS_PLUS_2M_KARRAS = 6
+  LORIKEET__V1__SAMPLER__SAMPLER_DPM_PLUS_PLUS_2M_KARRAS = 6,
+  /*
+   * PNDM with the Runge-Kutta warm-up left out (Liu et al. 2022).
+   */
+  LORIKEET__V1__SAMPLER__SAMPLER_PNDM = 7,
+  /*
+   * Linear multistep of fourth order.
+   */
+  LORIKEET__V1__SAMPLER__SAMPLER_LMS = 8,
+  /*
+   * DDPM ancestral sampling (Ho et al. 2020).
+   */
+  LORIKEET__V1__SAMPLER__SAMPLER_DDPM = 9,
+  /*
+   * Heun's method (Karras et al. 2022).
+   */
+  LORIKEET__V1__SAMPLER__SAMPLER_HEUN = 10,
+  /*
+   * DPM-Solver++ 2M on the reverse SDE.
+   */
+  LORIKEET__V1__SAMPLER__SAMPLER_DPM_PLUS_PLUS_2M_SDE = 11,
+  /*
+   * DPM-Solver++ of first order twice a step, on the reverse SDE.
+   */
+  LORIKEET__V1__SAMPLER__SAMPLER_DPM_PLUS_PLUS_SDE = 12,
+  /*
+   * DPM-Solver++ singlestep.
+   */
+  LORIKEET__V1__SAMPLER__SAMPLER_DPM_SINGLE = 13,
+  /*
+   * DPM-Solver-2 (Karras et al. 2022, algorithm 2).
+   */
+  LORIKEET__V1__SAMPLER__SAMPLER_DPM_2 = 14,
+  /*
+   * DPM-Solver-2 with ancestral noise.
+   */
+  LORIKEET__V1__SAMPLER__SAMPLER_DPM_2_ANCESTRAL = 15,
+  /*
+   * UniPC (Zhao et al. 2023).
+   */
+  LORIKEET__V1__SAMPLER__SAMPLER_UNI_PC = 16,
+  /*
+   * Latent consistency (Luo et al. 2023), for models distilled for it.
+   */
+  LORIKEET__V1__SAMPLER__SAMPLER_LCM = 17
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(LORIKEET__V1__SAMPLER)
 } Lorikeet__V1__Sampler;
+/*
+ * How noise levels are spread over the steps.
+ */
+typedef enum _Lorikeet__V1__SigmaSchedule {
+  /*
+   * As the sampler's name says, or else as the checkpoint was trained.
+   */
+  LORIKEET__V1__SIGMA_SCHEDULE__SIGMA_SCHEDULE_UNSPECIFIED = 0,
+  /*
+   * As the checkpoint was trained.
+   */
+  LORIKEET__V1__SIGMA_SCHEDULE__SIGMA_SCHEDULE_TRAINED = 1,
+  /*
+   * Evenly in the seventh root (Karras et al. 2022).
+   */
+  LORIKEET__V1__SIGMA_SCHEDULE__SIGMA_SCHEDULE_KARRAS = 2,
+  /*
+   * Evenly in the logarithm.
+   */
+  LORIKEET__V1__SIGMA_SCHEDULE__SIGMA_SCHEDULE_EXPONENTIAL = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(LORIKEET__V1__SIGMA_SCHEDULE)
+} Lorikeet__V1__SigmaSchedule;
+/*
+ * Which of the training timesteps are visited.
+ */
+typedef enum _Lorikeet__V1__TimestepSpacing {
+  /*
+   * The checkpoint's.
+   */
+  LORIKEET__V1__TIMESTEP_SPACING__TIMESTEP_SPACING_UNSPECIFIED = 0,
+  /*
+   * Counted from the first.
+   */
+  LORIKEET__V1__TIMESTEP_SPACING__TIMESTEP_SPACING_LEADING = 1,
+  /*
+   * Counted from the last, which is visited: what zero-terminal-SNR checkpoints need.
+   */
+  LORIKEET__V1__TIMESTEP_SPACING__TIMESTEP_SPACING_TRAILING = 2,
+  /*
+   * Evenly, with both ends.
+   */
+  LORIKEET__V1__TIMESTEP_SPACING__TIMESTEP_SPACING_LINSPACE = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(LORIKEET__V1__TIMESTEP_SPACING)
+} Lorikeet__V1__TimestepSpacing;
 /*
  * How images are encoded.
  */
@@ -127,6 +225,133 @@ struct  Lorikeet__V1__LoraWeight
     , {0,NULL}, LORIKEET__V1__LORA_WEIGHT___WEIGHT__NOT_SET, {0} }
 
 
+/*
+ * A textual inversion to use.
+ */
+struct  Lorikeet__V1__TextualInversionUse
+{
+  ProtobufCMessage base;
+  /*
+   * A textual inversion asset's id or name.
+   */
+  ProtobufCBinaryData asset;
+  /*
+   * The word in the prompts that stands for it. Left out: the embedding's own trigger word, or else its asset's name.
+   */
+  ProtobufCBinaryData trigger;
+};
+#define LORIKEET__V1__TEXTUAL_INVERSION_USE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__textual_inversion_use__descriptor) \
+    , {0,NULL}, {0,NULL} }
+
+
+/*
+ * Room to paint around the image to start from, in pixels, each a multiple of 8.
+ */
+struct  Lorikeet__V1__Outpainting
+{
+  ProtobufCMessage base;
+  /*
+   * On the left.
+   */
+  int32_t left;
+  /*
+   * On the right.
+   */
+  int32_t right;
+  /*
+   * Above.
+   */
+  int32_t top;
+  /*
+   * Below.
+   */
+  int32_t bottom;
+};
+#define LORIKEET__V1__OUTPAINTING__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__outpainting__descriptor) \
+    , 0, 0, 0, 0 }
+
+
+typedef enum {
+  LORIKEET__V1__INPAINTING___MASK_BLUR__NOT_SET = 0,
+  LORIKEET__V1__INPAINTING___MASK_BLUR_MASK_BLUR = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(LORIKEET__V1__INPAINTING___MASK_BLUR__CASE)
+} Lorikeet__V1__Inpainting__MaskBlurCase;
+
+typedef enum {
+  LORIKEET__V1__INPAINTING___PADDING__NOT_SET = 0,
+  LORIKEET__V1__INPAINTING___PADDING_PADDING = 4
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(LORIKEET__V1__INPAINTING___PADDING__CASE)
+} Lorikeet__V1__Inpainting__PaddingCase;
+
+/*
+ * What to paint anew of the image to start from.
+ */
+struct  Lorikeet__V1__Inpainting
+{
+  ProtobufCMessage base;
+  /*
+   * An image asset's id or name: white is painted anew, black is kept. May be left out with `outpainting`.
+   */
+  ProtobufCBinaryData mask_image;
+  /*
+   * Works on the masked part alone, at the full size, and puts it back.
+   */
+  protobuf_c_boolean full_resolution;
+  /*
+   * Paints outside of the image; width and height are then those of the whole.
+   */
+  Lorikeet__V1__Outpainting *outpainting;
+  Lorikeet__V1__Inpainting__MaskBlurCase _mask_blur_case;
+  union {
+    /*
+     * Radius of the mask's soft edge, in pixels, 0–64. Left out: 4.
+     */
+    int32_t mask_blur;
+  };
+  Lorikeet__V1__Inpainting__PaddingCase _padding_case;
+  union {
+    /*
+     * With `full_resolution`: how much of the surroundings is looked at, in pixels, 0–512. Left out: 32.
+     */
+    int32_t padding;
+  };
+};
+#define LORIKEET__V1__INPAINTING__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__inpainting__descriptor) \
+    , {0,NULL}, 0, NULL, LORIKEET__V1__INPAINTING___MASK_BLUR__NOT_SET, {0}, LORIKEET__V1__INPAINTING___PADDING__NOT_SET, {0} }
+
+
+typedef enum {
+  LORIKEET__V1__REFINEMENT___HIGH_NOISE_FRACTION__NOT_SET = 0,
+  LORIKEET__V1__REFINEMENT___HIGH_NOISE_FRACTION_HIGH_NOISE_FRACTION = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(LORIKEET__V1__REFINEMENT___HIGH_NOISE_FRACTION__CASE)
+} Lorikeet__V1__Refinement__HighNoiseFractionCase;
+
+/*
+ * A second model for the last part of the steps.
+ */
+struct  Lorikeet__V1__Refinement
+{
+  ProtobufCMessage base;
+  /*
+   * The refiner: a checkpoint asset's id or name.
+   */
+  ProtobufCBinaryData checkpoint;
+  Lorikeet__V1__Refinement__HighNoiseFractionCase _high_noise_fraction_case;
+  union {
+    /*
+     * The share of the noise schedule that the first model walks, 0–1. Left out: 0.8.
+     */
+    double high_noise_fraction;
+  };
+};
+#define LORIKEET__V1__REFINEMENT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__refinement__descriptor) \
+    , {0,NULL}, LORIKEET__V1__REFINEMENT___HIGH_NOISE_FRACTION__NOT_SET, {0} }
+
+
 typedef enum {
   LORIKEET__V1__GENERATION_SETTINGS___STEPS__NOT_SET = 0,
   LORIKEET__V1__GENERATION_SETTINGS___STEPS_STEPS = 5
@@ -162,6 +387,18 @@ typedef enum {
   LORIKEET__V1__GENERATION_SETTINGS___STRENGTH_STRENGTH = 13
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(LORIKEET__V1__GENERATION_SETTINGS___STRENGTH__CASE)
 } Lorikeet__V1__GenerationSettings__StrengthCase;
+
+typedef enum {
+  LORIKEET__V1__GENERATION_SETTINGS___CLIP_SKIP__NOT_SET = 0,
+  LORIKEET__V1__GENERATION_SETTINGS___CLIP_SKIP_CLIP_SKIP = 18
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(LORIKEET__V1__GENERATION_SETTINGS___CLIP_SKIP__CASE)
+} Lorikeet__V1__GenerationSettings__ClipSkipCase;
+
+typedef enum {
+  LORIKEET__V1__GENERATION_SETTINGS___GUIDANCE_RESCALE__NOT_SET = 0,
+  LORIKEET__V1__GENERATION_SETTINGS___GUIDANCE_RESCALE_GUIDANCE_RESCALE = 21
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(LORIKEET__V1__GENERATION_SETTINGS___GUIDANCE_RESCALE__CASE)
+} Lorikeet__V1__GenerationSettings__GuidanceRescaleCase;
 
 /*
  * What to make.
@@ -208,6 +445,51 @@ struct  Lorikeet__V1__GenerationSettings
    * Steps from one preview to the next. 0: none.
    */
   int32_t preview_interval;
+  /*
+   * SDXL: what its second text encoder reads. Left out: `prompt`.
+   */
+  ProtobufCBinaryData prompt_2;
+  /*
+   * SDXL: what its second text encoder reads as the negative prompt. Left out: `negative_prompt`.
+   */
+  ProtobufCBinaryData negative_prompt_2;
+  /*
+   * How noise levels are spread over the steps.
+   */
+  Lorikeet__V1__SigmaSchedule sigma_schedule;
+  /*
+   * Which of the training timesteps are visited.
+   */
+  Lorikeet__V1__TimestepSpacing timestep_spacing;
+  /*
+   * A VAE asset to use in place of the checkpoint's.
+   */
+  ProtobufCBinaryData vae;
+  /*
+   * Textual inversions, at most 16.
+   */
+  size_t n_textual_inversions;
+  Lorikeet__V1__TextualInversionUse **textual_inversions;
+  /*
+   * What to paint anew of `init_image`. Left out: all of it, as far as `strength` says.
+   */
+  Lorikeet__V1__Inpainting *inpainting;
+  /*
+   * Words added to the prompts; see `ListStylePresets`.
+   */
+  ProtobufCBinaryData style_preset;
+  /*
+   * A second model for the last part of the steps.
+   */
+  Lorikeet__V1__Refinement *refinement;
+  /*
+   * Looks for unsafe results and removes them. Refused where there are no weights to do it with.
+   */
+  protobuf_c_boolean check_safety;
+  /*
+   * The safety checker: an asset's id or name. Left out: the checkpoint's own.
+   */
+  ProtobufCBinaryData safety_checker;
   Lorikeet__V1__GenerationSettings__StepsCase _steps_case;
   union {
     /*
@@ -250,10 +532,25 @@ struct  Lorikeet__V1__GenerationSettings
      */
     double strength;
   };
+  Lorikeet__V1__GenerationSettings__ClipSkipCase _clip_skip_case;
+  union {
+    /*
+     * The text encoder's layer to read, from the end, 1–12. Left out: the checkpoint's own, 1 for Stable Diffusion 1.
+     */
+    int32_t clip_skip;
+  };
+  Lorikeet__V1__GenerationSettings__GuidanceRescaleCase _guidance_rescale_case;
+  union {
+    /*
+     * How far guided results are brought back to the contrast of unguided ones (Lin et al. 2024), 0–1. Left out: 0,
+     * or 0.7 for zero-terminal-SNR checkpoints.
+     */
+    double guidance_rescale;
+  };
 };
 #define LORIKEET__V1__GENERATION_SETTINGS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__generation_settings__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, LORIKEET__V1__SAMPLER__SAMPLER_UNSPECIFIED, 0,NULL, 0,NULL, {0,NULL}, LORIKEET__V1__IMAGE_FORMAT__IMAGE_FORMAT_UNSPECIFIED, 0, LORIKEET__V1__GENERATION_SETTINGS___STEPS__NOT_SET, {0}, LORIKEET__V1__GENERATION_SETTINGS___GUIDANCE_SCALE__NOT_SET, {0}, LORIKEET__V1__GENERATION_SETTINGS___WIDTH__NOT_SET, {0}, LORIKEET__V1__GENERATION_SETTINGS___HEIGHT__NOT_SET, {0}, LORIKEET__V1__GENERATION_SETTINGS___IMAGE_COUNT__NOT_SET, {0}, LORIKEET__V1__GENERATION_SETTINGS___STRENGTH__NOT_SET, {0} }
+    , {0,NULL}, {0,NULL}, {0,NULL}, LORIKEET__V1__SAMPLER__SAMPLER_UNSPECIFIED, 0,NULL, 0,NULL, {0,NULL}, LORIKEET__V1__IMAGE_FORMAT__IMAGE_FORMAT_UNSPECIFIED, 0, {0,NULL}, {0,NULL}, LORIKEET__V1__SIGMA_SCHEDULE__SIGMA_SCHEDULE_UNSPECIFIED, LORIKEET__V1__TIMESTEP_SPACING__TIMESTEP_SPACING_UNSPECIFIED, {0,NULL}, 0,NULL, NULL, {0,NULL}, NULL, 0, {0,NULL}, LORIKEET__V1__GENERATION_SETTINGS___STEPS__NOT_SET, {0}, LORIKEET__V1__GENERATION_SETTINGS___GUIDANCE_SCALE__NOT_SET, {0}, LORIKEET__V1__GENERATION_SETTINGS___WIDTH__NOT_SET, {0}, LORIKEET__V1__GENERATION_SETTINGS___HEIGHT__NOT_SET, {0}, LORIKEET__V1__GENERATION_SETTINGS___IMAGE_COUNT__NOT_SET, {0}, LORIKEET__V1__GENERATION_SETTINGS___STRENGTH__NOT_SET, {0}, LORIKEET__V1__GENERATION_SETTINGS___CLIP_SKIP__NOT_SET, {0}, LORIKEET__V1__GENERATION_SETTINGS___GUIDANCE_RESCALE__NOT_SET, {0} }
 
 
 /*
@@ -311,10 +608,76 @@ struct  Lorikeet__V1__Generation
    * The sequence number of its newest event. Output only.
    */
   int64_t last_sequence;
+  /*
+   * What the images were made from, once the first is there. Output only.
+   */
+  Lorikeet__V1__GenerationManifest *manifest;
 };
 #define LORIKEET__V1__GENERATION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__generation__descriptor) \
-    , {0,NULL}, NULL, LORIKEET__V1__JOB_STATE__JOB_STATE_UNSPECIFIED, {0,NULL}, NULL, 0,NULL, NULL, NULL, NULL, NULL, 0, 0 }
+    , {0,NULL}, NULL, LORIKEET__V1__JOB_STATE__JOB_STATE_UNSPECIFIED, {0,NULL}, NULL, 0,NULL, NULL, NULL, NULL, NULL, 0, 0, NULL }
+
+
+/*
+ * An asset as it was when it was used.
+ */
+struct  Lorikeet__V1__ManifestInput
+{
+  ProtobufCMessage base;
+  /*
+   * What it was used for: `checkpoint`, `lora`, `vae`, `textual_inversion`, `init_image`, `mask_image`, `refiner` or
+   * `safety_checker`.
+   */
+  ProtobufCBinaryData role;
+  /*
+   * Its id.
+   */
+  ProtobufCBinaryData asset;
+  /*
+   * Its name.
+   */
+  ProtobufCBinaryData name;
+  /*
+   * Of its content: SHA-256 over the sorted paths and digests of its files.
+   */
+  ProtobufCBinaryData digest;
+};
+#define LORIKEET__V1__MANIFEST_INPUT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__manifest_input__descriptor) \
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL} }
+
+
+/*
+ * Everything that decides over a generation's pixels.
+ */
+struct  Lorikeet__V1__GenerationManifest
+{
+  ProtobufCMessage base;
+  /*
+   * Every setting, with defaults filled in and assets by id.
+   */
+  Lorikeet__V1__GenerationSettings *settings;
+  /*
+   * The assets.
+   */
+  size_t n_inputs;
+  Lorikeet__V1__ManifestInput **inputs;
+  /*
+   * The engine's version.
+   */
+  ProtobufCBinaryData engine_version;
+  /*
+   * The kind of device, such as `cpu` or `cuda NVIDIA H200`.
+   */
+  ProtobufCBinaryData device;
+  /*
+   * The element type that the networks computed in, such as `float32`.
+   */
+  ProtobufCBinaryData precision;
+};
+#define LORIKEET__V1__GENERATION_MANIFEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__generation_manifest__descriptor) \
+    , NULL, 0,NULL, {0,NULL}, {0,NULL}, {0,NULL} }
 
 
 /*
@@ -344,6 +707,12 @@ struct  Lorikeet__V1__GenerationProgress
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__generation_progress__descriptor) \
     , 0, 0, 0, NULL }
 
+
+typedef enum {
+  LORIKEET__V1__GENERATED_IMAGE___SAFETY_SCORE__NOT_SET = 0,
+  LORIKEET__V1__GENERATED_IMAGE___SAFETY_SCORE_SAFETY_SCORE = 8
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(LORIKEET__V1__GENERATED_IMAGE___SAFETY_SCORE__CASE)
+} Lorikeet__V1__GeneratedImage__SafetyScoreCase;
 
 /*
  * One finished image.
@@ -375,10 +744,25 @@ struct  Lorikeet__V1__GeneratedImage
    * In pixels.
    */
   int32_t height;
+  /*
+   * Its content was unsafe: the picture is black.
+   */
+  protobuf_c_boolean removed_for_safety;
+  /*
+   * SHA-256 of the pixels: three bytes each, red, green and blue, rows from top to bottom.
+   */
+  ProtobufCBinaryData pixels_sha256;
+  Lorikeet__V1__GeneratedImage__SafetyScoreCase _safety_score_case;
+  union {
+    /*
+     * How near the nearest unsafe concept was, where safety was checked: above 0 is unsafe.
+     */
+    double safety_score;
+  };
 };
 #define LORIKEET__V1__GENERATED_IMAGE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__generated_image__descriptor) \
-    , 0, {0,NULL}, 0, {0,NULL}, 0, 0 }
+    , 0, {0,NULL}, 0, {0,NULL}, 0, 0, 0, {0,NULL}, LORIKEET__V1__GENERATED_IMAGE___SAFETY_SCORE__NOT_SET, {0} }
 
 
 /*
@@ -671,6 +1055,97 @@ struct  Lorikeet__V1__DeleteGenerationResponse
      }
 
 
+typedef enum {
+  LORIKEET__V1__REPLAY_GENERATION_REQUEST__SOURCE__NOT_SET = 0,
+  LORIKEET__V1__REPLAY_GENERATION_REQUEST__SOURCE_GENERATION = 1,
+  LORIKEET__V1__REPLAY_GENERATION_REQUEST__SOURCE_MANIFEST = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(LORIKEET__V1__REPLAY_GENERATION_REQUEST__SOURCE__CASE)
+} Lorikeet__V1__ReplayGenerationRequest__SourceCase;
+
+/*
+ * What to make again.
+ */
+struct  Lorikeet__V1__ReplayGenerationRequest
+{
+  ProtobufCMessage base;
+  /*
+   * Makes a repeated call answer with the generation that the first one made. Up to 128 characters.
+   */
+  ProtobufCBinaryData request_id;
+  /*
+   * Goes on where the engine, the device or the precision is another: the pixels may then differ in their last bits.
+   */
+  protobuf_c_boolean allow_differences;
+  Lorikeet__V1__ReplayGenerationRequest__SourceCase source_case;
+  union {
+    /*
+     * A generation's id.
+     */
+    ProtobufCBinaryData generation;
+    /*
+     * A manifest, from here or from elsewhere; inputs are found by their digests.
+     */
+    Lorikeet__V1__GenerationManifest *manifest;
+  };
+};
+#define LORIKEET__V1__REPLAY_GENERATION_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__replay_generation_request__descriptor) \
+    , {0,NULL}, 0, LORIKEET__V1__REPLAY_GENERATION_REQUEST__SOURCE__NOT_SET, {0} }
+
+
+/*
+ * Nothing to say.
+ */
+struct  Lorikeet__V1__ListStylePresetsRequest
+{
+  ProtobufCMessage base;
+};
+#define LORIKEET__V1__LIST_STYLE_PRESETS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__list_style_presets_request__descriptor) \
+     }
+
+
+/*
+ * The style presets.
+ */
+struct  Lorikeet__V1__ListStylePresetsResponse
+{
+  ProtobufCMessage base;
+  /*
+   * In the order of their names.
+   */
+  size_t n_presets;
+  Lorikeet__V1__StylePreset **presets;
+};
+#define LORIKEET__V1__LIST_STYLE_PRESETS_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__list_style_presets_response__descriptor) \
+    , 0,NULL }
+
+
+/*
+ * Words that give a picture a style.
+ */
+struct  Lorikeet__V1__StylePreset
+{
+  ProtobufCMessage base;
+  /*
+   * The name to ask for it by.
+   */
+  ProtobufCBinaryData name;
+  /*
+   * The prompt; `{prompt}` stands for the user's own.
+   */
+  ProtobufCBinaryData prompt;
+  /*
+   * Added to the negative prompt.
+   */
+  ProtobufCBinaryData negative_prompt;
+};
+#define LORIKEET__V1__STYLE_PRESET__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__style_preset__descriptor) \
+    , {0,NULL}, {0,NULL}, {0,NULL} }
+
+
 /* Lorikeet__V1__LoraWeight methods */
 void   lorikeet__v1__lora_weight__init
                      (Lorikeet__V1__LoraWeight         *message);
@@ -689,6 +1164,82 @@ Lorikeet__V1__LoraWeight *
                       const uint8_t       *data);
 void   lorikeet__v1__lora_weight__free_unpacked
                      (Lorikeet__V1__LoraWeight *message,
+                      ProtobufCAllocator *allocator);
+/* Lorikeet__V1__TextualInversionUse methods */
+void   lorikeet__v1__textual_inversion_use__init
+                     (Lorikeet__V1__TextualInversionUse         *message);
+size_t lorikeet__v1__textual_inversion_use__get_packed_size
+                     (const Lorikeet__V1__TextualInversionUse   *message);
+size_t lorikeet__v1__textual_inversion_use__pack
+                     (const Lorikeet__V1__TextualInversionUse   *message,
+                      uint8_t             *out);
+size_t lorikeet__v1__textual_inversion_use__pack_to_buffer
+                     (const Lorikeet__V1__TextualInversionUse   *message,
+                      ProtobufCBuffer     *buffer);
+Lorikeet__V1__TextualInversionUse *
+       lorikeet__v1__textual_inversion_use__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   lorikeet__v1__textual_inversion_use__free_unpacked
+                     (Lorikeet__V1__TextualInversionUse *message,
+                      ProtobufCAllocator *allocator);
+/* Lorikeet__V1__Outpainting methods */
+void   lorikeet__v1__outpainting__init
+                     (Lorikeet__V1__Outpainting         *message);
+size_t lorikeet__v1__outpainting__get_packed_size
+                     (const Lorikeet__V1__Outpainting   *message);
+size_t lorikeet__v1__outpainting__pack
+                     (const Lorikeet__V1__Outpainting   *message,
+                      uint8_t             *out);
+size_t lorikeet__v1__outpainting__pack_to_buffer
+                     (const Lorikeet__V1__Outpainting   *message,
+                      ProtobufCBuffer     *buffer);
+Lorikeet__V1__Outpainting *
+       lorikeet__v1__outpainting__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   lorikeet__v1__outpainting__free_unpacked
+                     (Lorikeet__V1__Outpainting *message,
+                      ProtobufCAllocator *allocator);
+/* Lorikeet__V1__Inpainting methods */
+void   lorikeet__v1__inpainting__init
+                     (Lorikeet__V1__Inpainting         *message);
+size_t lorikeet__v1__inpainting__get_packed_size
+                     (const Lorikeet__V1__Inpainting   *message);
+size_t lorikeet__v1__inpainting__pack
+                     (const Lorikeet__V1__Inpainting   *message,
+                      uint8_t             *out);
+size_t lorikeet__v1__inpainting__pack_to_buffer
+                     (const Lorikeet__V1__Inpainting   *message,
+                      ProtobufCBuffer     *buffer);
+Lorikeet__V1__Inpainting *
+       lorikeet__v1__inpainting__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   lorikeet__v1__inpainting__free_unpacked
+                     (Lorikeet__V1__Inpainting *message,
+                      ProtobufCAllocator *allocator);
+/* Lorikeet__V1__Refinement methods */
+void   lorikeet__v1__refinement__init
+                     (Lorikeet__V1__Refinement         *message);
+size_t lorikeet__v1__refinement__get_packed_size
+                     (const Lorikeet__V1__Refinement   *message);
+size_t lorikeet__v1__refinement__pack
+                     (const Lorikeet__V1__Refinement   *message,
+                      uint8_t             *out);
+size_t lorikeet__v1__refinement__pack_to_buffer
+                     (const Lorikeet__V1__Refinement   *message,
+                      ProtobufCBuffer     *buffer);
+Lorikeet__V1__Refinement *
+       lorikeet__v1__refinement__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   lorikeet__v1__refinement__free_unpacked
+                     (Lorikeet__V1__Refinement *message,
                       ProtobufCAllocator *allocator);
 /* Lorikeet__V1__GenerationSettings methods */
 void   lorikeet__v1__generation_settings__init
@@ -727,6 +1278,44 @@ Lorikeet__V1__Generation *
                       const uint8_t       *data);
 void   lorikeet__v1__generation__free_unpacked
                      (Lorikeet__V1__Generation *message,
+                      ProtobufCAllocator *allocator);
+/* Lorikeet__V1__ManifestInput methods */
+void   lorikeet__v1__manifest_input__init
+                     (Lorikeet__V1__ManifestInput         *message);
+size_t lorikeet__v1__manifest_input__get_packed_size
+                     (const Lorikeet__V1__ManifestInput   *message);
+size_t lorikeet__v1__manifest_input__pack
+                     (const Lorikeet__V1__ManifestInput   *message,
+                      uint8_t             *out);
+size_t lorikeet__v1__manifest_input__pack_to_buffer
+                     (const Lorikeet__V1__ManifestInput   *message,
+                      ProtobufCBuffer     *buffer);
+Lorikeet__V1__ManifestInput *
+       lorikeet__v1__manifest_input__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   lorikeet__v1__manifest_input__free_unpacked
+                     (Lorikeet__V1__ManifestInput *message,
+                      ProtobufCAllocator *allocator);
+/* Lorikeet__V1__GenerationManifest methods */
+void   lorikeet__v1__generation_manifest__init
+                     (Lorikeet__V1__GenerationManifest         *message);
+size_t lorikeet__v1__generation_manifest__get_packed_size
+                     (const Lorikeet__V1__GenerationManifest   *message);
+size_t lorikeet__v1__generation_manifest__pack
+                     (const Lorikeet__V1__GenerationManifest   *message,
+                      uint8_t             *out);
+size_t lorikeet__v1__generation_manifest__pack_to_buffer
+                     (const Lorikeet__V1__GenerationManifest   *message,
+                      ProtobufCBuffer     *buffer);
+Lorikeet__V1__GenerationManifest *
+       lorikeet__v1__generation_manifest__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   lorikeet__v1__generation_manifest__free_unpacked
+                     (Lorikeet__V1__GenerationManifest *message,
                       ProtobufCAllocator *allocator);
 /* Lorikeet__V1__GenerationProgress methods */
 void   lorikeet__v1__generation_progress__init
@@ -994,16 +1583,110 @@ Lorikeet__V1__DeleteGenerationResponse *
 void   lorikeet__v1__delete_generation_response__free_unpacked
                      (Lorikeet__V1__DeleteGenerationResponse *message,
                       ProtobufCAllocator *allocator);
+/* Lorikeet__V1__ReplayGenerationRequest methods */
+void   lorikeet__v1__replay_generation_request__init
+                     (Lorikeet__V1__ReplayGenerationRequest         *message);
+size_t lorikeet__v1__replay_generation_request__get_packed_size
+                     (const Lorikeet__V1__ReplayGenerationRequest   *message);
+size_t lorikeet__v1__replay_generation_request__pack
+                     (const Lorikeet__V1__ReplayGenerationRequest   *message,
+                      uint8_t             *out);
+size_t lorikeet__v1__replay_generation_request__pack_to_buffer
+                     (const Lorikeet__V1__ReplayGenerationRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Lorikeet__V1__ReplayGenerationRequest *
+       lorikeet__v1__replay_generation_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   lorikeet__v1__replay_generation_request__free_unpacked
+                     (Lorikeet__V1__ReplayGenerationRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Lorikeet__V1__ListStylePresetsRequest methods */
+void   lorikeet__v1__list_style_presets_request__init
+                     (Lorikeet__V1__ListStylePresetsRequest         *message);
+size_t lorikeet__v1__list_style_presets_request__get_packed_size
+                     (const Lorikeet__V1__ListStylePresetsRequest   *message);
+size_t lorikeet__v1__list_style_presets_request__pack
+                     (const Lorikeet__V1__ListStylePresetsRequest   *message,
+                      uint8_t             *out);
+size_t lorikeet__v1__list_style_presets_request__pack_to_buffer
+                     (const Lorikeet__V1__ListStylePresetsRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Lorikeet__V1__ListStylePresetsRequest *
+       lorikeet__v1__list_style_presets_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   lorikeet__v1__list_style_presets_request__free_unpacked
+                     (Lorikeet__V1__ListStylePresetsRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Lorikeet__V1__ListStylePresetsResponse methods */
+void   lorikeet__v1__list_style_presets_response__init
+                     (Lorikeet__V1__ListStylePresetsResponse         *message);
+size_t lorikeet__v1__list_style_presets_response__get_packed_size
+                     (const Lorikeet__V1__ListStylePresetsResponse   *message);
+size_t lorikeet__v1__list_style_presets_response__pack
+                     (const Lorikeet__V1__ListStylePresetsResponse   *message,
+                      uint8_t             *out);
+size_t lorikeet__v1__list_style_presets_response__pack_to_buffer
+                     (const Lorikeet__V1__ListStylePresetsResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Lorikeet__V1__ListStylePresetsResponse *
+       lorikeet__v1__list_style_presets_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   lorikeet__v1__list_style_presets_response__free_unpacked
+                     (Lorikeet__V1__ListStylePresetsResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Lorikeet__V1__StylePreset methods */
+void   lorikeet__v1__style_preset__init
+                     (Lorikeet__V1__StylePreset         *message);
+size_t lorikeet__v1__style_preset__get_packed_size
+                     (const Lorikeet__V1__StylePreset   *message);
+size_t lorikeet__v1__style_preset__pack
+                     (const Lorikeet__V1__StylePreset   *message,
+                      uint8_t             *out);
+size_t lorikeet__v1__style_preset__pack_to_buffer
+                     (const Lorikeet__V1__StylePreset   *message,
+                      ProtobufCBuffer     *buffer);
+Lorikeet__V1__StylePreset *
+       lorikeet__v1__style_preset__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   lorikeet__v1__style_preset__free_unpacked
+                     (Lorikeet__V1__StylePreset *message,
+                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
 typedef void (*Lorikeet__V1__LoraWeight_Closure)
                  (const Lorikeet__V1__LoraWeight *message,
+                  void *closure_data);
+typedef void (*Lorikeet__V1__TextualInversionUse_Closure)
+                 (const Lorikeet__V1__TextualInversionUse *message,
+                  void *closure_data);
+typedef void (*Lorikeet__V1__Outpainting_Closure)
+                 (const Lorikeet__V1__Outpainting *message,
+                  void *closure_data);
+typedef void (*Lorikeet__V1__Inpainting_Closure)
+                 (const Lorikeet__V1__Inpainting *message,
+                  void *closure_data);
+typedef void (*Lorikeet__V1__Refinement_Closure)
+                 (const Lorikeet__V1__Refinement *message,
                   void *closure_data);
 typedef void (*Lorikeet__V1__GenerationSettings_Closure)
                  (const Lorikeet__V1__GenerationSettings *message,
                   void *closure_data);
 typedef void (*Lorikeet__V1__Generation_Closure)
                  (const Lorikeet__V1__Generation *message,
+                  void *closure_data);
+typedef void (*Lorikeet__V1__ManifestInput_Closure)
+                 (const Lorikeet__V1__ManifestInput *message,
+                  void *closure_data);
+typedef void (*Lorikeet__V1__GenerationManifest_Closure)
+                 (const Lorikeet__V1__GenerationManifest *message,
                   void *closure_data);
 typedef void (*Lorikeet__V1__GenerationProgress_Closure)
                  (const Lorikeet__V1__GenerationProgress *message,
@@ -1047,6 +1730,18 @@ typedef void (*Lorikeet__V1__DeleteGenerationRequest_Closure)
 typedef void (*Lorikeet__V1__DeleteGenerationResponse_Closure)
                  (const Lorikeet__V1__DeleteGenerationResponse *message,
                   void *closure_data);
+typedef void (*Lorikeet__V1__ReplayGenerationRequest_Closure)
+                 (const Lorikeet__V1__ReplayGenerationRequest *message,
+                  void *closure_data);
+typedef void (*Lorikeet__V1__ListStylePresetsRequest_Closure)
+                 (const Lorikeet__V1__ListStylePresetsRequest *message,
+                  void *closure_data);
+typedef void (*Lorikeet__V1__ListStylePresetsResponse_Closure)
+                 (const Lorikeet__V1__ListStylePresetsResponse *message,
+                  void *closure_data);
+typedef void (*Lorikeet__V1__StylePreset_Closure)
+                 (const Lorikeet__V1__StylePreset *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -1054,10 +1749,18 @@ typedef void (*Lorikeet__V1__DeleteGenerationResponse_Closure)
 /* --- descriptors --- */
 
 extern const ProtobufCEnumDescriptor    lorikeet__v1__sampler__descriptor;
+extern const ProtobufCEnumDescriptor    lorikeet__v1__sigma_schedule__descriptor;
+extern const ProtobufCEnumDescriptor    lorikeet__v1__timestep_spacing__descriptor;
 extern const ProtobufCEnumDescriptor    lorikeet__v1__image_format__descriptor;
 extern const ProtobufCMessageDescriptor lorikeet__v1__lora_weight__descriptor;
+extern const ProtobufCMessageDescriptor lorikeet__v1__textual_inversion_use__descriptor;
+extern const ProtobufCMessageDescriptor lorikeet__v1__outpainting__descriptor;
+extern const ProtobufCMessageDescriptor lorikeet__v1__inpainting__descriptor;
+extern const ProtobufCMessageDescriptor lorikeet__v1__refinement__descriptor;
 extern const ProtobufCMessageDescriptor lorikeet__v1__generation_settings__descriptor;
 extern const ProtobufCMessageDescriptor lorikeet__v1__generation__descriptor;
+extern const ProtobufCMessageDescriptor lorikeet__v1__manifest_input__descriptor;
+extern const ProtobufCMessageDescriptor lorikeet__v1__generation_manifest__descriptor;
 extern const ProtobufCMessageDescriptor lorikeet__v1__generation_progress__descriptor;
 extern const ProtobufCMessageDescriptor lorikeet__v1__generated_image__descriptor;
 extern const ProtobufCMessageDescriptor lorikeet__v1__generation_preview__descriptor;
@@ -1072,6 +1775,10 @@ extern const ProtobufCMessageDescriptor lorikeet__v1__list_generations_response_
 extern const ProtobufCMessageDescriptor lorikeet__v1__cancel_generation_request__descriptor;
 extern const ProtobufCMessageDescriptor lorikeet__v1__delete_generation_request__descriptor;
 extern const ProtobufCMessageDescriptor lorikeet__v1__delete_generation_response__descriptor;
+extern const ProtobufCMessageDescriptor lorikeet__v1__replay_generation_request__descriptor;
+extern const ProtobufCMessageDescriptor lorikeet__v1__list_style_presets_request__descriptor;
+extern const ProtobufCMessageDescriptor lorikeet__v1__list_style_presets_response__descriptor;
+extern const ProtobufCMessageDescriptor lorikeet__v1__style_preset__descriptor;
 
 PROTOBUF_C__END_DECLS
 

@@ -19,11 +19,20 @@ PROTOBUF_C__BEGIN_DECLS
 #include "lorikeet/v1/jobs.pb-c.h"
 
 typedef struct Lorikeet__V1__Tune Lorikeet__V1__Tune;
+typedef struct Lorikeet__V1__TuneForecast Lorikeet__V1__TuneForecast;
+typedef struct Lorikeet__V1__TuneUsage Lorikeet__V1__TuneUsage;
 typedef struct Lorikeet__V1__TrainingImage Lorikeet__V1__TrainingImage;
+typedef struct Lorikeet__V1__PriorPreservation Lorikeet__V1__PriorPreservation;
 typedef struct Lorikeet__V1__TrainingSettings Lorikeet__V1__TrainingSettings;
 typedef struct Lorikeet__V1__TuneProgress Lorikeet__V1__TuneProgress;
 typedef struct Lorikeet__V1__TuneResult Lorikeet__V1__TuneResult;
+typedef struct Lorikeet__V1__AdapterHealth Lorikeet__V1__AdapterHealth;
 typedef struct Lorikeet__V1__RejectedImage Lorikeet__V1__RejectedImage;
+typedef struct Lorikeet__V1__LintTuneRequest Lorikeet__V1__LintTuneRequest;
+typedef struct Lorikeet__V1__LintFinding Lorikeet__V1__LintFinding;
+typedef struct Lorikeet__V1__Bucket Lorikeet__V1__Bucket;
+typedef struct Lorikeet__V1__LintTuneResponse Lorikeet__V1__LintTuneResponse;
+typedef struct Lorikeet__V1__ForecastTuneRequest Lorikeet__V1__ForecastTuneRequest;
 typedef struct Lorikeet__V1__CreateTuneRequest Lorikeet__V1__CreateTuneRequest;
 typedef struct Lorikeet__V1__GetTuneRequest Lorikeet__V1__GetTuneRequest;
 typedef struct Lorikeet__V1__ListTunesRequest Lorikeet__V1__ListTunesRequest;
@@ -76,9 +85,87 @@ typedef enum _Lorikeet__V1__LearningRateSchedule {
   /*
    * It falls to zero along half a cosine.
    */
-  LORIKEET__V1__LEARNING_RATE_SCHEDULE__LEARNING_RATE_SCHEDULE_COSINE = 3
+  LORIKEET__V1__LEARNING_RATE_SCHEDULE__LEARNING_RATE_SCHEDULE_COSINE = 3,
+  /*
+   * Half a cosine, several times over (Loshchilov and Hutter 2017).
+   */
+  LORIKEET__V1__LEARNING_RATE_SCHEDULE__LEARNING_RATE_SCHEDULE_COSINE_WITH_RESTARTS = 4
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(LORIKEET__V1__LEARNING_RATE_SCHEDULE)
 } Lorikeet__V1__LearningRateSchedule;
+/*
+ * What moves the parameters along their gradients.
+ */
+typedef enum _Lorikeet__V1__Optimizer {
+  /*
+   * AdamW.
+   */
+  LORIKEET__V1__OPTIMIZER__OPTIMIZER_UNSPECIFIED = 0,
+  /*
+   * Adam with decoupled weight decay (Loshchilov and Hutter 2019).
+   */
+  LORIKEET__V1__OPTIMIZER__OPTIMIZER_ADAMW = 1,
+  /*
+   * AdamW whose moments are kept in 8 bits (Dettmers et al. 2022).
+   */
+  LORIKEET__V1__OPTIMIZER__OPTIMIZER_ADAMW_8BIT = 2,
+  /*
+   * Finds its own learning rate (Mishchenko and Defazio 2023); a learning rate of 1 suits it.
+   */
+  LORIKEET__V1__OPTIMIZER__OPTIMIZER_PRODIGY = 3,
+  /*
+   * Moments factored into rows and columns (Shazeer and Stern 2018).
+   */
+  LORIKEET__V1__OPTIMIZER__OPTIMIZER_ADAFACTOR = 4,
+  /*
+   * Signs of the momentum (Chen et al. 2023); a tenth of AdamW's learning rate suits it.
+   */
+  LORIKEET__V1__OPTIMIZER__OPTIMIZER_LION = 5
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(LORIKEET__V1__OPTIMIZER)
+} Lorikeet__V1__Optimizer;
+/*
+ * What the networks compute in while they train.
+ */
+typedef enum _Lorikeet__V1__TrainingPrecision {
+  /*
+   * The backend's own.
+   */
+  LORIKEET__V1__TRAINING_PRECISION__TRAINING_PRECISION_UNSPECIFIED = 0,
+  /*
+   * 32 bits.
+   */
+  LORIKEET__V1__TRAINING_PRECISION__TRAINING_PRECISION_FLOAT32 = 1,
+  /*
+   * 16 bits with the range of 32.
+   */
+  LORIKEET__V1__TRAINING_PRECISION__TRAINING_PRECISION_BFLOAT16 = 2,
+  /*
+   * 16 bits, with the loss scaled.
+   */
+  LORIKEET__V1__TRAINING_PRECISION__TRAINING_PRECISION_FLOAT16 = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(LORIKEET__V1__TRAINING_PRECISION)
+} Lorikeet__V1__TrainingPrecision;
+/*
+ * How grave a finding is.
+ */
+typedef enum _Lorikeet__V1__LintSeverity {
+  /*
+   * Not given.
+   */
+  LORIKEET__V1__LINT_SEVERITY__LINT_SEVERITY_UNSPECIFIED = 0,
+  /*
+   * Worth knowing.
+   */
+  LORIKEET__V1__LINT_SEVERITY__LINT_SEVERITY_NOTE = 1,
+  /*
+   * The LoRA will be worse for it.
+   */
+  LORIKEET__V1__LINT_SEVERITY__LINT_SEVERITY_WARNING = 2,
+  /*
+   * The tune would fail, or leave the image out.
+   */
+  LORIKEET__V1__LINT_SEVERITY__LINT_SEVERITY_ERROR = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(LORIKEET__V1__LINT_SEVERITY)
+} Lorikeet__V1__LintSeverity;
 
 /* --- messages --- */
 
@@ -140,6 +227,19 @@ struct  Lorikeet__V1__Tune
    */
   Lorikeet__V1__TrainingSettings *settings;
   /*
+   * A tune that was cancelled with `keep`: goes on where it stopped. Steps count from its beginning; checkpoint, images,
+   * captions and settings must be the same. Its id or its name.
+   */
+  ProtobufCBinaryData resume_from;
+  /*
+   * Looks for unsafe images before training. Refused where there are no weights to do it with.
+   */
+  protobuf_c_boolean check_safety;
+  /*
+   * The safety checker: an asset's id or name. Left out: the checkpoint's own.
+   */
+  ProtobufCBinaryData safety_checker;
+  /*
    * Where the tune is in its life. Output only.
    */
   Lorikeet__V1__JobState state;
@@ -179,6 +279,14 @@ struct  Lorikeet__V1__Tune
    * The sequence number of its newest event. Output only.
    */
   int64_t last_sequence;
+  /*
+   * What it was expected to take. Output only.
+   */
+  Lorikeet__V1__TuneForecast *forecast;
+  /*
+   * What it took. Output only.
+   */
+  Lorikeet__V1__TuneUsage *usage;
   Lorikeet__V1__Tune__StepsCase _steps_case;
   union {
     /*
@@ -203,7 +311,69 @@ struct  Lorikeet__V1__Tune
 };
 #define LORIKEET__V1__TUNE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__tune__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, 0, NULL, LORIKEET__V1__JOB_STATE__JOB_STATE_UNSPECIFIED, {0,NULL}, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, LORIKEET__V1__TUNE___STEPS__NOT_SET, {0}, LORIKEET__V1__TUNE___SEED__NOT_SET, {0}, LORIKEET__V1__TUNE___RESOLUTION__NOT_SET, {0} }
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, 0, NULL, {0,NULL}, 0, {0,NULL}, LORIKEET__V1__JOB_STATE__JOB_STATE_UNSPECIFIED, {0,NULL}, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, NULL, NULL, LORIKEET__V1__TUNE___STEPS__NOT_SET, {0}, LORIKEET__V1__TUNE___SEED__NOT_SET, {0}, LORIKEET__V1__TUNE___RESOLUTION__NOT_SET, {0} }
+
+
+/*
+ * What a tune is expected to take.
+ */
+struct  Lorikeet__V1__TuneForecast
+{
+  ProtobufCMessage base;
+  /*
+   * The most memory of the training device at once, in bytes.
+   */
+  int64_t peak_memory_bytes;
+  /*
+   * What the device has, in bytes.
+   */
+  int64_t device_memory_bytes;
+  /*
+   * From the first step to the last, preparation and previews included.
+   */
+  Google__Protobuf__Duration *duration;
+  /*
+   * Seconds a step.
+   */
+  double seconds_per_step;
+  /*
+   * What the time was worked out from: `measured` (an earlier tune of this kind on this device) or `estimated`
+   * (operations and the device's measured speed).
+   */
+  ProtobufCBinaryData basis;
+  /*
+   * What to know before submitting, such as too little memory and what would make it fit.
+   */
+  size_t n_warnings;
+  ProtobufCBinaryData *warnings;
+};
+#define LORIKEET__V1__TUNE_FORECAST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__tune_forecast__descriptor) \
+    , 0, 0, NULL, 0, {0,NULL}, 0,NULL }
+
+
+/*
+ * What a tune took, over its last attempt.
+ */
+struct  Lorikeet__V1__TuneUsage
+{
+  ProtobufCMessage base;
+  /*
+   * The most memory at once, in bytes.
+   */
+  int64_t peak_memory_bytes;
+  /*
+   * Of the last attempt.
+   */
+  Google__Protobuf__Duration *duration;
+  /*
+   * Seconds a step.
+   */
+  double seconds_per_step;
+};
+#define LORIKEET__V1__TUNE_USAGE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__tune_usage__descriptor) \
+    , 0, NULL, 0 }
 
 
 typedef enum {
@@ -222,6 +392,10 @@ struct  Lorikeet__V1__TrainingImage
    * An image asset's id or name.
    */
   ProtobufCBinaryData asset;
+  /*
+   * An image asset's id or name: what is white counts in the loss, what is black does not. Left out: all of it counts.
+   */
+  ProtobufCBinaryData mask;
   Lorikeet__V1__TrainingImage__CaptionCase _caption_case;
   union {
     /*
@@ -232,7 +406,50 @@ struct  Lorikeet__V1__TrainingImage
 };
 #define LORIKEET__V1__TRAINING_IMAGE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__training_image__descriptor) \
-    , {0,NULL}, LORIKEET__V1__TRAINING_IMAGE___CAPTION__NOT_SET, {0} }
+    , {0,NULL}, {0,NULL}, LORIKEET__V1__TRAINING_IMAGE___CAPTION__NOT_SET, {0} }
+
+
+typedef enum {
+  LORIKEET__V1__PRIOR_PRESERVATION___IMAGE_COUNT__NOT_SET = 0,
+  LORIKEET__V1__PRIOR_PRESERVATION___IMAGE_COUNT_IMAGE_COUNT = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(LORIKEET__V1__PRIOR_PRESERVATION___IMAGE_COUNT__CASE)
+} Lorikeet__V1__PriorPreservation__ImageCountCase;
+
+typedef enum {
+  LORIKEET__V1__PRIOR_PRESERVATION___WEIGHT__NOT_SET = 0,
+  LORIKEET__V1__PRIOR_PRESERVATION___WEIGHT_WEIGHT = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(LORIKEET__V1__PRIOR_PRESERVATION___WEIGHT__CASE)
+} Lorikeet__V1__PriorPreservation__WeightCase;
+
+/*
+ * Images of the subject's class, made by the checkpoint itself, that keep it from forgetting the class (Ruiz et al.
+ * 2023).
+ */
+struct  Lorikeet__V1__PriorPreservation
+{
+  ProtobufCMessage base;
+  /*
+   * What the class images show, such as `a cat`. Required.
+   */
+  ProtobufCBinaryData class_prompt;
+  Lorikeet__V1__PriorPreservation__ImageCountCase _image_count_case;
+  union {
+    /*
+     * How many, 1–10,000. Left out: as many as there are images, at least 8.
+     */
+    int32_t image_count;
+  };
+  Lorikeet__V1__PriorPreservation__WeightCase _weight_case;
+  union {
+    /*
+     * How much they count in the loss beside the others. Left out: 1.
+     */
+    double weight;
+  };
+};
+#define LORIKEET__V1__PRIOR_PRESERVATION__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__prior_preservation__descriptor) \
+    , {0,NULL}, LORIKEET__V1__PRIOR_PRESERVATION___IMAGE_COUNT__NOT_SET, {0}, LORIKEET__V1__PRIOR_PRESERVATION___WEIGHT__NOT_SET, {0} }
 
 
 typedef enum {
@@ -313,6 +530,36 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(LORIKEET__V1__TRAINING_SETTINGS___CHECKPOINT_INTERVAL__CASE)
 } Lorikeet__V1__TrainingSettings__CheckpointIntervalCase;
 
+typedef enum {
+  LORIKEET__V1__TRAINING_SETTINGS___SCHEDULE_CYCLES__NOT_SET = 0,
+  LORIKEET__V1__TRAINING_SETTINGS___SCHEDULE_CYCLES_SCHEDULE_CYCLES = 20
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(LORIKEET__V1__TRAINING_SETTINGS___SCHEDULE_CYCLES__CASE)
+} Lorikeet__V1__TrainingSettings__ScheduleCyclesCase;
+
+typedef enum {
+  LORIKEET__V1__TRAINING_SETTINGS___UNMASKED_WEIGHT__NOT_SET = 0,
+  LORIKEET__V1__TRAINING_SETTINGS___UNMASKED_WEIGHT_UNMASKED_WEIGHT = 23
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(LORIKEET__V1__TRAINING_SETTINGS___UNMASKED_WEIGHT__CASE)
+} Lorikeet__V1__TrainingSettings__UnmaskedWeightCase;
+
+typedef enum {
+  LORIKEET__V1__TRAINING_SETTINGS___GRADIENT_ACCUMULATION__NOT_SET = 0,
+  LORIKEET__V1__TRAINING_SETTINGS___GRADIENT_ACCUMULATION_GRADIENT_ACCUMULATION = 26
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(LORIKEET__V1__TRAINING_SETTINGS___GRADIENT_ACCUMULATION__CASE)
+} Lorikeet__V1__TrainingSettings__GradientAccumulationCase;
+
+typedef enum {
+  LORIKEET__V1__TRAINING_SETTINGS___EMA_DECAY__NOT_SET = 0,
+  LORIKEET__V1__TRAINING_SETTINGS___EMA_DECAY_EMA_DECAY = 29
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(LORIKEET__V1__TRAINING_SETTINGS___EMA_DECAY__CASE)
+} Lorikeet__V1__TrainingSettings__EmaDecayCase;
+
+typedef enum {
+  LORIKEET__V1__TRAINING_SETTINGS___ASPECT_RATIO_BUCKETS__NOT_SET = 0,
+  LORIKEET__V1__TRAINING_SETTINGS___ASPECT_RATIO_BUCKETS_ASPECT_RATIO_BUCKETS = 30
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(LORIKEET__V1__TRAINING_SETTINGS___ASPECT_RATIO_BUCKETS__CASE)
+} Lorikeet__V1__TrainingSettings__AspectRatioBucketsCase;
+
 /*
  * How to train.
  */
@@ -340,6 +587,34 @@ struct  Lorikeet__V1__TrainingSettings
    */
   size_t n_preview_prompts;
   ProtobufCBinaryData *preview_prompts;
+  /*
+   * The optimiser.
+   */
+  Lorikeet__V1__Optimizer optimizer;
+  /*
+   * Weighs timesteps by the square root of their noise (Yu et al. 2024), in place of min-SNR.
+   */
+  protobuf_c_boolean debiased_estimation;
+  /*
+   * Keeps the class as it was.
+   */
+  Lorikeet__V1__PriorPreservation *prior_preservation;
+  /*
+   * Shuffles the comma-separated parts of captions at each use.
+   */
+  protobuf_c_boolean shuffle_captions;
+  /*
+   * With `shuffle_captions`: how many parts at the start stay where they are. The trigger word always does.
+   */
+  int32_t keep_tokens;
+  /*
+   * Computes activations again on the way back instead of keeping them: less memory, more time.
+   */
+  protobuf_c_boolean gradient_checkpointing;
+  /*
+   * What the networks compute in.
+   */
+  Lorikeet__V1__TrainingPrecision precision;
   Lorikeet__V1__TrainingSettings__RankCase _rank_case;
   union {
     /*
@@ -431,10 +706,46 @@ struct  Lorikeet__V1__TrainingSettings
      */
     int32_t checkpoint_interval;
   };
+  Lorikeet__V1__TrainingSettings__ScheduleCyclesCase _schedule_cycles_case;
+  union {
+    /*
+     * Cosine with restarts: how often the cosine is walked, 1–100. Left out: 1.
+     */
+    int32_t schedule_cycles;
+  };
+  Lorikeet__V1__TrainingSettings__UnmaskedWeightCase _unmasked_weight_case;
+  union {
+    /*
+     * With masks: how much the black part counts, 0–1. Left out: 0.
+     */
+    double unmasked_weight;
+  };
+  Lorikeet__V1__TrainingSettings__GradientAccumulationCase _gradient_accumulation_case;
+  union {
+    /*
+     * Batches whose gradients are added up for one step, 1–64. Left out: 1.
+     */
+    int32_t gradient_accumulation;
+  };
+  Lorikeet__V1__TrainingSettings__EmaDecayCase _ema_decay_case;
+  union {
+    /*
+     * Keeps a moving average of the adapter and makes that the result: how much of it each step keeps, 0–0.99999; 0 is
+     * none. Left out: 0.
+     */
+    double ema_decay;
+  };
+  Lorikeet__V1__TrainingSettings__AspectRatioBucketsCase _aspect_ratio_buckets_case;
+  union {
+    /*
+     * Trains images near their own shape instead of cutting squares. Left out: true.
+     */
+    protobuf_c_boolean aspect_ratio_buckets;
+  };
 };
 #define LORIKEET__V1__TRAINING_SETTINGS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__training_settings__descriptor) \
-    , LORIKEET__V1__LEARNING_RATE_SCHEDULE__LEARNING_RATE_SCHEDULE_UNSPECIFIED, LORIKEET__V1__TARGET_LAYERS__TARGET_LAYERS_UNSPECIFIED, 0, 0, 0,NULL, LORIKEET__V1__TRAINING_SETTINGS___RANK__NOT_SET, {0}, LORIKEET__V1__TRAINING_SETTINGS___ALPHA__NOT_SET, {0}, LORIKEET__V1__TRAINING_SETTINGS___LEARNING_RATE__NOT_SET, {0}, LORIKEET__V1__TRAINING_SETTINGS___WARMUP_STEPS__NOT_SET, {0}, LORIKEET__V1__TRAINING_SETTINGS___BATCH_SIZE__NOT_SET, {0}, LORIKEET__V1__TRAINING_SETTINGS___TEXT_ENCODER_LEARNING_RATE__NOT_SET, {0}, LORIKEET__V1__TRAINING_SETTINGS___MIN_SNR_GAMMA__NOT_SET, {0}, LORIKEET__V1__TRAINING_SETTINGS___NOISE_OFFSET__NOT_SET, {0}, LORIKEET__V1__TRAINING_SETTINGS___CAPTION_DROPOUT__NOT_SET, {0}, LORIKEET__V1__TRAINING_SETTINGS___WEIGHT_DECAY__NOT_SET, {0}, LORIKEET__V1__TRAINING_SETTINGS___MAX_GRADIENT_NORM__NOT_SET, {0}, LORIKEET__V1__TRAINING_SETTINGS___PREVIEW_INTERVAL__NOT_SET, {0}, LORIKEET__V1__TRAINING_SETTINGS___CHECKPOINT_INTERVAL__NOT_SET, {0} }
+    , LORIKEET__V1__LEARNING_RATE_SCHEDULE__LEARNING_RATE_SCHEDULE_UNSPECIFIED, LORIKEET__V1__TARGET_LAYERS__TARGET_LAYERS_UNSPECIFIED, 0, 0, 0,NULL, LORIKEET__V1__OPTIMIZER__OPTIMIZER_UNSPECIFIED, 0, NULL, 0, 0, 0, LORIKEET__V1__TRAINING_PRECISION__TRAINING_PRECISION_UNSPECIFIED, LORIKEET__V1__TRAINING_SETTINGS___RANK__NOT_SET, {0}, LORIKEET__V1__TRAINING_SETTINGS___ALPHA__NOT_SET, {0}, LORIKEET__V1__TRAINING_SETTINGS___LEARNING_RATE__NOT_SET, {0}, LORIKEET__V1__TRAINING_SETTINGS___WARMUP_STEPS__NOT_SET, {0}, LORIKEET__V1__TRAINING_SETTINGS___BATCH_SIZE__NOT_SET, {0}, LORIKEET__V1__TRAINING_SETTINGS___TEXT_ENCODER_LEARNING_RATE__NOT_SET, {0}, LORIKEET__V1__TRAINING_SETTINGS___MIN_SNR_GAMMA__NOT_SET, {0}, LORIKEET__V1__TRAINING_SETTINGS___NOISE_OFFSET__NOT_SET, {0}, LORIKEET__V1__TRAINING_SETTINGS___CAPTION_DROPOUT__NOT_SET, {0}, LORIKEET__V1__TRAINING_SETTINGS___WEIGHT_DECAY__NOT_SET, {0}, LORIKEET__V1__TRAINING_SETTINGS___MAX_GRADIENT_NORM__NOT_SET, {0}, LORIKEET__V1__TRAINING_SETTINGS___PREVIEW_INTERVAL__NOT_SET, {0}, LORIKEET__V1__TRAINING_SETTINGS___CHECKPOINT_INTERVAL__NOT_SET, {0}, LORIKEET__V1__TRAINING_SETTINGS___SCHEDULE_CYCLES__NOT_SET, {0}, LORIKEET__V1__TRAINING_SETTINGS___UNMASKED_WEIGHT__NOT_SET, {0}, LORIKEET__V1__TRAINING_SETTINGS___GRADIENT_ACCUMULATION__NOT_SET, {0}, LORIKEET__V1__TRAINING_SETTINGS___EMA_DECAY__NOT_SET, {0}, LORIKEET__V1__TRAINING_SETTINGS___ASPECT_RATIO_BUCKETS__NOT_SET, {0} }
 
 
 /*
@@ -497,11 +808,70 @@ struct  Lorikeet__V1__TuneResult
    */
   size_t n_preview_assets;
   ProtobufCBinaryData *preview_assets;
+  /*
+   * How sound the LoRA is.
+   */
+  Lorikeet__V1__AdapterHealth *health;
+  /*
+   * The step up to which the LoRA has learned, where the tune was cancelled and kept: another tune can go on from here.
+   */
+  int32_t kept_step;
 };
 #define LORIKEET__V1__TUNE_RESULT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__tune_result__descriptor) \
-    , {0,NULL}, 0, 0,NULL, 0,NULL }
+    , {0,NULL}, 0, 0,NULL, 0,NULL, NULL, 0 }
 
+
+/*
+ * What is measured on a LoRA before a tune counts as succeeded. A tune whose LoRA is not sound fails.
+ */
+struct  Lorikeet__V1__AdapterHealth
+{
+  ProtobufCMessage base;
+  /*
+   * Layers with an update.
+   */
+  int32_t layers;
+  /*
+   * Layers whose update is zero.
+   */
+  int32_t zero_layers;
+  /*
+   * Layers with a value that is not finite.
+   */
+  int32_t non_finite_layers;
+  /*
+   * How much the U-Net's output changes with the adapter, relative to its size, on the first training captions.
+   */
+  double output_change;
+  /*
+   * The written file, read anew, changes the output like the adapter in memory: the largest relative difference.
+   */
+  double reload_difference;
+  /*
+   * The largest and the median norm of an update relative to its layer's weight.
+   */
+  double largest_relative_norm;
+  /*
+   * See above.
+   */
+  double median_relative_norm;
+  /*
+   * What the numbers say, for people; empty when there is nothing to say.
+   */
+  size_t n_remarks;
+  ProtobufCBinaryData *remarks;
+};
+#define LORIKEET__V1__ADAPTER_HEALTH__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__adapter_health__descriptor) \
+    , 0, 0, 0, 0, 0, 0, 0, 0,NULL }
+
+
+typedef enum {
+  LORIKEET__V1__REJECTED_IMAGE___SAFETY_SCORE__NOT_SET = 0,
+  LORIKEET__V1__REJECTED_IMAGE___SAFETY_SCORE_SAFETY_SCORE = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(LORIKEET__V1__REJECTED_IMAGE___SAFETY_SCORE__CASE)
+} Lorikeet__V1__RejectedImage__SafetyScoreCase;
 
 /*
  * An image that was not used.
@@ -517,10 +887,152 @@ struct  Lorikeet__V1__RejectedImage
    * Why.
    */
   ProtobufCBinaryData reason;
+  Lorikeet__V1__RejectedImage__SafetyScoreCase _safety_score_case;
+  union {
+    /*
+     * How near the nearest unsafe concept was, where that is the reason: above 0 is unsafe.
+     */
+    double safety_score;
+  };
 };
 #define LORIKEET__V1__REJECTED_IMAGE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__rejected_image__descriptor) \
-    , {0,NULL}, {0,NULL} }
+    , {0,NULL}, {0,NULL}, LORIKEET__V1__REJECTED_IMAGE___SAFETY_SCORE__NOT_SET, {0} }
+
+
+/*
+ * A tune to look at.
+ */
+struct  Lorikeet__V1__LintTuneRequest
+{
+  ProtobufCMessage base;
+  /*
+   * Its fields, as for `CreateTune`; the name may be left out.
+   */
+  Lorikeet__V1__Tune *tune;
+};
+#define LORIKEET__V1__LINT_TUNE_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__lint_tune_request__descriptor) \
+    , NULL }
+
+
+typedef enum {
+  LORIKEET__V1__LINT_FINDING___VALUE__NOT_SET = 0,
+  LORIKEET__V1__LINT_FINDING___VALUE_VALUE = 5
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(LORIKEET__V1__LINT_FINDING___VALUE__CASE)
+} Lorikeet__V1__LintFinding__ValueCase;
+
+/*
+ * What is wrong with a data set, or with one of its images.
+ */
+struct  Lorikeet__V1__LintFinding
+{
+  ProtobufCMessage base;
+  /*
+   * How grave it is.
+   */
+  Lorikeet__V1__LintSeverity severity;
+  /*
+   * A word for programs: `unreadable`, `duplicate`, `near_duplicate`, `too_small`, `blurred`, `missing_caption`,
+   * `missing_trigger`, `caption_too_long`, `same_captions`, `lone_bucket`, `extreme_shape`, `few_images`, `unsafe`,
+   * `uniform`, `few_steps` or `many_steps`.
+   */
+  ProtobufCBinaryData rule;
+  /*
+   * The images it is about: asset ids. Empty: the whole set.
+   */
+  size_t n_assets;
+  ProtobufCBinaryData *assets;
+  /*
+   * What is wrong and what to do.
+   */
+  ProtobufCBinaryData message;
+  Lorikeet__V1__LintFinding__ValueCase _value_case;
+  union {
+    /*
+     * What was measured, such as a side in pixels, tokens or a sharpness.
+     */
+    double value;
+  };
+};
+#define LORIKEET__V1__LINT_FINDING__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__lint_finding__descriptor) \
+    , LORIKEET__V1__LINT_SEVERITY__LINT_SEVERITY_UNSPECIFIED, {0,NULL}, 0,NULL, {0,NULL}, LORIKEET__V1__LINT_FINDING___VALUE__NOT_SET, {0} }
+
+
+/*
+ * A size that images are trained at.
+ */
+struct  Lorikeet__V1__Bucket
+{
+  ProtobufCMessage base;
+  /*
+   * In pixels.
+   */
+  int32_t width;
+  /*
+   * In pixels.
+   */
+  int32_t height;
+  /*
+   * How many images.
+   */
+  int32_t images;
+};
+#define LORIKEET__V1__BUCKET__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__bucket__descriptor) \
+    , 0, 0, 0 }
+
+
+/*
+ * What a look at the data set found.
+ */
+struct  Lorikeet__V1__LintTuneResponse
+{
+  ProtobufCMessage base;
+  /*
+   * The gravest first.
+   */
+  size_t n_findings;
+  Lorikeet__V1__LintFinding **findings;
+  /*
+   * The sizes that images would be trained at, most images first.
+   */
+  size_t n_buckets;
+  Lorikeet__V1__Bucket **buckets;
+  /*
+   * Images that can be used.
+   */
+  int32_t usable_images;
+  /*
+   * How often each image would be seen.
+   */
+  double repeats;
+  /*
+   * The captions as they would be trained with, in the order of the images.
+   */
+  size_t n_captions;
+  ProtobufCBinaryData *captions;
+};
+#define LORIKEET__V1__LINT_TUNE_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__lint_tune_response__descriptor) \
+    , 0,NULL, 0,NULL, 0, 0, 0,NULL }
+
+
+/*
+ * A tune to judge.
+ */
+struct  Lorikeet__V1__ForecastTuneRequest
+{
+  ProtobufCMessage base;
+  /*
+   * Its fields, as for `CreateTune`; the name may be left out.
+   */
+  Lorikeet__V1__Tune *tune;
+};
+#define LORIKEET__V1__FORECAST_TUNE_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__forecast_tune_request__descriptor) \
+    , NULL }
 
 
 /*
@@ -753,10 +1265,14 @@ struct  Lorikeet__V1__CancelTuneRequest
    * Its id or its name.
    */
   ProtobufCBinaryData tune;
+  /*
+   * Keeps what it has learned: the LoRA becomes an asset, and a new tune can go on from there (`Tune.resume_from`).
+   */
+  protobuf_c_boolean keep;
 };
 #define LORIKEET__V1__CANCEL_TUNE_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__cancel_tune_request__descriptor) \
-    , {0,NULL} }
+    , {0,NULL}, 0 }
 
 
 /*
@@ -806,6 +1322,44 @@ Lorikeet__V1__Tune *
 void   lorikeet__v1__tune__free_unpacked
                      (Lorikeet__V1__Tune *message,
                       ProtobufCAllocator *allocator);
+/* Lorikeet__V1__TuneForecast methods */
+void   lorikeet__v1__tune_forecast__init
+                     (Lorikeet__V1__TuneForecast         *message);
+size_t lorikeet__v1__tune_forecast__get_packed_size
+                     (const Lorikeet__V1__TuneForecast   *message);
+size_t lorikeet__v1__tune_forecast__pack
+                     (const Lorikeet__V1__TuneForecast   *message,
+                      uint8_t             *out);
+size_t lorikeet__v1__tune_forecast__pack_to_buffer
+                     (const Lorikeet__V1__TuneForecast   *message,
+                      ProtobufCBuffer     *buffer);
+Lorikeet__V1__TuneForecast *
+       lorikeet__v1__tune_forecast__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   lorikeet__v1__tune_forecast__free_unpacked
+                     (Lorikeet__V1__TuneForecast *message,
+                      ProtobufCAllocator *allocator);
+/* Lorikeet__V1__TuneUsage methods */
+void   lorikeet__v1__tune_usage__init
+                     (Lorikeet__V1__TuneUsage         *message);
+size_t lorikeet__v1__tune_usage__get_packed_size
+                     (const Lorikeet__V1__TuneUsage   *message);
+size_t lorikeet__v1__tune_usage__pack
+                     (const Lorikeet__V1__TuneUsage   *message,
+                      uint8_t             *out);
+size_t lorikeet__v1__tune_usage__pack_to_buffer
+                     (const Lorikeet__V1__TuneUsage   *message,
+                      ProtobufCBuffer     *buffer);
+Lorikeet__V1__TuneUsage *
+       lorikeet__v1__tune_usage__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   lorikeet__v1__tune_usage__free_unpacked
+                     (Lorikeet__V1__TuneUsage *message,
+                      ProtobufCAllocator *allocator);
 /* Lorikeet__V1__TrainingImage methods */
 void   lorikeet__v1__training_image__init
                      (Lorikeet__V1__TrainingImage         *message);
@@ -824,6 +1378,25 @@ Lorikeet__V1__TrainingImage *
                       const uint8_t       *data);
 void   lorikeet__v1__training_image__free_unpacked
                      (Lorikeet__V1__TrainingImage *message,
+                      ProtobufCAllocator *allocator);
+/* Lorikeet__V1__PriorPreservation methods */
+void   lorikeet__v1__prior_preservation__init
+                     (Lorikeet__V1__PriorPreservation         *message);
+size_t lorikeet__v1__prior_preservation__get_packed_size
+                     (const Lorikeet__V1__PriorPreservation   *message);
+size_t lorikeet__v1__prior_preservation__pack
+                     (const Lorikeet__V1__PriorPreservation   *message,
+                      uint8_t             *out);
+size_t lorikeet__v1__prior_preservation__pack_to_buffer
+                     (const Lorikeet__V1__PriorPreservation   *message,
+                      ProtobufCBuffer     *buffer);
+Lorikeet__V1__PriorPreservation *
+       lorikeet__v1__prior_preservation__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   lorikeet__v1__prior_preservation__free_unpacked
+                     (Lorikeet__V1__PriorPreservation *message,
                       ProtobufCAllocator *allocator);
 /* Lorikeet__V1__TrainingSettings methods */
 void   lorikeet__v1__training_settings__init
@@ -882,6 +1455,25 @@ Lorikeet__V1__TuneResult *
 void   lorikeet__v1__tune_result__free_unpacked
                      (Lorikeet__V1__TuneResult *message,
                       ProtobufCAllocator *allocator);
+/* Lorikeet__V1__AdapterHealth methods */
+void   lorikeet__v1__adapter_health__init
+                     (Lorikeet__V1__AdapterHealth         *message);
+size_t lorikeet__v1__adapter_health__get_packed_size
+                     (const Lorikeet__V1__AdapterHealth   *message);
+size_t lorikeet__v1__adapter_health__pack
+                     (const Lorikeet__V1__AdapterHealth   *message,
+                      uint8_t             *out);
+size_t lorikeet__v1__adapter_health__pack_to_buffer
+                     (const Lorikeet__V1__AdapterHealth   *message,
+                      ProtobufCBuffer     *buffer);
+Lorikeet__V1__AdapterHealth *
+       lorikeet__v1__adapter_health__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   lorikeet__v1__adapter_health__free_unpacked
+                     (Lorikeet__V1__AdapterHealth *message,
+                      ProtobufCAllocator *allocator);
 /* Lorikeet__V1__RejectedImage methods */
 void   lorikeet__v1__rejected_image__init
                      (Lorikeet__V1__RejectedImage         *message);
@@ -900,6 +1492,101 @@ Lorikeet__V1__RejectedImage *
                       const uint8_t       *data);
 void   lorikeet__v1__rejected_image__free_unpacked
                      (Lorikeet__V1__RejectedImage *message,
+                      ProtobufCAllocator *allocator);
+/* Lorikeet__V1__LintTuneRequest methods */
+void   lorikeet__v1__lint_tune_request__init
+                     (Lorikeet__V1__LintTuneRequest         *message);
+size_t lorikeet__v1__lint_tune_request__get_packed_size
+                     (const Lorikeet__V1__LintTuneRequest   *message);
+size_t lorikeet__v1__lint_tune_request__pack
+                     (const Lorikeet__V1__LintTuneRequest   *message,
+                      uint8_t             *out);
+size_t lorikeet__v1__lint_tune_request__pack_to_buffer
+                     (const Lorikeet__V1__LintTuneRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Lorikeet__V1__LintTuneRequest *
+       lorikeet__v1__lint_tune_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   lorikeet__v1__lint_tune_request__free_unpacked
+                     (Lorikeet__V1__LintTuneRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Lorikeet__V1__LintFinding methods */
+void   lorikeet__v1__lint_finding__init
+                     (Lorikeet__V1__LintFinding         *message);
+size_t lorikeet__v1__lint_finding__get_packed_size
+                     (const Lorikeet__V1__LintFinding   *message);
+size_t lorikeet__v1__lint_finding__pack
+                     (const Lorikeet__V1__LintFinding   *message,
+                      uint8_t             *out);
+size_t lorikeet__v1__lint_finding__pack_to_buffer
+                     (const Lorikeet__V1__LintFinding   *message,
+                      ProtobufCBuffer     *buffer);
+Lorikeet__V1__LintFinding *
+       lorikeet__v1__lint_finding__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   lorikeet__v1__lint_finding__free_unpacked
+                     (Lorikeet__V1__LintFinding *message,
+                      ProtobufCAllocator *allocator);
+/* Lorikeet__V1__Bucket methods */
+void   lorikeet__v1__bucket__init
+                     (Lorikeet__V1__Bucket         *message);
+size_t lorikeet__v1__bucket__get_packed_size
+                     (const Lorikeet__V1__Bucket   *message);
+size_t lorikeet__v1__bucket__pack
+                     (const Lorikeet__V1__Bucket   *message,
+                      uint8_t             *out);
+size_t lorikeet__v1__bucket__pack_to_buffer
+                     (const Lorikeet__V1__Bucket   *message,
+                      ProtobufCBuffer     *buffer);
+Lorikeet__V1__Bucket *
+       lorikeet__v1__bucket__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   lorikeet__v1__bucket__free_unpacked
+                     (Lorikeet__V1__Bucket *message,
+                      ProtobufCAllocator *allocator);
+/* Lorikeet__V1__LintTuneResponse methods */
+void   lorikeet__v1__lint_tune_response__init
+                     (Lorikeet__V1__LintTuneResponse         *message);
+size_t lorikeet__v1__lint_tune_response__get_packed_size
+                     (const Lorikeet__V1__LintTuneResponse   *message);
+size_t lorikeet__v1__lint_tune_response__pack
+                     (const Lorikeet__V1__LintTuneResponse   *message,
+                      uint8_t             *out);
+size_t lorikeet__v1__lint_tune_response__pack_to_buffer
+                     (const Lorikeet__V1__LintTuneResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Lorikeet__V1__LintTuneResponse *
+       lorikeet__v1__lint_tune_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   lorikeet__v1__lint_tune_response__free_unpacked
+                     (Lorikeet__V1__LintTuneResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Lorikeet__V1__ForecastTuneRequest methods */
+void   lorikeet__v1__forecast_tune_request__init
+                     (Lorikeet__V1__ForecastTuneRequest         *message);
+size_t lorikeet__v1__forecast_tune_request__get_packed_size
+                     (const Lorikeet__V1__ForecastTuneRequest   *message);
+size_t lorikeet__v1__forecast_tune_request__pack
+                     (const Lorikeet__V1__ForecastTuneRequest   *message,
+                      uint8_t             *out);
+size_t lorikeet__v1__forecast_tune_request__pack_to_buffer
+                     (const Lorikeet__V1__ForecastTuneRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Lorikeet__V1__ForecastTuneRequest *
+       lorikeet__v1__forecast_tune_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   lorikeet__v1__forecast_tune_request__free_unpacked
+                     (Lorikeet__V1__ForecastTuneRequest *message,
                       ProtobufCAllocator *allocator);
 /* Lorikeet__V1__CreateTuneRequest methods */
 void   lorikeet__v1__create_tune_request__init
@@ -1115,8 +1802,17 @@ void   lorikeet__v1__delete_tune_response__free_unpacked
 typedef void (*Lorikeet__V1__Tune_Closure)
                  (const Lorikeet__V1__Tune *message,
                   void *closure_data);
+typedef void (*Lorikeet__V1__TuneForecast_Closure)
+                 (const Lorikeet__V1__TuneForecast *message,
+                  void *closure_data);
+typedef void (*Lorikeet__V1__TuneUsage_Closure)
+                 (const Lorikeet__V1__TuneUsage *message,
+                  void *closure_data);
 typedef void (*Lorikeet__V1__TrainingImage_Closure)
                  (const Lorikeet__V1__TrainingImage *message,
+                  void *closure_data);
+typedef void (*Lorikeet__V1__PriorPreservation_Closure)
+                 (const Lorikeet__V1__PriorPreservation *message,
                   void *closure_data);
 typedef void (*Lorikeet__V1__TrainingSettings_Closure)
                  (const Lorikeet__V1__TrainingSettings *message,
@@ -1127,8 +1823,26 @@ typedef void (*Lorikeet__V1__TuneProgress_Closure)
 typedef void (*Lorikeet__V1__TuneResult_Closure)
                  (const Lorikeet__V1__TuneResult *message,
                   void *closure_data);
+typedef void (*Lorikeet__V1__AdapterHealth_Closure)
+                 (const Lorikeet__V1__AdapterHealth *message,
+                  void *closure_data);
 typedef void (*Lorikeet__V1__RejectedImage_Closure)
                  (const Lorikeet__V1__RejectedImage *message,
+                  void *closure_data);
+typedef void (*Lorikeet__V1__LintTuneRequest_Closure)
+                 (const Lorikeet__V1__LintTuneRequest *message,
+                  void *closure_data);
+typedef void (*Lorikeet__V1__LintFinding_Closure)
+                 (const Lorikeet__V1__LintFinding *message,
+                  void *closure_data);
+typedef void (*Lorikeet__V1__Bucket_Closure)
+                 (const Lorikeet__V1__Bucket *message,
+                  void *closure_data);
+typedef void (*Lorikeet__V1__LintTuneResponse_Closure)
+                 (const Lorikeet__V1__LintTuneResponse *message,
+                  void *closure_data);
+typedef void (*Lorikeet__V1__ForecastTuneRequest_Closure)
+                 (const Lorikeet__V1__ForecastTuneRequest *message,
                   void *closure_data);
 typedef void (*Lorikeet__V1__CreateTuneRequest_Closure)
                  (const Lorikeet__V1__CreateTuneRequest *message,
@@ -1171,12 +1885,24 @@ typedef void (*Lorikeet__V1__DeleteTuneResponse_Closure)
 
 extern const ProtobufCEnumDescriptor    lorikeet__v1__target_layers__descriptor;
 extern const ProtobufCEnumDescriptor    lorikeet__v1__learning_rate_schedule__descriptor;
+extern const ProtobufCEnumDescriptor    lorikeet__v1__optimizer__descriptor;
+extern const ProtobufCEnumDescriptor    lorikeet__v1__training_precision__descriptor;
+extern const ProtobufCEnumDescriptor    lorikeet__v1__lint_severity__descriptor;
 extern const ProtobufCMessageDescriptor lorikeet__v1__tune__descriptor;
+extern const ProtobufCMessageDescriptor lorikeet__v1__tune_forecast__descriptor;
+extern const ProtobufCMessageDescriptor lorikeet__v1__tune_usage__descriptor;
 extern const ProtobufCMessageDescriptor lorikeet__v1__training_image__descriptor;
+extern const ProtobufCMessageDescriptor lorikeet__v1__prior_preservation__descriptor;
 extern const ProtobufCMessageDescriptor lorikeet__v1__training_settings__descriptor;
 extern const ProtobufCMessageDescriptor lorikeet__v1__tune_progress__descriptor;
 extern const ProtobufCMessageDescriptor lorikeet__v1__tune_result__descriptor;
+extern const ProtobufCMessageDescriptor lorikeet__v1__adapter_health__descriptor;
 extern const ProtobufCMessageDescriptor lorikeet__v1__rejected_image__descriptor;
+extern const ProtobufCMessageDescriptor lorikeet__v1__lint_tune_request__descriptor;
+extern const ProtobufCMessageDescriptor lorikeet__v1__lint_finding__descriptor;
+extern const ProtobufCMessageDescriptor lorikeet__v1__bucket__descriptor;
+extern const ProtobufCMessageDescriptor lorikeet__v1__lint_tune_response__descriptor;
+extern const ProtobufCMessageDescriptor lorikeet__v1__forecast_tune_request__descriptor;
 extern const ProtobufCMessageDescriptor lorikeet__v1__create_tune_request__descriptor;
 extern const ProtobufCMessageDescriptor lorikeet__v1__get_tune_request__descriptor;
 extern const ProtobufCMessageDescriptor lorikeet__v1__list_tunes_request__descriptor;

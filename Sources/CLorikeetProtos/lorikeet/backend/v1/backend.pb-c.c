@@ -637,6 +637,96 @@ void   lorikeet__backend__v1__attach_response__free_unpacked
   assert(message->base.descriptor == &lorikeet__backend__v1__attach_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   lorikeet__backend__v1__inspection__init
+                     (Lorikeet__Backend__V1__Inspection         *message)
+{
+  static const Lorikeet__Backend__V1__Inspection init_value = LORIKEET__BACKEND__V1__INSPECTION__INIT;
+  *message = init_value;
+}
+size_t lorikeet__backend__v1__inspection__get_packed_size
+                     (const Lorikeet__Backend__V1__Inspection *message)
+{
+  assert(message->base.descriptor == &lorikeet__backend__v1__inspection__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t lorikeet__backend__v1__inspection__pack
+                     (const Lorikeet__Backend__V1__Inspection *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &lorikeet__backend__v1__inspection__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t lorikeet__backend__v1__inspection__pack_to_buffer
+                     (const Lorikeet__Backend__V1__Inspection *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &lorikeet__backend__v1__inspection__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Lorikeet__Backend__V1__Inspection *
+       lorikeet__backend__v1__inspection__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Lorikeet__Backend__V1__Inspection *)
+     protobuf_c_message_unpack (&lorikeet__backend__v1__inspection__descriptor,
+                                allocator, len, data);
+}
+void   lorikeet__backend__v1__inspection__free_unpacked
+                     (Lorikeet__Backend__V1__Inspection *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &lorikeet__backend__v1__inspection__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   lorikeet__backend__v1__inspection_result__init
+                     (Lorikeet__Backend__V1__InspectionResult         *message)
+{
+  static const Lorikeet__Backend__V1__InspectionResult init_value = LORIKEET__BACKEND__V1__INSPECTION_RESULT__INIT;
+  *message = init_value;
+}
+size_t lorikeet__backend__v1__inspection_result__get_packed_size
+                     (const Lorikeet__Backend__V1__InspectionResult *message)
+{
+  assert(message->base.descriptor == &lorikeet__backend__v1__inspection_result__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t lorikeet__backend__v1__inspection_result__pack
+                     (const Lorikeet__Backend__V1__InspectionResult *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &lorikeet__backend__v1__inspection_result__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t lorikeet__backend__v1__inspection_result__pack_to_buffer
+                     (const Lorikeet__Backend__V1__InspectionResult *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &lorikeet__backend__v1__inspection_result__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Lorikeet__Backend__V1__InspectionResult *
+       lorikeet__backend__v1__inspection_result__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Lorikeet__Backend__V1__InspectionResult *)
+     protobuf_c_message_unpack (&lorikeet__backend__v1__inspection_result__descriptor,
+                                allocator, len, data);
+}
+void   lorikeet__backend__v1__inspection_result__free_unpacked
+                     (Lorikeet__Backend__V1__InspectionResult *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &lorikeet__backend__v1__inspection_result__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   lorikeet__backend__v1__welcome__init
                      (Lorikeet__Backend__V1__Welcome         *message)
 {
@@ -1042,6 +1132,51 @@ void   lorikeet__backend__v1__input_lora__free_unpacked
   assert(message->base.descriptor == &lorikeet__backend__v1__input_lora__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   lorikeet__backend__v1__input_embedding__init
+                     (Lorikeet__Backend__V1__InputEmbedding         *message)
+{
+  static const Lorikeet__Backend__V1__InputEmbedding init_value = LORIKEET__BACKEND__V1__INPUT_EMBEDDING__INIT;
+  *message = init_value;
+}
+size_t lorikeet__backend__v1__input_embedding__get_packed_size
+                     (const Lorikeet__Backend__V1__InputEmbedding *message)
+{
+  assert(message->base.descriptor == &lorikeet__backend__v1__input_embedding__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t lorikeet__backend__v1__input_embedding__pack
+                     (const Lorikeet__Backend__V1__InputEmbedding *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &lorikeet__backend__v1__input_embedding__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t lorikeet__backend__v1__input_embedding__pack_to_buffer
+                     (const Lorikeet__Backend__V1__InputEmbedding *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &lorikeet__backend__v1__input_embedding__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Lorikeet__Backend__V1__InputEmbedding *
+       lorikeet__backend__v1__input_embedding__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Lorikeet__Backend__V1__InputEmbedding *)
+     protobuf_c_message_unpack (&lorikeet__backend__v1__input_embedding__descriptor,
+                                allocator, len, data);
+}
+void   lorikeet__backend__v1__input_embedding__free_unpacked
+                     (Lorikeet__Backend__V1__InputEmbedding *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &lorikeet__backend__v1__input_embedding__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   lorikeet__backend__v1__generation_assignment__init
                      (Lorikeet__Backend__V1__GenerationAssignment         *message)
 {
@@ -1273,7 +1408,7 @@ const ProtobufCMessageDescriptor lorikeet__backend__v1__blob__descriptor =
   (ProtobufCMessageInit) lorikeet__backend__v1__blob__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor lorikeet__backend__v1__attach_request__field_descriptors[3] =
+static const ProtobufCFieldDescriptor lorikeet__backend__v1__attach_request__field_descriptors[4] =
 {
   {
     "hello",
@@ -1311,16 +1446,29 @@ static const ProtobufCFieldDescriptor lorikeet__backend__v1__attach_request__fie
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "inspection",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Lorikeet__Backend__V1__AttachRequest, payload_case),
+    offsetof(Lorikeet__Backend__V1__AttachRequest, inspection),
+    &lorikeet__backend__v1__inspection_result__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned lorikeet__backend__v1__attach_request__field_indices_by_name[] = {
   1,   /* field[1] = heartbeat */
   0,   /* field[0] = hello */
+  3,   /* field[3] = inspection */
   2,   /* field[2] = report */
 };
 static const ProtobufCIntRange lorikeet__backend__v1__attach_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor lorikeet__backend__v1__attach_request__descriptor =
 {
@@ -1330,14 +1478,14 @@ const ProtobufCMessageDescriptor lorikeet__backend__v1__attach_request__descript
   "Lorikeet__Backend__V1__AttachRequest",
   "lorikeet.backend.v1",
   sizeof(Lorikeet__Backend__V1__AttachRequest),
-  3,
+  4,
   lorikeet__backend__v1__attach_request__field_descriptors,
   lorikeet__backend__v1__attach_request__field_indices_by_name,
   1,  lorikeet__backend__v1__attach_request__number_ranges,
   (ProtobufCMessageInit) lorikeet__backend__v1__attach_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor lorikeet__backend__v1__hello__field_descriptors[6] =
+static const ProtobufCFieldDescriptor lorikeet__backend__v1__hello__field_descriptors[7] =
 {
   {
     "backend_id",
@@ -1411,10 +1559,23 @@ static const ProtobufCFieldDescriptor lorikeet__backend__v1__hello__field_descri
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "precision",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__Backend__V1__Hello, precision),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned lorikeet__backend__v1__hello__field_indices_by_name[] = {
   0,   /* field[0] = backend_id */
   2,   /* field[2] = device */
+  6,   /* field[6] = precision */
   5,   /* field[5] = process_id */
   1,   /* field[1] = role */
   3,   /* field[3] = slots */
@@ -1423,7 +1584,7 @@ static const unsigned lorikeet__backend__v1__hello__field_indices_by_name[] = {
 static const ProtobufCIntRange lorikeet__backend__v1__hello__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor lorikeet__backend__v1__hello__descriptor =
 {
@@ -1433,7 +1594,7 @@ const ProtobufCMessageDescriptor lorikeet__backend__v1__hello__descriptor =
   "Lorikeet__Backend__V1__Hello",
   "lorikeet.backend.v1",
   sizeof(Lorikeet__Backend__V1__Hello),
-  6,
+  7,
   lorikeet__backend__v1__hello__field_descriptors,
   lorikeet__backend__v1__hello__field_indices_by_name,
   1,  lorikeet__backend__v1__hello__number_ranges,
@@ -1685,7 +1846,7 @@ const ProtobufCMessageDescriptor lorikeet__backend__v1__job_report__descriptor =
   (ProtobufCMessageInit) lorikeet__backend__v1__job_report__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor lorikeet__backend__v1__job_started__field_descriptors[1] =
+static const ProtobufCFieldDescriptor lorikeet__backend__v1__job_started__field_descriptors[6] =
 {
   {
     "resumed_from_step",
@@ -1699,14 +1860,79 @@ static const ProtobufCFieldDescriptor lorikeet__backend__v1__job_started__field_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "forecast",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__Backend__V1__JobStarted, forecast),
+    &lorikeet__v1__tune_forecast__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "device",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__Backend__V1__JobStarted, device),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "precision",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__Backend__V1__JobStarted, precision),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "engine_version",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__Backend__V1__JobStarted, engine_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "settings",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__Backend__V1__JobStarted, settings),
+    &lorikeet__v1__generation_settings__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned lorikeet__backend__v1__job_started__field_indices_by_name[] = {
+  2,   /* field[2] = device */
+  4,   /* field[4] = engine_version */
+  1,   /* field[1] = forecast */
+  3,   /* field[3] = precision */
   0,   /* field[0] = resumed_from_step */
+  5,   /* field[5] = settings */
 };
 static const ProtobufCIntRange lorikeet__backend__v1__job_started__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor lorikeet__backend__v1__job_started__descriptor =
 {
@@ -1716,7 +1942,7 @@ const ProtobufCMessageDescriptor lorikeet__backend__v1__job_started__descriptor 
   "Lorikeet__Backend__V1__JobStarted",
   "lorikeet.backend.v1",
   sizeof(Lorikeet__Backend__V1__JobStarted),
-  1,
+  6,
   lorikeet__backend__v1__job_started__field_descriptors,
   lorikeet__backend__v1__job_started__field_indices_by_name,
   1,  lorikeet__backend__v1__job_started__number_ranges,
@@ -1864,7 +2090,7 @@ const ProtobufCMessageDescriptor lorikeet__backend__v1__training_checkpoint__des
   (ProtobufCMessageInit) lorikeet__backend__v1__training_checkpoint__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor lorikeet__backend__v1__image_report__field_descriptors[5] =
+static const ProtobufCFieldDescriptor lorikeet__backend__v1__image_report__field_descriptors[8] =
 {
   {
     "index",
@@ -1926,18 +2152,57 @@ static const ProtobufCFieldDescriptor lorikeet__backend__v1__image_report__field
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "removed_for_safety",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__Backend__V1__ImageReport, removed_for_safety),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "safety_score",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Lorikeet__Backend__V1__ImageReport, _safety_score_case),
+    offsetof(Lorikeet__Backend__V1__ImageReport, safety_score),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "pixels_sha256",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__Backend__V1__ImageReport, pixels_sha256),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned lorikeet__backend__v1__image_report__field_indices_by_name[] = {
   4,   /* field[4] = height */
   0,   /* field[0] = index */
   2,   /* field[2] = picture */
+  7,   /* field[7] = pixels_sha256 */
+  5,   /* field[5] = removed_for_safety */
+  6,   /* field[6] = safety_score */
   1,   /* field[1] = seed */
   3,   /* field[3] = width */
 };
 static const ProtobufCIntRange lorikeet__backend__v1__image_report__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor lorikeet__backend__v1__image_report__descriptor =
 {
@@ -1947,14 +2212,14 @@ const ProtobufCMessageDescriptor lorikeet__backend__v1__image_report__descriptor
   "Lorikeet__Backend__V1__ImageReport",
   "lorikeet.backend.v1",
   sizeof(Lorikeet__Backend__V1__ImageReport),
-  5,
+  8,
   lorikeet__backend__v1__image_report__field_descriptors,
   lorikeet__backend__v1__image_report__field_indices_by_name,
   1,  lorikeet__backend__v1__image_report__number_ranges,
   (ProtobufCMessageInit) lorikeet__backend__v1__image_report__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor lorikeet__backend__v1__tune_finished__field_descriptors[6] =
+static const ProtobufCFieldDescriptor lorikeet__backend__v1__tune_finished__field_descriptors[8] =
 {
   {
     "lora",
@@ -2028,19 +2293,45 @@ static const ProtobufCFieldDescriptor lorikeet__backend__v1__tune_finished__fiel
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "health",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__Backend__V1__TuneFinished, health),
+    &lorikeet__v1__adapter_health__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "usage",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__Backend__V1__TuneFinished, usage),
+    &lorikeet__v1__tune_usage__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned lorikeet__backend__v1__tune_finished__field_indices_by_name[] = {
   2,   /* field[2] = alpha */
   4,   /* field[4] = final_loss */
+  6,   /* field[6] = health */
   0,   /* field[0] = lora */
   1,   /* field[1] = rank */
   5,   /* field[5] = rejected_images */
   3,   /* field[3] = tensor_count */
+  7,   /* field[7] = usage */
 };
 static const ProtobufCIntRange lorikeet__backend__v1__tune_finished__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor lorikeet__backend__v1__tune_finished__descriptor =
 {
@@ -2050,7 +2341,7 @@ const ProtobufCMessageDescriptor lorikeet__backend__v1__tune_finished__descripto
   "Lorikeet__Backend__V1__TuneFinished",
   "lorikeet.backend.v1",
   sizeof(Lorikeet__Backend__V1__TuneFinished),
-  6,
+  8,
   lorikeet__backend__v1__tune_finished__field_descriptors,
   lorikeet__backend__v1__tune_finished__field_indices_by_name,
   1,  lorikeet__backend__v1__tune_finished__number_ranges,
@@ -2075,9 +2366,42 @@ const ProtobufCMessageDescriptor lorikeet__backend__v1__generation_finished__des
   (ProtobufCMessageInit) lorikeet__backend__v1__generation_finished__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-#define lorikeet__backend__v1__job_cancelled__field_descriptors NULL
-#define lorikeet__backend__v1__job_cancelled__field_indices_by_name NULL
-#define lorikeet__backend__v1__job_cancelled__number_ranges NULL
+static const ProtobufCFieldDescriptor lorikeet__backend__v1__job_cancelled__field_descriptors[2] =
+{
+  {
+    "kept",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__Backend__V1__JobCancelled, kept),
+    &lorikeet__backend__v1__tune_finished__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "checkpoint",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__Backend__V1__JobCancelled, checkpoint),
+    &lorikeet__backend__v1__training_checkpoint__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned lorikeet__backend__v1__job_cancelled__field_indices_by_name[] = {
+  1,   /* field[1] = checkpoint */
+  0,   /* field[0] = kept */
+};
+static const ProtobufCIntRange lorikeet__backend__v1__job_cancelled__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
 const ProtobufCMessageDescriptor lorikeet__backend__v1__job_cancelled__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
@@ -2086,10 +2410,10 @@ const ProtobufCMessageDescriptor lorikeet__backend__v1__job_cancelled__descripto
   "Lorikeet__Backend__V1__JobCancelled",
   "lorikeet.backend.v1",
   sizeof(Lorikeet__Backend__V1__JobCancelled),
-  0,
+  2,
   lorikeet__backend__v1__job_cancelled__field_descriptors,
   lorikeet__backend__v1__job_cancelled__field_indices_by_name,
-  0,  lorikeet__backend__v1__job_cancelled__number_ranges,
+  1,  lorikeet__backend__v1__job_cancelled__number_ranges,
   (ProtobufCMessageInit) lorikeet__backend__v1__job_cancelled__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
@@ -2170,7 +2494,7 @@ const ProtobufCMessageDescriptor lorikeet__backend__v1__job_failed__descriptor =
   (ProtobufCMessageInit) lorikeet__backend__v1__job_failed__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor lorikeet__backend__v1__attach_response__field_descriptors[4] =
+static const ProtobufCFieldDescriptor lorikeet__backend__v1__attach_response__field_descriptors[5] =
 {
   {
     "welcome",
@@ -2220,17 +2544,30 @@ static const ProtobufCFieldDescriptor lorikeet__backend__v1__attach_response__fi
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "inspection",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Lorikeet__Backend__V1__AttachResponse, payload_case),
+    offsetof(Lorikeet__Backend__V1__AttachResponse, inspection),
+    &lorikeet__backend__v1__inspection__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned lorikeet__backend__v1__attach_response__field_indices_by_name[] = {
   1,   /* field[1] = assignment */
   2,   /* field[2] = cancel */
   3,   /* field[3] = drain */
+  4,   /* field[4] = inspection */
   0,   /* field[0] = welcome */
 };
 static const ProtobufCIntRange lorikeet__backend__v1__attach_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor lorikeet__backend__v1__attach_response__descriptor =
 {
@@ -2240,11 +2577,165 @@ const ProtobufCMessageDescriptor lorikeet__backend__v1__attach_response__descrip
   "Lorikeet__Backend__V1__AttachResponse",
   "lorikeet.backend.v1",
   sizeof(Lorikeet__Backend__V1__AttachResponse),
-  4,
+  5,
   lorikeet__backend__v1__attach_response__field_descriptors,
   lorikeet__backend__v1__attach_response__field_indices_by_name,
   1,  lorikeet__backend__v1__attach_response__number_ranges,
   (ProtobufCMessageInit) lorikeet__backend__v1__attach_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor lorikeet__backend__v1__inspection__field_descriptors[4] =
+{
+  {
+    "id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__Backend__V1__Inspection, id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "tune",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__Backend__V1__Inspection, tune),
+    &lorikeet__backend__v1__tune_assignment__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "lint",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__Backend__V1__Inspection, lint),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "forecast",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__Backend__V1__Inspection, forecast),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned lorikeet__backend__v1__inspection__field_indices_by_name[] = {
+  3,   /* field[3] = forecast */
+  0,   /* field[0] = id */
+  2,   /* field[2] = lint */
+  1,   /* field[1] = tune */
+};
+static const ProtobufCIntRange lorikeet__backend__v1__inspection__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor lorikeet__backend__v1__inspection__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "lorikeet.backend.v1.Inspection",
+  "Inspection",
+  "Lorikeet__Backend__V1__Inspection",
+  "lorikeet.backend.v1",
+  sizeof(Lorikeet__Backend__V1__Inspection),
+  4,
+  lorikeet__backend__v1__inspection__field_descriptors,
+  lorikeet__backend__v1__inspection__field_indices_by_name,
+  1,  lorikeet__backend__v1__inspection__number_ranges,
+  (ProtobufCMessageInit) lorikeet__backend__v1__inspection__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor lorikeet__backend__v1__inspection_result__field_descriptors[4] =
+{
+  {
+    "id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__Backend__V1__InspectionResult, id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "lint",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__Backend__V1__InspectionResult, lint),
+    &lorikeet__v1__lint_tune_response__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "forecast",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__Backend__V1__InspectionResult, forecast),
+    &lorikeet__v1__tune_forecast__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "failed",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__Backend__V1__InspectionResult, failed),
+    &lorikeet__backend__v1__job_failed__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned lorikeet__backend__v1__inspection_result__field_indices_by_name[] = {
+  3,   /* field[3] = failed */
+  2,   /* field[2] = forecast */
+  0,   /* field[0] = id */
+  1,   /* field[1] = lint */
+};
+static const ProtobufCIntRange lorikeet__backend__v1__inspection_result__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor lorikeet__backend__v1__inspection_result__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "lorikeet.backend.v1.InspectionResult",
+  "InspectionResult",
+  "Lorikeet__Backend__V1__InspectionResult",
+  "lorikeet.backend.v1",
+  sizeof(Lorikeet__Backend__V1__InspectionResult),
+  4,
+  lorikeet__backend__v1__inspection_result__field_descriptors,
+  lorikeet__backend__v1__inspection_result__field_indices_by_name,
+  1,  lorikeet__backend__v1__inspection_result__number_ranges,
+  (ProtobufCMessageInit) lorikeet__backend__v1__inspection_result__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor lorikeet__backend__v1__welcome__field_descriptors[3] =
@@ -2311,7 +2802,7 @@ const ProtobufCMessageDescriptor lorikeet__backend__v1__welcome__descriptor =
   (ProtobufCMessageInit) lorikeet__backend__v1__welcome__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor lorikeet__backend__v1__cancel_assignment__field_descriptors[2] =
+static const ProtobufCFieldDescriptor lorikeet__backend__v1__cancel_assignment__field_descriptors[3] =
 {
   {
     "job_id",
@@ -2337,15 +2828,28 @@ static const ProtobufCFieldDescriptor lorikeet__backend__v1__cancel_assignment__
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "keep",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__Backend__V1__CancelAssignment, keep),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned lorikeet__backend__v1__cancel_assignment__field_indices_by_name[] = {
   1,   /* field[1] = attempt */
   0,   /* field[0] = job_id */
+  2,   /* field[2] = keep */
 };
 static const ProtobufCIntRange lorikeet__backend__v1__cancel_assignment__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor lorikeet__backend__v1__cancel_assignment__descriptor =
 {
@@ -2355,7 +2859,7 @@ const ProtobufCMessageDescriptor lorikeet__backend__v1__cancel_assignment__descr
   "Lorikeet__Backend__V1__CancelAssignment",
   "lorikeet.backend.v1",
   sizeof(Lorikeet__Backend__V1__CancelAssignment),
-  2,
+  3,
   lorikeet__backend__v1__cancel_assignment__field_descriptors,
   lorikeet__backend__v1__cancel_assignment__field_indices_by_name,
   1,  lorikeet__backend__v1__cancel_assignment__number_ranges,
@@ -2598,7 +3102,7 @@ const ProtobufCMessageDescriptor lorikeet__backend__v1__input_asset__descriptor 
   (ProtobufCMessageInit) lorikeet__backend__v1__input_asset__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor lorikeet__backend__v1__input_image__field_descriptors[3] =
+static const ProtobufCFieldDescriptor lorikeet__backend__v1__input_image__field_descriptors[4] =
 {
   {
     "asset_id",
@@ -2636,16 +3140,29 @@ static const ProtobufCFieldDescriptor lorikeet__backend__v1__input_image__field_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "mask",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__Backend__V1__InputImage, mask),
+    &lorikeet__backend__v1__input_file__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned lorikeet__backend__v1__input_image__field_indices_by_name[] = {
   0,   /* field[0] = asset_id */
   1,   /* field[1] = caption */
   2,   /* field[2] = file */
+  3,   /* field[3] = mask */
 };
 static const ProtobufCIntRange lorikeet__backend__v1__input_image__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor lorikeet__backend__v1__input_image__descriptor =
 {
@@ -2655,14 +3172,14 @@ const ProtobufCMessageDescriptor lorikeet__backend__v1__input_image__descriptor 
   "Lorikeet__Backend__V1__InputImage",
   "lorikeet.backend.v1",
   sizeof(Lorikeet__Backend__V1__InputImage),
-  3,
+  4,
   lorikeet__backend__v1__input_image__field_descriptors,
   lorikeet__backend__v1__input_image__field_indices_by_name,
   1,  lorikeet__backend__v1__input_image__number_ranges,
   (ProtobufCMessageInit) lorikeet__backend__v1__input_image__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor lorikeet__backend__v1__tune_assignment__field_descriptors[5] =
+static const ProtobufCFieldDescriptor lorikeet__backend__v1__tune_assignment__field_descriptors[6] =
 {
   {
     "tune",
@@ -2724,18 +3241,31 @@ static const ProtobufCFieldDescriptor lorikeet__backend__v1__tune_assignment__fi
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "safety_checker",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__Backend__V1__TuneAssignment, safety_checker),
+    &lorikeet__backend__v1__input_asset__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned lorikeet__backend__v1__tune_assignment__field_indices_by_name[] = {
   1,   /* field[1] = checkpoint */
   2,   /* field[2] = images */
   4,   /* field[4] = resume_file */
   3,   /* field[3] = resume_from */
+  5,   /* field[5] = safety_checker */
   0,   /* field[0] = tune */
 };
 static const ProtobufCIntRange lorikeet__backend__v1__tune_assignment__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor lorikeet__backend__v1__tune_assignment__descriptor =
 {
@@ -2745,7 +3275,7 @@ const ProtobufCMessageDescriptor lorikeet__backend__v1__tune_assignment__descrip
   "Lorikeet__Backend__V1__TuneAssignment",
   "lorikeet.backend.v1",
   sizeof(Lorikeet__Backend__V1__TuneAssignment),
-  5,
+  6,
   lorikeet__backend__v1__tune_assignment__field_descriptors,
   lorikeet__backend__v1__tune_assignment__field_indices_by_name,
   1,  lorikeet__backend__v1__tune_assignment__number_ranges,
@@ -2803,7 +3333,58 @@ const ProtobufCMessageDescriptor lorikeet__backend__v1__input_lora__descriptor =
   (ProtobufCMessageInit) lorikeet__backend__v1__input_lora__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor lorikeet__backend__v1__generation_assignment__field_descriptors[5] =
+static const ProtobufCFieldDescriptor lorikeet__backend__v1__input_embedding__field_descriptors[2] =
+{
+  {
+    "asset",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__Backend__V1__InputEmbedding, asset),
+    &lorikeet__backend__v1__input_asset__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "trigger",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__Backend__V1__InputEmbedding, trigger),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned lorikeet__backend__v1__input_embedding__field_indices_by_name[] = {
+  0,   /* field[0] = asset */
+  1,   /* field[1] = trigger */
+};
+static const ProtobufCIntRange lorikeet__backend__v1__input_embedding__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor lorikeet__backend__v1__input_embedding__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "lorikeet.backend.v1.InputEmbedding",
+  "InputEmbedding",
+  "Lorikeet__Backend__V1__InputEmbedding",
+  "lorikeet.backend.v1",
+  sizeof(Lorikeet__Backend__V1__InputEmbedding),
+  2,
+  lorikeet__backend__v1__input_embedding__field_descriptors,
+  lorikeet__backend__v1__input_embedding__field_indices_by_name,
+  1,  lorikeet__backend__v1__input_embedding__number_ranges,
+  (ProtobufCMessageInit) lorikeet__backend__v1__input_embedding__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor lorikeet__backend__v1__generation_assignment__field_descriptors[10] =
 {
   {
     "generation",
@@ -2865,18 +3446,83 @@ static const ProtobufCFieldDescriptor lorikeet__backend__v1__generation_assignme
     0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "vae",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__Backend__V1__GenerationAssignment, vae),
+    &lorikeet__backend__v1__input_asset__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "embeddings",
+    7,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Lorikeet__Backend__V1__GenerationAssignment, n_embeddings),
+    offsetof(Lorikeet__Backend__V1__GenerationAssignment, embeddings),
+    &lorikeet__backend__v1__input_embedding__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "mask_image",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__Backend__V1__GenerationAssignment, mask_image),
+    &lorikeet__backend__v1__input_asset__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "refiner",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__Backend__V1__GenerationAssignment, refiner),
+    &lorikeet__backend__v1__input_asset__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "safety_checker",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__Backend__V1__GenerationAssignment, safety_checker),
+    &lorikeet__backend__v1__input_asset__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned lorikeet__backend__v1__generation_assignment__field_indices_by_name[] = {
   1,   /* field[1] = checkpoint */
+  6,   /* field[6] = embeddings */
   4,   /* field[4] = finished_indices */
   0,   /* field[0] = generation */
   3,   /* field[3] = init_image */
   2,   /* field[2] = loras */
+  7,   /* field[7] = mask_image */
+  8,   /* field[8] = refiner */
+  9,   /* field[9] = safety_checker */
+  5,   /* field[5] = vae */
 };
 static const ProtobufCIntRange lorikeet__backend__v1__generation_assignment__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor lorikeet__backend__v1__generation_assignment__descriptor =
 {
@@ -2886,7 +3532,7 @@ const ProtobufCMessageDescriptor lorikeet__backend__v1__generation_assignment__d
   "Lorikeet__Backend__V1__GenerationAssignment",
   "lorikeet.backend.v1",
   sizeof(Lorikeet__Backend__V1__GenerationAssignment),
-  5,
+  10,
   lorikeet__backend__v1__generation_assignment__field_descriptors,
   lorikeet__backend__v1__generation_assignment__field_indices_by_name,
   1,  lorikeet__backend__v1__generation_assignment__number_ranges,

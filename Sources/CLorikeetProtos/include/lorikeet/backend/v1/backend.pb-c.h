@@ -31,6 +31,8 @@ typedef struct Lorikeet__Backend__V1__GenerationFinished Lorikeet__Backend__V1__
 typedef struct Lorikeet__Backend__V1__JobCancelled Lorikeet__Backend__V1__JobCancelled;
 typedef struct Lorikeet__Backend__V1__JobFailed Lorikeet__Backend__V1__JobFailed;
 typedef struct Lorikeet__Backend__V1__AttachResponse Lorikeet__Backend__V1__AttachResponse;
+typedef struct Lorikeet__Backend__V1__Inspection Lorikeet__Backend__V1__Inspection;
+typedef struct Lorikeet__Backend__V1__InspectionResult Lorikeet__Backend__V1__InspectionResult;
 typedef struct Lorikeet__Backend__V1__Welcome Lorikeet__Backend__V1__Welcome;
 typedef struct Lorikeet__Backend__V1__CancelAssignment Lorikeet__Backend__V1__CancelAssignment;
 typedef struct Lorikeet__Backend__V1__Drain Lorikeet__Backend__V1__Drain;
@@ -40,6 +42,7 @@ typedef struct Lorikeet__Backend__V1__InputAsset Lorikeet__Backend__V1__InputAss
 typedef struct Lorikeet__Backend__V1__InputImage Lorikeet__Backend__V1__InputImage;
 typedef struct Lorikeet__Backend__V1__TuneAssignment Lorikeet__Backend__V1__TuneAssignment;
 typedef struct Lorikeet__Backend__V1__InputLora Lorikeet__Backend__V1__InputLora;
+typedef struct Lorikeet__Backend__V1__InputEmbedding Lorikeet__Backend__V1__InputEmbedding;
 typedef struct Lorikeet__Backend__V1__GenerationAssignment Lorikeet__Backend__V1__GenerationAssignment;
 typedef struct Lorikeet__Backend__V1__ReadBlobRequest Lorikeet__Backend__V1__ReadBlobRequest;
 typedef struct Lorikeet__Backend__V1__ReadBlobResponse Lorikeet__Backend__V1__ReadBlobResponse;
@@ -93,7 +96,8 @@ typedef enum {
   LORIKEET__BACKEND__V1__ATTACH_REQUEST__PAYLOAD__NOT_SET = 0,
   LORIKEET__BACKEND__V1__ATTACH_REQUEST__PAYLOAD_HELLO = 1,
   LORIKEET__BACKEND__V1__ATTACH_REQUEST__PAYLOAD_HEARTBEAT = 2,
-  LORIKEET__BACKEND__V1__ATTACH_REQUEST__PAYLOAD_REPORT = 3
+  LORIKEET__BACKEND__V1__ATTACH_REQUEST__PAYLOAD_REPORT = 3,
+  LORIKEET__BACKEND__V1__ATTACH_REQUEST__PAYLOAD_INSPECTION = 4
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(LORIKEET__BACKEND__V1__ATTACH_REQUEST__PAYLOAD__CASE)
 } Lorikeet__Backend__V1__AttachRequest__PayloadCase;
 
@@ -117,6 +121,10 @@ struct  Lorikeet__Backend__V1__AttachRequest
      * News of a job.
      */
     Lorikeet__Backend__V1__JobReport *report;
+    /*
+     * The answer to an inspection.
+     */
+    Lorikeet__Backend__V1__InspectionResult *inspection;
   };
 };
 #define LORIKEET__BACKEND__V1__ATTACH_REQUEST__INIT \
@@ -154,10 +162,14 @@ struct  Lorikeet__Backend__V1__Hello
    * The process id, when it runs beside the service.
    */
   int64_t process_id;
+  /*
+   * What the networks compute in, such as `float32`.
+   */
+  ProtobufCBinaryData precision;
 };
 #define LORIKEET__BACKEND__V1__HELLO__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__backend__v1__hello__descriptor) \
-    , {0,NULL}, LORIKEET__BACKEND__V1__ROLE__ROLE_UNSPECIFIED, {0,NULL}, 0, {0,NULL}, 0 }
+    , {0,NULL}, LORIKEET__BACKEND__V1__ROLE__ROLE_UNSPECIFIED, {0,NULL}, 0, {0,NULL}, 0, {0,NULL} }
 
 
 /*
@@ -275,10 +287,30 @@ struct  Lorikeet__Backend__V1__JobStarted
    * A resumed tune: the step it goes on from.
    */
   int32_t resumed_from_step;
+  /*
+   * A tune: what it is expected to take.
+   */
+  Lorikeet__V1__TuneForecast *forecast;
+  /*
+   * A generation: the device and its precision, as the manifest has them.
+   */
+  ProtobufCBinaryData device;
+  /*
+   * See above.
+   */
+  ProtobufCBinaryData precision;
+  /*
+   * The engine's version.
+   */
+  ProtobufCBinaryData engine_version;
+  /*
+   * A generation: its settings with what only the backend knows filled in, such as the checkpoint's own size.
+   */
+  Lorikeet__V1__GenerationSettings *settings;
 };
 #define LORIKEET__BACKEND__V1__JOB_STARTED__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__backend__v1__job_started__descriptor) \
-    , 0 }
+    , 0, NULL, {0,NULL}, {0,NULL}, {0,NULL}, NULL }
 
 
 /*
@@ -333,6 +365,12 @@ struct  Lorikeet__Backend__V1__TrainingCheckpoint
     , 0, NULL }
 
 
+typedef enum {
+  LORIKEET__BACKEND__V1__IMAGE_REPORT___SAFETY_SCORE__NOT_SET = 0,
+  LORIKEET__BACKEND__V1__IMAGE_REPORT___SAFETY_SCORE_SAFETY_SCORE = 7
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(LORIKEET__BACKEND__V1__IMAGE_REPORT___SAFETY_SCORE__CASE)
+} Lorikeet__Backend__V1__ImageReport__SafetyScoreCase;
+
 /*
  * A finished image.
  */
@@ -359,10 +397,25 @@ struct  Lorikeet__Backend__V1__ImageReport
    * In pixels.
    */
   int32_t height;
+  /*
+   * Its content was unsafe: the picture is black.
+   */
+  protobuf_c_boolean removed_for_safety;
+  /*
+   * SHA-256 of the pixels.
+   */
+  ProtobufCBinaryData pixels_sha256;
+  Lorikeet__Backend__V1__ImageReport__SafetyScoreCase _safety_score_case;
+  union {
+    /*
+     * How near the nearest unsafe concept was, where safety was checked.
+     */
+    double safety_score;
+  };
 };
 #define LORIKEET__BACKEND__V1__IMAGE_REPORT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__backend__v1__image_report__descriptor) \
-    , 0, 0, NULL, 0, 0 }
+    , 0, 0, NULL, 0, 0, 0, {0,NULL}, LORIKEET__BACKEND__V1__IMAGE_REPORT___SAFETY_SCORE__NOT_SET, {0} }
 
 
 /*
@@ -396,10 +449,18 @@ struct  Lorikeet__Backend__V1__TuneFinished
    */
   size_t n_rejected_images;
   Lorikeet__V1__RejectedImage **rejected_images;
+  /*
+   * How sound it is.
+   */
+  Lorikeet__V1__AdapterHealth *health;
+  /*
+   * What it took.
+   */
+  Lorikeet__V1__TuneUsage *usage;
 };
 #define LORIKEET__BACKEND__V1__TUNE_FINISHED__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__backend__v1__tune_finished__descriptor) \
-    , NULL, 0, 0, 0, 0, 0,NULL }
+    , NULL, 0, 0, 0, 0, 0,NULL, NULL, NULL }
 
 
 /*
@@ -420,10 +481,18 @@ struct  Lorikeet__Backend__V1__GenerationFinished
 struct  Lorikeet__Backend__V1__JobCancelled
 {
   ProtobufCMessage base;
+  /*
+   * A tune cancelled with `keep`: what it had learned.
+   */
+  Lorikeet__Backend__V1__TuneFinished *kept;
+  /*
+   * A tune cancelled with `keep`: from here another one can go on.
+   */
+  Lorikeet__Backend__V1__TrainingCheckpoint *checkpoint;
 };
 #define LORIKEET__BACKEND__V1__JOB_CANCELLED__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__backend__v1__job_cancelled__descriptor) \
-     }
+    , NULL, NULL }
 
 
 /*
@@ -461,7 +530,8 @@ typedef enum {
   LORIKEET__BACKEND__V1__ATTACH_RESPONSE__PAYLOAD_WELCOME = 1,
   LORIKEET__BACKEND__V1__ATTACH_RESPONSE__PAYLOAD_ASSIGNMENT = 2,
   LORIKEET__BACKEND__V1__ATTACH_RESPONSE__PAYLOAD_CANCEL = 3,
-  LORIKEET__BACKEND__V1__ATTACH_RESPONSE__PAYLOAD_DRAIN = 4
+  LORIKEET__BACKEND__V1__ATTACH_RESPONSE__PAYLOAD_DRAIN = 4,
+  LORIKEET__BACKEND__V1__ATTACH_RESPONSE__PAYLOAD_INSPECTION = 5
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(LORIKEET__BACKEND__V1__ATTACH_RESPONSE__PAYLOAD__CASE)
 } Lorikeet__Backend__V1__AttachResponse__PayloadCase;
 
@@ -489,11 +559,71 @@ struct  Lorikeet__Backend__V1__AttachResponse
      * Stop all jobs, write a training checkpoint if that is quick, and close the stream.
      */
     Lorikeet__Backend__V1__Drain *drain;
+    /*
+     * A question about a tune that is not there yet. Answered beside any job.
+     */
+    Lorikeet__Backend__V1__Inspection *inspection;
   };
 };
 #define LORIKEET__BACKEND__V1__ATTACH_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__backend__v1__attach_response__descriptor) \
     , LORIKEET__BACKEND__V1__ATTACH_RESPONSE__PAYLOAD__NOT_SET, {0} }
+
+
+/*
+ * A question about a tune that is not there yet.
+ */
+struct  Lorikeet__Backend__V1__Inspection
+{
+  ProtobufCMessage base;
+  /*
+   * Repeated in the answer.
+   */
+  ProtobufCBinaryData id;
+  /*
+   * The tune with its inputs.
+   */
+  Lorikeet__Backend__V1__TuneAssignment *tune;
+  /*
+   * What is asked: both may be.
+   */
+  protobuf_c_boolean lint;
+  /*
+   * See above.
+   */
+  protobuf_c_boolean forecast;
+};
+#define LORIKEET__BACKEND__V1__INSPECTION__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&lorikeet__backend__v1__inspection__descriptor) \
+    , {0,NULL}, NULL, 0, 0 }
+
+
+/*
+ * The answer to an inspection.
+ */
+struct  Lorikeet__Backend__V1__InspectionResult
+{
+  ProtobufCMessage base;
+  /*
+   * The inspection's.
+   */
+  ProtobufCBinaryData id;
+  /*
+   * What was found.
+   */
+  Lorikeet__V1__LintTuneResponse *lint;
+  /*
+   * What it would take.
+   */
+  Lorikeet__V1__TuneForecast *forecast;
+  /*
+   * Why there is no answer.
+   */
+  Lorikeet__Backend__V1__JobFailed *failed;
+};
+#define LORIKEET__BACKEND__V1__INSPECTION_RESULT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&lorikeet__backend__v1__inspection_result__descriptor) \
+    , {0,NULL}, NULL, NULL, NULL }
 
 
 /*
@@ -534,10 +664,14 @@ struct  Lorikeet__Backend__V1__CancelAssignment
    * The attempt, as assigned.
    */
   int32_t attempt;
+  /*
+   * A tune: send what it has learned with `JobCancelled`.
+   */
+  protobuf_c_boolean keep;
 };
 #define LORIKEET__BACKEND__V1__CANCEL_ASSIGNMENT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__backend__v1__cancel_assignment__descriptor) \
-    , {0,NULL}, 0 }
+    , {0,NULL}, 0, 0 }
 
 
 /*
@@ -661,10 +795,14 @@ struct  Lorikeet__Backend__V1__InputImage
    * The picture.
    */
   Lorikeet__Backend__V1__InputFile *file;
+  /*
+   * What counts of it; absent: all.
+   */
+  Lorikeet__Backend__V1__InputFile *mask;
 };
 #define LORIKEET__BACKEND__V1__INPUT_IMAGE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__backend__v1__input_image__descriptor) \
-    , {0,NULL}, {0,NULL}, NULL }
+    , {0,NULL}, {0,NULL}, NULL, NULL }
 
 
 /*
@@ -694,10 +832,14 @@ struct  Lorikeet__Backend__V1__TuneAssignment
    * The file of `resume_from`.
    */
   Lorikeet__Backend__V1__InputFile *resume_file;
+  /*
+   * What unsafe images are found with, where it is not the checkpoint's own.
+   */
+  Lorikeet__Backend__V1__InputAsset *safety_checker;
 };
 #define LORIKEET__BACKEND__V1__TUNE_ASSIGNMENT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__backend__v1__tune_assignment__descriptor) \
-    , NULL, NULL, 0,NULL, NULL, NULL }
+    , NULL, NULL, 0,NULL, NULL, NULL, NULL }
 
 
 /*
@@ -718,6 +860,26 @@ struct  Lorikeet__Backend__V1__InputLora
 #define LORIKEET__BACKEND__V1__INPUT_LORA__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__backend__v1__input_lora__descriptor) \
     , NULL, 0 }
+
+
+/*
+ * A textual inversion to use.
+ */
+struct  Lorikeet__Backend__V1__InputEmbedding
+{
+  ProtobufCMessage base;
+  /*
+   * The file.
+   */
+  Lorikeet__Backend__V1__InputAsset *asset;
+  /*
+   * The word in the prompts that stands for it.
+   */
+  ProtobufCBinaryData trigger;
+};
+#define LORIKEET__BACKEND__V1__INPUT_EMBEDDING__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&lorikeet__backend__v1__input_embedding__descriptor) \
+    , NULL, {0,NULL} }
 
 
 /*
@@ -748,10 +910,31 @@ struct  Lorikeet__Backend__V1__GenerationAssignment
    */
   size_t n_finished_indices;
   int32_t *finished_indices;
+  /*
+   * The VAE in place of the checkpoint's.
+   */
+  Lorikeet__Backend__V1__InputAsset *vae;
+  /*
+   * Textual inversions.
+   */
+  size_t n_embeddings;
+  Lorikeet__Backend__V1__InputEmbedding **embeddings;
+  /*
+   * What to paint anew.
+   */
+  Lorikeet__Backend__V1__InputAsset *mask_image;
+  /*
+   * The model for the last part of the steps.
+   */
+  Lorikeet__Backend__V1__InputAsset *refiner;
+  /*
+   * What unsafe results are found with, where it is not the checkpoint's own.
+   */
+  Lorikeet__Backend__V1__InputAsset *safety_checker;
 };
 #define LORIKEET__BACKEND__V1__GENERATION_ASSIGNMENT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__backend__v1__generation_assignment__descriptor) \
-    , NULL, NULL, 0,NULL, NULL, 0,NULL }
+    , NULL, NULL, 0,NULL, NULL, 0,NULL, NULL, 0,NULL, NULL, NULL, NULL }
 
 
 /*
@@ -1072,6 +1255,44 @@ Lorikeet__Backend__V1__AttachResponse *
 void   lorikeet__backend__v1__attach_response__free_unpacked
                      (Lorikeet__Backend__V1__AttachResponse *message,
                       ProtobufCAllocator *allocator);
+/* Lorikeet__Backend__V1__Inspection methods */
+void   lorikeet__backend__v1__inspection__init
+                     (Lorikeet__Backend__V1__Inspection         *message);
+size_t lorikeet__backend__v1__inspection__get_packed_size
+                     (const Lorikeet__Backend__V1__Inspection   *message);
+size_t lorikeet__backend__v1__inspection__pack
+                     (const Lorikeet__Backend__V1__Inspection   *message,
+                      uint8_t             *out);
+size_t lorikeet__backend__v1__inspection__pack_to_buffer
+                     (const Lorikeet__Backend__V1__Inspection   *message,
+                      ProtobufCBuffer     *buffer);
+Lorikeet__Backend__V1__Inspection *
+       lorikeet__backend__v1__inspection__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   lorikeet__backend__v1__inspection__free_unpacked
+                     (Lorikeet__Backend__V1__Inspection *message,
+                      ProtobufCAllocator *allocator);
+/* Lorikeet__Backend__V1__InspectionResult methods */
+void   lorikeet__backend__v1__inspection_result__init
+                     (Lorikeet__Backend__V1__InspectionResult         *message);
+size_t lorikeet__backend__v1__inspection_result__get_packed_size
+                     (const Lorikeet__Backend__V1__InspectionResult   *message);
+size_t lorikeet__backend__v1__inspection_result__pack
+                     (const Lorikeet__Backend__V1__InspectionResult   *message,
+                      uint8_t             *out);
+size_t lorikeet__backend__v1__inspection_result__pack_to_buffer
+                     (const Lorikeet__Backend__V1__InspectionResult   *message,
+                      ProtobufCBuffer     *buffer);
+Lorikeet__Backend__V1__InspectionResult *
+       lorikeet__backend__v1__inspection_result__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   lorikeet__backend__v1__inspection_result__free_unpacked
+                     (Lorikeet__Backend__V1__InspectionResult *message,
+                      ProtobufCAllocator *allocator);
 /* Lorikeet__Backend__V1__Welcome methods */
 void   lorikeet__backend__v1__welcome__init
                      (Lorikeet__Backend__V1__Welcome         *message);
@@ -1243,6 +1464,25 @@ Lorikeet__Backend__V1__InputLora *
 void   lorikeet__backend__v1__input_lora__free_unpacked
                      (Lorikeet__Backend__V1__InputLora *message,
                       ProtobufCAllocator *allocator);
+/* Lorikeet__Backend__V1__InputEmbedding methods */
+void   lorikeet__backend__v1__input_embedding__init
+                     (Lorikeet__Backend__V1__InputEmbedding         *message);
+size_t lorikeet__backend__v1__input_embedding__get_packed_size
+                     (const Lorikeet__Backend__V1__InputEmbedding   *message);
+size_t lorikeet__backend__v1__input_embedding__pack
+                     (const Lorikeet__Backend__V1__InputEmbedding   *message,
+                      uint8_t             *out);
+size_t lorikeet__backend__v1__input_embedding__pack_to_buffer
+                     (const Lorikeet__Backend__V1__InputEmbedding   *message,
+                      ProtobufCBuffer     *buffer);
+Lorikeet__Backend__V1__InputEmbedding *
+       lorikeet__backend__v1__input_embedding__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   lorikeet__backend__v1__input_embedding__free_unpacked
+                     (Lorikeet__Backend__V1__InputEmbedding *message,
+                      ProtobufCAllocator *allocator);
 /* Lorikeet__Backend__V1__GenerationAssignment methods */
 void   lorikeet__backend__v1__generation_assignment__init
                      (Lorikeet__Backend__V1__GenerationAssignment         *message);
@@ -1363,6 +1603,12 @@ typedef void (*Lorikeet__Backend__V1__JobFailed_Closure)
 typedef void (*Lorikeet__Backend__V1__AttachResponse_Closure)
                  (const Lorikeet__Backend__V1__AttachResponse *message,
                   void *closure_data);
+typedef void (*Lorikeet__Backend__V1__Inspection_Closure)
+                 (const Lorikeet__Backend__V1__Inspection *message,
+                  void *closure_data);
+typedef void (*Lorikeet__Backend__V1__InspectionResult_Closure)
+                 (const Lorikeet__Backend__V1__InspectionResult *message,
+                  void *closure_data);
 typedef void (*Lorikeet__Backend__V1__Welcome_Closure)
                  (const Lorikeet__Backend__V1__Welcome *message,
                   void *closure_data);
@@ -1389,6 +1635,9 @@ typedef void (*Lorikeet__Backend__V1__TuneAssignment_Closure)
                   void *closure_data);
 typedef void (*Lorikeet__Backend__V1__InputLora_Closure)
                  (const Lorikeet__Backend__V1__InputLora *message,
+                  void *closure_data);
+typedef void (*Lorikeet__Backend__V1__InputEmbedding_Closure)
+                 (const Lorikeet__Backend__V1__InputEmbedding *message,
                   void *closure_data);
 typedef void (*Lorikeet__Backend__V1__GenerationAssignment_Closure)
                  (const Lorikeet__Backend__V1__GenerationAssignment *message,
@@ -1423,6 +1672,8 @@ extern const ProtobufCMessageDescriptor lorikeet__backend__v1__generation_finish
 extern const ProtobufCMessageDescriptor lorikeet__backend__v1__job_cancelled__descriptor;
 extern const ProtobufCMessageDescriptor lorikeet__backend__v1__job_failed__descriptor;
 extern const ProtobufCMessageDescriptor lorikeet__backend__v1__attach_response__descriptor;
+extern const ProtobufCMessageDescriptor lorikeet__backend__v1__inspection__descriptor;
+extern const ProtobufCMessageDescriptor lorikeet__backend__v1__inspection_result__descriptor;
 extern const ProtobufCMessageDescriptor lorikeet__backend__v1__welcome__descriptor;
 extern const ProtobufCMessageDescriptor lorikeet__backend__v1__cancel_assignment__descriptor;
 extern const ProtobufCMessageDescriptor lorikeet__backend__v1__drain__descriptor;
@@ -1432,6 +1683,7 @@ extern const ProtobufCMessageDescriptor lorikeet__backend__v1__input_asset__desc
 extern const ProtobufCMessageDescriptor lorikeet__backend__v1__input_image__descriptor;
 extern const ProtobufCMessageDescriptor lorikeet__backend__v1__tune_assignment__descriptor;
 extern const ProtobufCMessageDescriptor lorikeet__backend__v1__input_lora__descriptor;
+extern const ProtobufCMessageDescriptor lorikeet__backend__v1__input_embedding__descriptor;
 extern const ProtobufCMessageDescriptor lorikeet__backend__v1__generation_assignment__descriptor;
 extern const ProtobufCMessageDescriptor lorikeet__backend__v1__read_blob_request__descriptor;
 extern const ProtobufCMessageDescriptor lorikeet__backend__v1__read_blob_response__descriptor;
