@@ -129,16 +129,19 @@ let package = Package(
 
     // The service.
     .target(name: "Store", dependencies: ["LorikeetAPI", "Protobuf", crypto, logging, .product(name: "GRDB", package: "GRDB.swift")]),
-    .target(name: "Service", dependencies: ["Store", "LorikeetAPI", "RPC", "Protobuf", logging, lifecycle, metrics]),
+    .target(name: "Service", dependencies: ["ModelFiles", "Store", "LorikeetAPI", "RPC", "Protobuf", logging, lifecycle, metrics]),
     .executableTarget(name: "lorikeetd", dependencies: ["Service", "Store", "RPC", logging, lifecycle, arguments, "Yams"]),
+
+    // What model files look like: names, layouts, headers. Without libtorch, for the service looks into them too.
+    .target(name: "ModelFiles"),
 
     // Compute.
     bridge,
     .target(name: "Torch", dependencies: ["CTorch"], linkerSettings: bridgeLinking),
     .target(name: "Images", dependencies: ["CVips"]),
-    .target(name: "StableDiffusion", dependencies: ["Torch", crypto]),
-    .target(name: "TrainingBackend", dependencies: ["StableDiffusion", "Images"]),
-    .target(name: "SamplingBackend", dependencies: ["StableDiffusion", "Images"]),
+    .target(name: "StableDiffusion", dependencies: ["ModelFiles", "Torch", crypto]),
+    .target(name: "TrainingBackend", dependencies: ["ModelFiles", "StableDiffusion", "Images"]),
+    .target(name: "SamplingBackend", dependencies: ["ModelFiles", "StableDiffusion", "Images"]),
     .target(name: "BackendHost", dependencies: ["TrainingBackend", "SamplingBackend", "LorikeetAPI", "RPC", crypto, logging, lifecycle]),
     .executableTarget(name: "lorikeet-backend", dependencies: ["BackendHost", "RPC", logging, arguments, lifecycle]),
 
@@ -175,16 +178,17 @@ let package = Package(
     .testTarget(
       name: "StoreTests", dependencies: ["Store", "LorikeetAPI", logging, .product(name: "GRDB", package: "GRDB.swift")]),
     .testTarget(name: "ServiceTests", dependencies: ["lorikeetd", "Service", "Store", "RPC", "LorikeetAPI", logging]),
+    .testTarget(name: "ModelFilesTests", dependencies: ["ModelFiles"]),
     .testTarget(name: "TorchTests", dependencies: ["Torch"]),
     .testTarget(name: "ImagesTests", dependencies: ["Images"]),
-    .testTarget(name: "StableDiffusionTests", dependencies: ["StableDiffusion", "Torch"]),
+    .testTarget(name: "StableDiffusionTests", dependencies: ["ModelFiles", "StableDiffusion", "Torch"]),
     // A randomly initialised checkpoint of a few thousand parameters, for tests of what uses one.
     .target(name: "MicroCheckpoint", dependencies: ["StableDiffusion", "Torch"], path: "Tests/MicroCheckpoint"),
-    .testTarget(name: "LoRATests", dependencies: ["StableDiffusion", "Torch", "MicroCheckpoint"]),
+    .testTarget(name: "LoRATests", dependencies: ["ModelFiles", "StableDiffusion", "Torch", "MicroCheckpoint"]),
     .testTarget(
-      name: "TrainingBackendTests", dependencies: ["TrainingBackend", "StableDiffusion", "Torch", "MicroCheckpoint"]),
+      name: "TrainingBackendTests", dependencies: ["ModelFiles", "TrainingBackend", "StableDiffusion", "Torch", "MicroCheckpoint"]),
     .testTarget(
-      name: "SamplingBackendTests", dependencies: ["SamplingBackend", "StableDiffusion", "Torch", "MicroCheckpoint"]),
+      name: "SamplingBackendTests", dependencies: ["ModelFiles", "SamplingBackend", "StableDiffusion", "Torch", "MicroCheckpoint"]),
     .testTarget(
       name: "BackendHostTests", dependencies: ["BackendHost", "LorikeetAPI", "RPC", "MicroCheckpoint", "Images"]),
     .testTarget(name: "TinyWorldTests", dependencies: ["TinyWorld"]),

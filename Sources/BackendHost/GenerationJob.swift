@@ -89,6 +89,9 @@ struct GenerationJob: Sendable {
     case .eulerKarras: "euler_karras"
     case .eulerAncestral: "euler_ancestral"
     case .dpmPlusPlus2m: "dpmpp_2m"
+    case .pndm, .lms, .ddpm, .heun, .dpmPlusPlus2mSde, .dpmPlusPlusSde, .dpmSingle, .dpm2, .dpm2Ancestral, .uniPc,
+      .lcm:
+      throw .invalid("this backend does not have the sampler \(sampler)")
     case .unrecognized(let number): throw .invalid("this backend does not know sampler \(number); update it")
     }
   }

@@ -77,7 +77,7 @@ final class Session: Sendable {
           for job in wanted { job.stop(.cancelled) }
         case .drain:
           drain()
-        case .welcome, nil:
+        case .inspection, .welcome, nil:
           break
         }
       }

@@ -26,7 +26,7 @@ struct TuneDefaults {
       switch given.schedule {
       case .constant: .constant
       case .linear: .linear
-      case .unspecified, .cosine, .unrecognized: .cosine
+      case .unspecified, .cosine, .cosineWithRestarts, .unrecognized: .cosine
       }
     settings.warmupSteps = given.warmupSteps.map { Int($0) } ?? steps / 20
     settings.batchSize = given.batchSize.map { Int($0) } ?? (isSmall ? 8 : 1)

@@ -1,3 +1,4 @@
+import ModelFiles
 import StableDiffusion
 import Torch
 

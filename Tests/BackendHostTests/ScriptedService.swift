@@ -95,7 +95,7 @@ final class ScriptedService: BackendServiceProvider {
           case .hello(let hello):
             self.attached.continuation.yield(Attachment(hello, reports, outgoingContinuation))
           case .report(let report): reportContinuation.yield(report)
-          case .heartbeat, nil: break
+          case .heartbeat, .inspection, nil: break
           }
         }
       }

@@ -1,5 +1,6 @@
 import Foundation
 import MicroCheckpoint
+import ModelFiles
 import Testing
 import Torch
 

@@ -1,6 +1,7 @@
 import Foundation
 import Images
 import MicroCheckpoint
+import ModelFiles
 import StableDiffusion
 import Testing
 import Torch

@@ -26,6 +26,7 @@ enum ContentInspector {
       asset.family = family
     case .vae: try AdapterContent.inspectVAE(reader)
     case .textualInversion: asset.family = try AdapterContent.inspectEmbedding(reader)
+    case .safetyChecker: try AdapterContent.inspectSafetyChecker(reader)
     case .checkpoint, .file, .unspecified, .unrecognized: break
     }
     var file = AssetFile()

@@ -72,7 +72,7 @@ enum UploadRules {
     var violations = Violations()
     if !header.name.isEmpty, let fault = ResourceName.fault(header.name) { violations.add("header.name", fault) }
     switch header.kind {
-    case .image, .lora, .vae, .textualInversion, .file: break
+    case .image, .lora, .vae, .textualInversion, .safetyChecker, .file: break
     case .checkpoint:
       violations.add(
         "header.kind",

@@ -67,6 +67,21 @@ enum AdapterContent {
     }
   }
 
+  /// A safety checker: CLIP's vision tower and the embeddings of the concepts.
+  static func inspectSafetyChecker<Source: ByteSource>(_ source: Source) throws {
+    let header = try SafetensorsHeader.read(source)
+    let needed = [
+      "concept_embeds", "concept_embeds_weights", "special_care_embeds", "special_care_embeds_weights",
+      "visual_projection.weight",
+    ]
+    let missing = needed.filter { header.tensors[$0] == nil }
+    guard missing.isEmpty else {
+      throw ContentError(
+        "the file holds no safety checker (\(missing.joined(separator: ", ")) missing); choose the safetensors file "
+          + "of a checkpoint's safety_checker folder")
+    }
+  }
+
   /// A textual inversion: one matrix, or a vector, for each text encoder.
   static func inspectEmbedding<Source: ByteSource>(_ source: Source) throws -> ModelFamily {
     let header = try SafetensorsHeader.read(source)

@@ -15,6 +15,7 @@ extension Dispatcher {
     case .hello: break  // refused by the service; nothing to do here
     case .heartbeat(let heartbeat):
       backends[token]?.warmCheckpoints = Set(heartbeat.warmCheckpoints.prefix(64))
+    case .inspection: break  // none was asked for
     case .report(let report):
       await receive(report, from: token)
       if let blob = report.blob { await releaseReported(blob.sha256) }

@@ -94,6 +94,18 @@ package struct GenerationService: GenerationServiceProvider {
     return try await dispatcher.cancel(Generation.self, id)
   }
 
+  package func replayGeneration(
+    _ request: ReplayGenerationRequest, context: ServerContext
+  ) async throws -> Generation {
+    throw RPCError(.unimplemented, "this version does not replay")
+  }
+
+  package func listStylePresets(
+    _ request: ListStylePresetsRequest, context: ServerContext
+  ) async throws -> ListStylePresetsResponse {
+    throw RPCError(.unimplemented, "this version has no style presets")
+  }
+
   package func deleteGeneration(
     _ request: DeleteGenerationRequest, context: ServerContext
   ) async throws -> DeleteGenerationResponse {

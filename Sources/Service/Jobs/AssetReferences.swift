@@ -22,6 +22,7 @@ struct AssetReferences {
     case .vae: "VAE"
     case .textualInversion: "textual inversion"
     case .file: "plain file"
+    case .safetyChecker: "safety checker"
     case .unspecified, .unrecognized: "file of an unknown kind"
     }
   }

@@ -72,6 +72,14 @@ package struct TuneService: TuneServiceProvider {
     return try await dispatcher.cancel(Tune.self, id)
   }
 
+  package func lintTune(_ request: LintTuneRequest, context: ServerContext) async throws -> LintTuneResponse {
+    throw RPCError(.unimplemented, "this version does not look at data sets")
+  }
+
+  package func forecastTune(_ request: ForecastTuneRequest, context: ServerContext) async throws -> TuneForecast {
+    throw RPCError(.unimplemented, "this version does not forecast")
+  }
+
   package func deleteTune(_ request: DeleteTuneRequest, context: ServerContext) async throws -> DeleteTuneResponse {
     let id = try await find(request.tune).id
     try await dispatcher.delete(Tune.self, id)

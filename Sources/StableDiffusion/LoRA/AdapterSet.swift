@@ -1,3 +1,4 @@
+import ModelFiles
 import Torch
 
 /// The layers of a checkpoint that adapters can be hung on, found by key.

@@ -1,3 +1,4 @@
+import ModelFiles
 import Torch
 
 /// A LoRA file's contents: the low-rank update of each adapted layer, and the metadata.

@@ -1,3 +1,5 @@
+import ModelFiles
+
 /// Which layers a training run adapts.
 package enum LoRATargets: String, Sendable, Codable, CaseIterable {
   /// Queries, keys, values and outputs of the attentions.

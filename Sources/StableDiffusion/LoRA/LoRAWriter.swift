@@ -1,3 +1,4 @@
+import ModelFiles
 import Torch
 
 /// Writes trained adapters as a LoRA file in kohya's layout.

@@ -1,3 +1,5 @@
+import ModelFiles
+
 extension StableDiffusionCheckpoint {
   /// Every layer of this checkpoint that a LoRA file may name.
   package var adapterSet: AdapterSet {

@@ -11,7 +11,7 @@ package enum LoRALayouts {
   package static let readable: [any LoRALayout.Type] = [KohyaLayout.self]
 
   /// The first layout that knows the name.
-  static func parse(_ tensorName: String) -> (key: LoRAKey, part: LoRAPart)? {
+  package static func parse(_ tensorName: String) -> (key: LoRAKey, part: LoRAPart)? {
     for layout in readable {
       if let found = layout.parse(tensorName) { return found }
     }
