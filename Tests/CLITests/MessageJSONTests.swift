@@ -18,7 +18,8 @@ struct MessageJSONTests {
       JSON(asset).text(pretty: false) == #"""
         {"id":"asset_1","name":"cat","kind":"ASSET_KIND_TEXTUAL_INVERSION","state":"ASSET_STATE_READY",\#
         "files":[{"path":"a.bin","sizeBytes":3}],"sizeBytes":5000000000,"createTime":"2026-03-01T13:05:09.250Z",\#
-        "lora":{"rank":16,"alpha":8.0,"triggerWords":["sks1","x"],"tensorCount":0}}
+        "lora":{"rank":16,"alpha":8.0,"triggerWords":["sks1","x"],"tensorCount":0,"matchedLayers":0,"unmatchedLayers":0,\#
+        "hasTextEncoder":false,"hasConvolutions":false,"hasMagnitudes":false}}
         """#)
   }
 
@@ -40,13 +41,17 @@ struct MessageJSONTests {
     let warning = WatchTuneResponse.with { $0.payload = .event(.with { $0.payload = .warning("careful") }) }
     #expect(JSON(warning).text(pretty: false) == #"{"event":{"sequence":0,"warning":"careful"}}"#)
     #expect(JSON(WatchTuneResponse()).text(pretty: false) == "{}")
-    #expect(JSON(GenerationSettings.with { $0.steps = 0 }).text(pretty: false) == #"{"steps":0,"previewInterval":0}"#)
+    #expect(
+      JSON(GenerationSettings.with { $0.steps = 0 }).text(pretty: false)
+        == #"{"steps":0,"previewInterval":0,"checkSafety":false}"#)
   }
 
   @Test("bytes are base64, unknown enumeration values numbers")
   func rest() {
     let image = GeneratedImage.with { ($0.data, $0.seed) = ([1, 2, 255], 4_294_967_295) }
-    #expect(JSON(image).text(pretty: false) == #"{"index":0,"seed":4294967295,"data":"AQL/","width":0,"height":0}"#)
+    #expect(
+      JSON(image).text(pretty: false)
+        == #"{"index":0,"seed":4294967295,"data":"AQL/","width":0,"height":0,"removedForSafety":false}"#)
     #expect(JSON(Asset.with { $0.state = .unrecognized(99) }).text(pretty: false).contains(#""state":99"#))
   }
 
