@@ -83,4 +83,10 @@ package struct CLIPTextConfiguration: Codable, Sendable, Equatable {
     try Limits.check(layers, in: Limits.layers, "text encoder num_hidden_layers")
     try Limits.check(heads, divides: hiddenSize, "text encoder num_attention_heads")
   }
+
+  var encoderShape: CLIPEncoderShape {
+    CLIPEncoderShape(
+      hiddenSize: hiddenSize, intermediateSize: intermediateSize, layers: layers, heads: heads,
+      activation: activation, normEpsilon: normEpsilon)
+  }
 }

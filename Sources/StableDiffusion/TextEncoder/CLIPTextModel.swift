@@ -30,7 +30,7 @@ package final class CLIPTextModel: Model {
       root["embeddings"]["position_embedding"], count: configuration.positions, width: width, deviation: 0.02)
     var layers: [CLIPEncoderLayer] = []
     for index in 0..<configuration.layers {
-      layers.append(try CLIPEncoderLayer(root["encoder"]["layers"][index], configuration))
+      layers.append(try CLIPEncoderLayer(root["encoder"]["layers"][index], configuration.encoderShape))
     }
     self.layers = layers
     finalNorm = try LayerNorm(root["final_layer_norm"], width, epsilon: configuration.normEpsilon)
@@ -56,7 +56,7 @@ package final class CLIPTextModel: Model {
     }
     var states = [try tokens.forward(ids) + positions.weight.narrow(dim: 0, start: 0, length: shape[1])]
     for layer in layers {
-      states.append(try layer.forward(states[states.count - 1]))
+      states.append(try layer.forward(states[states.count - 1], causal: true))
     }
     let last = try finalNorm.forward(states[layers.count])
     let skipped = clipSkip == 0 ? last : try finalNorm.forward(states[layers.count - clipSkip])
@@ -82,59 +82,5 @@ package final class CLIPTextModel: Model {
       return "text_model.\(name)"
     }
     return name
-  }
-}
-
-/// Self-attention, then two linear layers, each after a norm and added to its input.
-private final class CLIPEncoderLayer {
-  private let query: Linear
-  private let key: Linear
-  private let value: Linear
-  private let output: Linear
-  private let norm1: LayerNorm
-  private let widen: Linear
-  private let narrow: Linear
-  private let norm2: LayerNorm
-  private let heads: Int
-  private let activation: CLIPTextConfiguration.Activation
-
-  init(_ scope: ParameterScope, _ configuration: CLIPTextConfiguration) throws(CheckpointError) {
-    let width = configuration.hiddenSize
-    // CLIP's own rule for new weights: what feeds the residual stream shrinks with the number of layers.
-    let scale = 1 / Double(width).squareRoot()
-    let deep = Initialization.normal(deviation: scale / Double(2 * configuration.layers).squareRoot())
-    let attention = scope["self_attn"]
-    key = try Linear(attention["k_proj"], width, width, initialization: deep)
-    value = try Linear(attention["v_proj"], width, width, initialization: deep)
-    query = try Linear(attention["q_proj"], width, width, initialization: deep)
-    output = try Linear(attention["out_proj"], width, width, initialization: .normal(deviation: scale))
-    norm1 = try LayerNorm(scope["layer_norm1"], width, epsilon: configuration.normEpsilon)
-    widen = try Linear(
-      scope["mlp"]["fc1"], width, configuration.intermediateSize,
-      initialization: .normal(deviation: scale / 2.0.squareRoot()))
-    narrow = try Linear(scope["mlp"]["fc2"], configuration.intermediateSize, width, initialization: deep)
-    norm2 = try LayerNorm(scope["layer_norm2"], width, epsilon: configuration.normEpsilon)
-    heads = configuration.heads
-    activation = configuration.activation
-  }
-
-  func forward(_ x: Tensor) throws(TorchError) -> Tensor {
-    let normed = try norm1.forward(x)
-    let mixed = try F.scaledDotProductAttention(
-      split(query.forward(normed)), split(key.forward(normed)), split(value.forward(normed)), causal: true)
-    let attended = try output.forward(mixed.transpose(1, 2).reshape(x.shape)) + x
-    let wide = try widen.forward(norm2.forward(attended))
-    let activated =
-      switch activation {
-      case .quickGELU: try F.quickGELU(wide)
-      case .gelu: try F.gelu(wide)
-      }
-    return try narrow.forward(activated) + attended
-  }
-
-  /// `[batch, length, width]` → `[batch, heads, length, width / heads]`, a view.
-  private func split(_ x: Tensor) throws(TorchError) -> Tensor {
-    let shape = x.shape
-    return try x.reshape([shape[0], shape[1], heads, shape[2] / heads]).transpose(1, 2)
   }
 }
