@@ -26,8 +26,10 @@ struct TuneDefaults {
       switch given.schedule {
       case .constant: .constant
       case .linear: .linear
-      case .unspecified, .cosine, .cosineWithRestarts, .unrecognized: .cosine
+      case .cosineWithRestarts: .cosineWithRestarts
+      case .unspecified, .cosine, .unrecognized: .cosine
       }
+    settings.scheduleCycles = given.scheduleCycles.map { Int($0) } ?? 1
     settings.warmupSteps = given.warmupSteps.map { Int($0) } ?? steps / 20
     settings.batchSize = given.batchSize.map { Int($0) } ?? (isSmall ? 8 : 1)
     settings.targets = given.targetLayers == .attention ? .attention : .attentionAndFeedForward

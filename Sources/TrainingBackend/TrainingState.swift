@@ -9,7 +9,7 @@ import Torch
 struct TrainingState {
   /// What a state must agree in with the run that takes it up.
   struct Identity: Codable, Equatable {
-    var version = 1
+    var version = 2
     var settings: TrainingSettings
     /// Of the images' ids and captions in order.
     var data: String
