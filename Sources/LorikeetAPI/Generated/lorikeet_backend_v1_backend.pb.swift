@@ -926,6 +926,9 @@ public struct BackendJobFailed: Message {
   /// Images that were the reason.
   public var rejectedImages: [RejectedImage] = []
 
+  /// A tune whose LoRA is not sound: what was measured.
+  public var health: AdapterHealth? = nil
+
   /// Fields that this version of the schema does not know.
   public var unknownFields = UnknownFields()
 
@@ -941,6 +944,9 @@ public struct BackendJobFailed: Message {
     self.message = source.string(c.pointee.message.len, c.pointee.message.data, "lorikeet.backend.v1.JobFailed.message")
     self.retryable = c.pointee.retryable != 0
     self.rejectedImages = Unpack.messages(c.pointee.n_rejected_images, c.pointee.rejected_images) { RejectedImage(unpacked: $0, source: source.nested) }
+    if let value = c.pointee.health {
+      self.health = AdapterHealth(unpacked: value, source: source.nested)
+    }
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -958,6 +964,9 @@ public struct BackendJobFailed: Message {
         value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__RejectedImage.self)
       }
       c.pointee.n_rejected_images = self.rejectedImages.count
+    }
+    if let value = self.health {
+      c.pointee.health = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__AdapterHealth.self)
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)

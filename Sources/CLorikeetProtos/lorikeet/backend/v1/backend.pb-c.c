@@ -2417,7 +2417,7 @@ const ProtobufCMessageDescriptor lorikeet__backend__v1__job_cancelled__descripto
   (ProtobufCMessageInit) lorikeet__backend__v1__job_cancelled__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor lorikeet__backend__v1__job_failed__field_descriptors[4] =
+static const ProtobufCFieldDescriptor lorikeet__backend__v1__job_failed__field_descriptors[5] =
 {
   {
     "code",
@@ -2467,9 +2467,22 @@ static const ProtobufCFieldDescriptor lorikeet__backend__v1__job_failed__field_d
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "health",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__Backend__V1__JobFailed, health),
+    &lorikeet__v1__adapter_health__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned lorikeet__backend__v1__job_failed__field_indices_by_name[] = {
   0,   /* field[0] = code */
+  4,   /* field[4] = health */
   1,   /* field[1] = message */
   3,   /* field[3] = rejected_images */
   2,   /* field[2] = retryable */
@@ -2477,7 +2490,7 @@ static const unsigned lorikeet__backend__v1__job_failed__field_indices_by_name[]
 static const ProtobufCIntRange lorikeet__backend__v1__job_failed__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor lorikeet__backend__v1__job_failed__descriptor =
 {
@@ -2487,7 +2500,7 @@ const ProtobufCMessageDescriptor lorikeet__backend__v1__job_failed__descriptor =
   "Lorikeet__Backend__V1__JobFailed",
   "lorikeet.backend.v1",
   sizeof(Lorikeet__Backend__V1__JobFailed),
-  4,
+  5,
   lorikeet__backend__v1__job_failed__field_descriptors,
   lorikeet__backend__v1__job_failed__field_indices_by_name,
   1,  lorikeet__backend__v1__job_failed__number_ranges,

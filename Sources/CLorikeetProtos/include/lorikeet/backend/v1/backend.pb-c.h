@@ -519,10 +519,14 @@ struct  Lorikeet__Backend__V1__JobFailed
    */
   size_t n_rejected_images;
   Lorikeet__V1__RejectedImage **rejected_images;
+  /*
+   * A tune whose LoRA is not sound: what was measured.
+   */
+  Lorikeet__V1__AdapterHealth *health;
 };
 #define LORIKEET__BACKEND__V1__JOB_FAILED__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__backend__v1__job_failed__descriptor) \
-    , 0, {0,NULL}, 0, 0,NULL }
+    , 0, {0,NULL}, 0, 0,NULL, NULL }
 
 
 typedef enum {
