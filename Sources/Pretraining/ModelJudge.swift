@@ -67,9 +67,9 @@ package struct ModelJudge {
 
   private func pictures(_ prompt: String, seeds: [UInt64]) throws -> [Picture] {
     let request = ImageSynthesizer.Request(
-      prompt: prompt, sampler: try SamplerCatalog.named("dpmpp_2m_karras"), steps: 16, guidanceScale: 4,
-      width: Scene.size, height: Scene.size, seeds: seeds)
-    return try synthesizer.images(request) { _ in }.map {
+      prompt: prompt, sampler: try SamplerCatalog.named("dpmpp_2m_karras"), steps: 16,
+      guidance: Guidance(scale: 4), width: Scene.size, height: Scene.size)
+    return try synthesizer.images(request, seeds: seeds).map {
       Picture(width: Scene.size, height: Scene.size, pixels: $0)
     }
   }

@@ -90,43 +90,43 @@ package final class SamplingEngine {
     }
 
     var work = ImageSynthesizer.Request(
-      prompt: request.prompt, sampler: sampler, steps: request.steps, guidanceScale: request.guidanceScale,
-      width: width, height: height, seeds: [])
+      prompt: request.prompt, sampler: sampler, steps: request.steps,
+      guidance: Guidance(scale: request.guidanceScale), width: width, height: height)
     work.negativePrompt = request.negativePrompt
-    work.start = try start(request, width: work.width, height: work.height)
-    let infotext = Infotext(
-      request: request, sampler: sampler, width: work.width, height: work.height, loraHashes: hashes)
+    work.start = try start(request, width: width, height: height)
+    let recipe = try synthesizer.recipe(work)
+    let infotext = Infotext(request: request, sampler: sampler, width: width, height: height, loraHashes: hashes)
 
     let pending = request.seeds.indices.filter { !request.finishedIndices.contains($0) }
-    let stepsAnImage =
-      work.start == nil
-      ? request.steps : max(Int(Double(request.steps) * request.strength), 1)
     var meter = StepMeter(
-      finished: stepsAnImage * (request.seeds.count - pending.count), pending: stepsAnImage * pending.count)
+      finished: recipe.totalSteps * (request.seeds.count - pending.count), pending: recipe.totalSteps * pending.count)
+    let denoising = DenoisingBatch(imagesPerCall: imagesPerBatch)
     for first in stride(from: 0, to: pending.count, by: imagesPerBatch) {
-      let batch = Array(pending[first..<min(first + imagesPerBatch, pending.count)])
-      work.seeds = batch.map { request.seeds[$0] }
-      let pictures = try synthesizer.images(work) { step in
+      let indices = Array(pending[first..<min(first + imagesPerBatch, pending.count)])
+      let runs = try indices.map { try recipe.run(seed: request.seeds[$0]) }
+      while runs.contains(where: { !$0.isFinished }) {
+        for run in runs { run.keepsClean = request.previewInterval > 0 && (run.step + 1) % request.previewInterval == 0 }
         try cancellation.check()
-        try onEvent(.progress(meter.advance(by: batch.count)))
-        let done = step.index + 1
-        if request.previewInterval > 0, done % request.previewInterval == 0, done < request.steps {
-          try preview(step, batch, synthesizer, work, onEvent)
+        try denoising.step(runs)
+        for (index, run) in zip(indices, runs) {
+          try onEvent(.progress(meter.advance()))
+          guard run.keepsClean, !run.isFinished, let clean = run.clean else { continue }
+          let image = PixelImage(width: width, height: height, pixels: try recipe.picture(clean))
+          try onEvent(.preview(index: index, step: run.step, png: Images.encode(image, as: .png, text: nil)))
         }
       }
-      for (index, pixels) in zip(batch, pictures) {
-        let image = PixelImage(width: work.width, height: work.height, pixels: pixels)
-        let seed = request.seeds[index]
-        let text = infotext.text(seed: seed, longest: request.encoding.longestText)
+      for (index, run) in zip(indices, runs) {
+        let image = PixelImage(width: width, height: height, pixels: try recipe.picture(run.latents))
+        let text = infotext.text(seed: run.seed, longest: request.encoding.longestText)
         let encoded = try Images.encode(image, as: request.encoding, text: text)
-        try onEvent(.image(SampledImage(index: index, seed: seed, pixels: image, encoded: encoded)))
+        try onEvent(.image(SampledImage(index: index, seed: run.seed, pixels: image, encoded: encoded)))
       }
     }
   }
 
   private func start(
     _ request: SamplingRequest, width: Int, height: Int
-  ) throws -> (image: Tensor, strength: Double)? {
+  ) throws -> ImageSynthesizer.Start? {
     guard let source = request.startImage else { return nil }
     let image =
       switch source {
@@ -134,19 +134,8 @@ package final class SamplingEngine {
       case .image(let image): image
       }
     let fitted = try Images.cover(image, width: width, height: height)
-    return (try ImageTensor.encode(fitted.pixels, width: width, height: height), request.strength)
-  }
-
-  private func preview(
-    _ step: Denoiser.Step, _ batch: [Int], _ synthesizer: ImageSynthesizer, _ work: ImageSynthesizer.Request,
-    _ onEvent: (SamplingEvent) throws -> Void
-  ) throws {
-    for (row, index) in batch.enumerated() {
-      for pixels in try synthesizer.decode(step.clean.narrow(dim: 0, start: row, length: 1)) {
-        let image = PixelImage(width: work.width, height: work.height, pixels: pixels)
-        try onEvent(.preview(index: index, step: step.index + 1, png: Images.encode(image, as: .png, text: nil)))
-      }
-    }
+    return ImageSynthesizer.Start(
+      image: try ImageTensor.encode(fitted.pixels, width: width, height: height), strength: request.strength)
   }
 }
 
@@ -163,8 +152,8 @@ private struct StepMeter {
     self.pending = pending
   }
 
-  mutating func advance(by count: Int) -> SamplingProgress {
-    done += count
+  mutating func advance() -> SamplingProgress {
+    done += 1
     let elapsed = (ContinuousClock.now - begun).components
     let seconds = max(Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18, 1e-9)
     let pace = Double(done) / seconds

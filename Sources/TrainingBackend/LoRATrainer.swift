@@ -227,9 +227,9 @@ package final class LoRATrainer {
     for (index, template) in plan.settings.previewPrompts.enumerated() {
       let prompt = template.replacing("{trigger}", with: plan.triggerWord)
       let request = ImageSynthesizer.Request(
-        prompt: prompt, sampler: sampler, steps: 20, guidanceScale: 7.5, width: side, height: side,
-        seeds: [randomness.derive(.preview, index)])
-      let pictures = try ImageSynthesizer(checkpoint).images(request) { _ in try cancellation.check() }
+        prompt: prompt, sampler: sampler, steps: 20, guidance: Guidance(scale: 7.5), width: side, height: side)
+      let seed = randomness.derive(.preview, index)
+      let pictures = try ImageSynthesizer(checkpoint).images(request, seeds: [seed]) { _ in try cancellation.check() }
       for pixels in pictures {
         try onEvent(
           .preview(step: step, prompt: prompt, image: PixelImage(width: side, height: side, pixels: pixels)))
