@@ -52,13 +52,17 @@ package struct CheckpointFolder {
 
   /// The component's file: the full one, or where there is none the float16 variant.
   private func weights(_ component: String, stem: String) throws(CheckpointError) -> Safetensors {
-    let full = "\(path)/\(component)/\(stem).safetensors"
-    let half = "\(path)/\(component)/\(stem).fp16.safetensors"
+    try Self.weights("\(path)/\(component)/\(stem)")
+  }
+
+  /// - Parameter stem: the file's path without its endings.
+  static func weights(_ stem: String) throws(CheckpointError) -> Safetensors {
+    let full = "\(stem).safetensors", half = "\(stem).fp16.safetensors"
     let exists = FileManager.default.fileExists(atPath:)
     return try Safetensors(path: !exists(full) && exists(half) ? half : full)
   }
 
-  private static func configuration<Value: Decodable>(_ path: String) throws(CheckpointError) -> Value {
+  static func configuration<Value: Decodable>(_ path: String) throws(CheckpointError) -> Value {
     guard let data = try MappedFile.contents(path: path, limit: 1 << 20) else {
       throw .malformedConfiguration(path: path, reason: "it is longer than 1 MiB")
     }
