@@ -16,16 +16,26 @@ struct GenerationJob: Sendable {
     guard let settings = assignment.generation?.settings else {
       throw InputError.invalid("the assignment holds no generation")
     }
+    let request = try await request(settings)
+
+    reports.send(.started(BackendJobStarted()))
+    try await device.sample(request, cancellation: job.flag) { event in Self.report(event, reports) }
+    reports.send(.generationFinished(BackendGenerationFinished()))
+  }
+
+  /// The settings with every input brought here.
+  private func request(_ settings: GenerationSettings) async throws -> SamplingRequest {
     var request = SamplingRequest(
-      checkpoint: CheckpointReference(
-        digest: assignment.checkpoint?.digest ?? "", name: assignment.checkpoint?.name ?? "",
-        folder: try await folders.path(of: assignment.checkpoint)),
-      seeds: settings.seeds.map { UInt64(clamping: $0) })
+      checkpoint: try await checkpoint(assignment.checkpoint), seeds: settings.seeds.map { UInt64(clamping: $0) })
     request.prompt = settings.prompt
     request.negativePrompt = settings.negativePrompt
-    request.sampler = try Self.samplerName(settings.sampler)
+    request.prompt2 = settings.prompt2.isEmpty ? nil : settings.prompt2
+    request.negativePrompt2 = settings.negativePrompt2.isEmpty ? nil : settings.negativePrompt2
+    request.clipSkip = settings.clipSkip.map { Int($0) }
+    request.sampler = try Self.samplerName(settings)
     request.steps = settings.steps.map { Int($0) } ?? 30
     request.guidanceScale = settings.guidanceScale ?? 7.5
+    request.guidanceRescale = settings.guidanceRescale
     request.width = settings.width.map { Int($0) }
     request.height = settings.height.map { Int($0) }
     request.strength = settings.strength ?? 0.8
@@ -34,19 +44,56 @@ struct GenerationJob: Sendable {
     request.finishedIndices = Set(assignment.finishedIndices.map { Int($0) })
     request.imageLimits = imageLimits
     for lora in assignment.loras {
-      guard let asset = lora.asset, asset.files.count == 1 else {
-        throw InputError.invalid("a LoRA is one file")
-      }
-      request.loras.append(
-        LoRAReference(name: asset.name, path: try await exchange.path(of: asset.files.first), weight: lora.weight))
+      request.loras.append(LoRAReference(try await file(lora.asset, "a LoRA"), weight: lora.weight))
     }
-    if let image = assignment.initImage {
-      request.startImage = .file(path: try await exchange.path(of: image.files.first))
+    for embedding in assignment.embeddings {
+      request.embeddings.append(
+        EmbeddingReference(try await file(embedding.asset, "a textual inversion"), trigger: embedding.trigger))
     }
+    if let vae = assignment.vae { request.vae = try await file(vae, "a VAE") }
+    request.startImage = try await image(assignment.initImage)
+    if let inpainting = settings.inpainting {
+      request.inpainting = try await self.inpainting(inpainting)
+    }
+    if let refiner = assignment.refiner {
+      var refinement = SamplingRequest.Refinement(try await checkpoint(refiner))
+      refinement.highNoiseFraction = settings.refinement?.highNoiseFraction ?? refinement.highNoiseFraction
+      request.refinement = refinement
+    }
+    if settings.checkSafety {
+      request.safety = SamplingRequest.Safety()
+      if let checker = assignment.safetyChecker { request.safety?.checker = try await checkpoint(checker) }
+    }
+    return request
+  }
 
-    reports.send(.started(BackendJobStarted()))
-    try await device.sample(request, cancellation: job.flag) { event in Self.report(event, reports) }
-    reports.send(.generationFinished(BackendGenerationFinished()))
+  private func inpainting(_ settings: LorikeetAPI.Inpainting) async throws -> SamplingRequest.Inpainting {
+    var inpainting = SamplingRequest.Inpainting()
+    inpainting.mask = try await image(assignment.maskImage)
+    inpainting.blur = settings.maskBlur.map { Int($0) } ?? inpainting.blur
+    inpainting.isFullResolution = settings.fullResolution
+    inpainting.padding = settings.padding.map { Int($0) } ?? inpainting.padding
+    if let room = settings.outpainting {
+      inpainting.margins = .init(
+        left: Int(room.left), right: Int(room.right), top: Int(room.top), bottom: Int(room.bottom))
+    }
+    return inpainting
+  }
+
+  private func checkpoint(_ asset: BackendInputAsset?) async throws -> CheckpointReference {
+    CheckpointReference(
+      digest: asset?.digest ?? "", name: asset?.name ?? "", folder: try await folders.path(of: asset))
+  }
+
+  private func file(_ asset: BackendInputAsset?, _ kind: String) async throws -> FileReference {
+    guard let asset, asset.files.count == 1 else { throw InputError.invalid("\(kind) is one file") }
+    return FileReference(
+      digest: asset.digest, name: asset.name, path: try await exchange.path(of: asset.files.first))
+  }
+
+  private func image(_ asset: BackendInputAsset?) async throws -> SamplingRequest.ImageSource? {
+    guard let asset else { return nil }
+    return .file(path: try await exchange.path(of: asset.files.first))
   }
 
   private static func report(_ event: SamplingEvent, _ reports: JobReports) {
@@ -81,8 +128,11 @@ struct GenerationJob: Sendable {
     }
   }
 
-  private static func samplerName(_ sampler: LorikeetAPI.Sampler) throws(InputError) -> String {
-    switch sampler {
+  private static func samplerName(_ settings: GenerationSettings) throws(InputError) -> String {
+    guard settings.sigmaSchedule == .unspecified, settings.timestepSpacing == .unspecified else {
+      throw .invalid("this backend has each sampler with its own sigma_schedule and timestep_spacing only")
+    }
+    return switch settings.sampler {
     case .unspecified, .dpmPlusPlus2mKarras: "dpmpp_2m_karras"
     case .ddim: "ddim"
     case .euler: "euler"
@@ -91,7 +141,7 @@ struct GenerationJob: Sendable {
     case .dpmPlusPlus2m: "dpmpp_2m"
     case .pndm, .lms, .ddpm, .heun, .dpmPlusPlus2mSde, .dpmPlusPlusSde, .dpmSingle, .dpm2, .dpm2Ancestral, .uniPc,
       .lcm:
-      throw .invalid("this backend does not have the sampler \(sampler)")
+      throw .invalid("this backend does not have the sampler \(settings.sampler)")
     case .unrecognized(let number): throw .invalid("this backend does not know sampler \(number); update it")
     }
   }

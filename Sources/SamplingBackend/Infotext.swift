@@ -56,14 +56,14 @@ struct Infotext {
     ]
     if request.startImage != nil { pairs.append(("Denoising strength", Self.short(request.strength))) }
     let hashes = zip(request.loras, loraHashes).compactMap { lora, hash in
-      hash.map { "\(lora.name): \($0.prefix(12))" }
+      hash.map { "\(lora.file.name): \($0.prefix(12))" }
     }
     if !hashes.isEmpty { pairs.append(("Lora hashes", hashes.joined(separator: ", "))) }
     return pairs.filter { !$0.1.isEmpty }
   }
 
   private static func tag(_ lora: LoRAReference) -> String {
-    "<lora:\(lora.name):\(short(lora.weight))>"
+    "<lora:\(lora.file.name):\(short(lora.weight))>"
   }
 
   /// 7 and not 7.0.

@@ -59,6 +59,7 @@ package final class SamplingEngine {
     _ asked: SamplingRequest, cancellation: CancellationFlag, onEvent: (SamplingEvent) throws -> Void
   ) throws {
     var request = asked
+    try request.checkSupport()
     let sampler = try SamplerCatalog.named(request.sampler)
     try cancellation.check()
     let checkpoint = try models.checkpoint(request.checkpoint)
@@ -75,7 +76,7 @@ package final class SamplingEngine {
     var hashes: [String?] = []
     defer { for name in attached { adapters.detach(name: name) } }
     for (index, lora) in request.loras.enumerated() {
-      let file = try LoRAFile(path: lora.path)
+      let file = try LoRAFile(path: lora.file.path)
       let name = "request.\(index)"
       try adapters.attach(file, name: name, weight: lora.weight)
       attached.append(name)

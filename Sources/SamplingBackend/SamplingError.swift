@@ -16,6 +16,19 @@ package enum SamplingError: Error, Equatable, CustomStringConvertible {
 }
 
 extension SamplingRequest {
+  /// What the engine cannot do yet is refused, never left out.
+  func checkSupport() throws(SamplingError) {
+    var faults: [SamplingError.Fault] = []
+    for (field, isUsed) in [
+      ("prompt_2", prompt2 != nil || negativePrompt2 != nil), ("clip_skip", clipSkip != nil), ("vae", vae != nil),
+      ("guidance_rescale", guidanceRescale.map { $0 != 0 } ?? false), ("textual_inversions", !embeddings.isEmpty),
+      ("inpainting", inpainting != nil), ("refinement", refinement != nil), ("check_safety", safety != nil),
+    ] where isUsed {
+      faults.append(.init(field: field, description: "is not supported by this backend; leave it out"))
+    }
+    guard faults.isEmpty else { throw .invalidRequest(faults) }
+  }
+
   /// - Parameter sideMultiple: what the checkpoint's image sides are multiples of.
   /// - Throws: `.invalidRequest` naming every field that is out of range.
   func validate(sideMultiple: Int) throws(SamplingError) {

@@ -15,16 +15,39 @@ package struct CheckpointReference: Sendable, Equatable {
   }
 }
 
-/// A LoRA file and how strongly it is applied.
-package struct LoRAReference: Sendable, Equatable {
+/// One file of a model's part, such as a VAE.
+package struct FileReference: Sendable, Equatable {
+  /// Of its content: equal digests are equal files, wherever they lie.
+  package var digest: String
   package var name: String
   package var path: String
-  package var weight: Double
 
-  package init(name: String, path: String, weight: Double) {
+  package init(digest: String, name: String, path: String) {
+    self.digest = digest
     self.name = name
     self.path = path
+  }
+}
+
+/// A LoRA file and how strongly it is applied.
+package struct LoRAReference: Sendable, Equatable {
+  package var file: FileReference
+  package var weight: Double
+
+  package init(_ file: FileReference, weight: Double) {
+    self.file = file
     self.weight = weight
+  }
+}
+
+/// A textual inversion and the word in the prompts that stands for it.
+package struct EmbeddingReference: Sendable, Equatable {
+  package var file: FileReference
+  package var trigger: String
+
+  package init(_ file: FileReference, trigger: String) {
+    self.file = file
+    self.trigger = trigger
   }
 }
 
@@ -33,21 +56,37 @@ package struct SamplingRequest: Sendable {
   package var checkpoint: CheckpointReference
   package var prompt = ""
   package var negativePrompt = ""
+  /// What SDXL's second text encoder reads; nil: what the first one does.
+  package var prompt2: String?
+  package var negativePrompt2: String?
+  /// The text encoder's layer to read, from the end; nil: the checkpoint's own.
+  package var clipSkip: Int?
   /// A name of `SamplerCatalog`.
   package var sampler = "dpmpp_2m_karras"
   package var steps = 30
   /// 1 and less turns guidance off.
   package var guidanceScale = 7.5
+  /// How far guided results are brought back to the contrast of unguided ones, 0–1; nil: as suits the checkpoint.
+  package var guidanceRescale: Double?
   /// In pixels; nil: the checkpoint's own.
   package var width: Int?
   package var height: Int?
   /// One for each image.
   package var seeds: [UInt64]
   package var loras: [LoRAReference] = []
+  package var embeddings: [EmbeddingReference] = []
+  /// In place of the checkpoint's.
+  package var vae: FileReference?
   /// The image to start from.
-  package var startImage: StartImage?
+  package var startImage: ImageSource?
   /// The share of the steps that an image to start from is taken through.
   package var strength = 0.8
+  /// What to paint anew of `startImage`; nil: all of it.
+  package var inpainting: Inpainting?
+  /// A second model for the last part of the steps.
+  package var refinement: Refinement?
+  /// How results are looked at for unsafe content; nil: not at all.
+  package var safety: Safety?
   package var encoding = ImageEncoding.png
   /// Steps from one preview to the next; 0: none.
   package var previewInterval = 0
@@ -55,9 +94,48 @@ package struct SamplingRequest: Sendable {
   package var finishedIndices: Set<Int> = []
   package var imageLimits = ImageLimits.defaults
 
-  package enum StartImage: Sendable {
+  package enum ImageSource: Sendable {
     case file(path: String)
     case image(PixelImage)
+  }
+
+  package struct Inpainting: Sendable {
+    /// White is painted, black is kept; nil: only what `margins` adds is painted.
+    package var mask: ImageSource?
+    /// Radius of the mask's soft edge, in pixels.
+    package var blur = 4
+    /// Works on the masked part alone, at the full size, and puts it back.
+    package var isFullResolution = false
+    /// With `isFullResolution`: how much of the surroundings is looked at, in pixels.
+    package var padding = 32
+    /// Room to paint around the start image; width and height are then those of the whole.
+    package var margins = Margins()
+
+    package init() {}
+  }
+
+  /// In pixels.
+  package struct Margins: Sendable, Equatable {
+    package var left = 0, right = 0, top = 0, bottom = 0
+
+    package init(left: Int = 0, right: Int = 0, top: Int = 0, bottom: Int = 0) {
+      (self.left, self.right, self.top, self.bottom) = (left, right, top, bottom)
+    }
+  }
+
+  package struct Refinement: Sendable, Equatable {
+    package var checkpoint: CheckpointReference
+    /// The share of the noise schedule that the first model walks.
+    package var highNoiseFraction = 0.8
+
+    package init(_ checkpoint: CheckpointReference) { self.checkpoint = checkpoint }
+  }
+
+  package struct Safety: Sendable, Equatable {
+    /// nil: the checkpoint's own.
+    package var checker: CheckpointReference?
+
+    package init(checker: CheckpointReference? = nil) { self.checker = checker }
   }
 
   package init(checkpoint: CheckpointReference, seeds: [UInt64]) {

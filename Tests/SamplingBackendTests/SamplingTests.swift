@@ -20,6 +20,10 @@ struct SamplingTests {
     return request
   }
 
+  private static func lora(_ name: String, _ path: String, weight: Double) -> LoRAReference {
+    LoRAReference(FileReference(digest: path, name: name, path: path), weight: weight)
+  }
+
   private func request(seeds: [UInt64]) throws -> SamplingRequest {
     Self.request(seeds: seeds, folder: try MicroCheckpoint.folder())
   }
@@ -127,8 +131,8 @@ struct SamplingTests {
     let before = try run(engine, plain).map(\.pixels)
     var with = plain
     with.loras = [
-      LoRAReference(name: "one", path: try lora(), weight: 0.7),
-      LoRAReference(name: "two", path: try lora(seed: 6), weight: -0.4),
+      Self.lora("one", try lora(), weight: 0.7),
+      Self.lora("two", try lora(seed: 6), weight: -0.4),
     ]
     let strong = try run(engine, with).map(\.pixels)
     #expect(strong != before)
@@ -147,8 +151,8 @@ struct SamplingTests {
     let before = try run(engine, plain).map(\.pixels)
     var broken = plain
     broken.loras = [
-      LoRAReference(name: "one", path: try lora(), weight: 1),
-      LoRAReference(name: "gone", path: "/nowhere/gone.safetensors", weight: 1),
+      Self.lora("one", try lora(), weight: 1),
+      Self.lora("gone", "/nowhere/gone.safetensors", weight: 1),
     ]
     #expect(throws: LoRAError.self) { try run(engine, broken) }
     #expect(try run(engine, plain).map(\.pixels) == before)
@@ -338,7 +342,7 @@ struct SamplingTests {
   func infotext() throws {
     var request = Self.request(seeds: [7], folder: "/x")
     request.checkpoint.name = "a, b"
-    request.loras = [LoRAReference(name: "bird", path: "", weight: 0.9)]
+    request.loras = [Self.lora("bird", "", weight: 0.9)]
     let sampler = try SamplerCatalog.named(request.sampler)
     let text = Infotext(request: request, sampler: sampler, width: 64, height: 32, loraHashes: ["0123456789abcdef"])
       .text(seed: 7)

@@ -27,9 +27,7 @@ struct AssignmentBuilder {
     case .generation(var part):
       let generation = job as? Generation
       part.generation = generation
-      part.checkpoint = part.checkpoint?.located(in: blobs)
-      for index in part.loras.indices { part.loras[index].asset = part.loras[index].asset?.located(in: blobs) }
-      part.initImage = part.initImage?.located(in: blobs)
+      part.changeInputs { $0.located(in: blobs) }
       part.finishedIndices = generation?.images.map(\.index) ?? []
       assignment.job = .generation(part)
     case nil: break

@@ -44,6 +44,9 @@ struct AssetReferences {
     return asset
   }
 
+  /// Notes an asset that is there, but cannot be used in this place.
+  mutating func addUnusable(_ field: String, _ description: String) { unusable.add(field, description) }
+
   /// Ends the call if any reference, or any field, is wrong.
   /// - Throws: `INVALID_ARGUMENT` when fields are wrong (references are named too then), else `NOT_FOUND`, else
   ///   `FAILED_PRECONDITION`.

@@ -51,22 +51,28 @@ struct GenerationOptions: ParsableArguments {
   @Option(help: "How much of the image to start from is redrawn, above 0 and at most 1. Default: 0.8.")
   var strength: Double?
 
+  @OptionGroup(title: "Prompts and noise") var noise: NoiseOptions
+
+  @OptionGroup(title: "Pictures and further models") var models: PictureOptions
+
   @Option(
     help: Words.help("How to encode the images", ImageFormat.self), completion: Words.completion(ImageFormat.self),
     transform: Words.parse)
   var format: ImageFormat?
 
-  /// The settings; an init image that is a file here is uploaded first.
+  /// The settings; pictures that are files here are uploaded first.
   func settings(over transfer: Transfer) async throws -> GenerationSettings {
     var settings = try settingsWithoutImage()
-    guard let initImage else { return settings }
-    settings.initImage = initImage
-    // A name with a slash or an extension can only be a file: better to say that it is missing than to ask the server.
-    let isFile = FileManager.default.fileExists(atPath: initImage)
-    if isFile || initImage.contains("/") || ImageFolder.isImage(initImage) {
-      settings.initImage = try await transfer.upload(initImage, header: .with { $0.kind = .image }).id
-    }
+    if let initImage { settings.initImage = try await Self.asset(initImage, over: transfer) }
+    if let mask = models.mask { settings.inpainting?.maskImage = try await Self.asset(mask, over: transfer) }
     return settings
+  }
+
+  private static func asset(_ image: String, over transfer: Transfer) async throws -> String {
+    // A name with a slash or an extension can only be a file: better to say that it is missing than to ask the server.
+    let isFile = FileManager.default.fileExists(atPath: image)
+    guard isFile || image.contains("/") || ImageFolder.isImage(image) else { return image }
+    return try await transfer.upload(image, header: .with { $0.kind = .image }).id
   }
 
   func settingsWithoutImage() throws(CommandError) -> GenerationSettings {
@@ -75,6 +81,8 @@ struct GenerationOptions: ParsableArguments {
     (settings.sampler, settings.steps, settings.guidanceScale) = (sampler ?? .unspecified, steps, guidance)
     (settings.width, settings.height, settings.seeds, settings.imageCount) = (width, height, seed, count)
     (settings.strength, settings.format) = (strength, format ?? .unspecified)
+    noise.fill(&settings)
+    try models.fill(&settings)
     for text in lora { settings.loras.append(try Self.loraWeight(text)) }
     return settings
   }

@@ -23,18 +23,35 @@ enum GenerationView {
     if let settings = generation.settings {
       details.add("prompt", settings.prompt)
       details.add("negative prompt", settings.negativePrompt)
+      details.add("second prompt", settings.prompt2)
+      details.add("second negative prompt", settings.negativePrompt2)
+      details.add("style", settings.stylePreset)
       details.add("checkpoint", settings.checkpoint)
+      details.add("VAE", settings.vae)
       for lora in settings.loras { details.add("lora", "\(lora.asset), weight \(Format.number(lora.weight ?? 1))") }
+      for use in settings.textualInversions { details.add("embedding", "\(use.asset), word \(use.trigger)") }
+      if let refinement = settings.refinement {
+        let share = refinement.highNoiseFraction.map { ", after \(Format.number($0)) of the noise" } ?? ""
+        details.add("refiner", refinement.checkpoint + share)
+      }
       details.add("sampler", settings.sampler.word)
+      details.add("sigma schedule", settings.sigmaSchedule.word)
+      details.add("timestep spacing", settings.timestepSpacing.word)
+      details.add("clip skip", settings.clipSkip.map { "\($0)" })
       details.add("steps", settings.steps.map { "\($0)" })
       details.add("guidance scale", settings.guidanceScale.map(Format.number))
       if let width = settings.width, let height = settings.height { details.add("size", "\(width)×\(height)") }
+      details.add("guidance rescale", settings.guidanceRescale.map(Format.number))
       details.add("init image", settings.initImage)
+      details.add("mask", settings.inpainting?.maskImage)
       details.add("strength", settings.initImage.isEmpty ? nil : settings.strength.map(Format.number))
     }
     if let progress = generation.progress { details.add("progress", GenerationWatch.line(progress).plain) }
     for image in generation.images {
-      details.add("image", "\(image.asset), seed \(image.seed), \(image.width)×\(image.height)")
+      var text = "\(image.asset), seed \(image.seed), \(image.width)×\(image.height)"
+      if image.removedForSafety { text += ", removed for safety" }
+      if let score = image.safetyScore { text += ", safety score \(Format.number(score))" }
+      details.add("image", text)
     }
     details.add("created", Format.time(generation.createTime))
     details.add("started", Format.time(generation.startTime))

@@ -14,6 +14,8 @@ extension ModelFamily: SchemaEnum {}
 extension JobState: SchemaEnum {}
 extension Sampler: SchemaEnum {}
 extension ImageFormat: SchemaEnum {}
+extension SigmaSchedule: SchemaEnum {}
+extension TimestepSpacing: SchemaEnum {}
 extension TargetLayers: SchemaEnum {}
 extension LearningRateSchedule: SchemaEnum {}
 
