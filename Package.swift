@@ -181,7 +181,8 @@ let package = Package(
     .testTarget(name: "ModelFilesTests", dependencies: ["ModelFiles"]),
     .testTarget(name: "TorchTests", dependencies: ["Torch"]),
     .testTarget(name: "ImagesTests", dependencies: ["Images"]),
-    .testTarget(name: "StableDiffusionTests", dependencies: ["ModelFiles", "StableDiffusion", "Torch"]),
+    .testTarget(
+      name: "StableDiffusionTests", dependencies: ["ModelFiles", "StableDiffusion", "Torch", "MicroCheckpoint"]),
     // A randomly initialised checkpoint of a few thousand parameters, for tests of what uses one.
     .target(name: "MicroCheckpoint", dependencies: ["StableDiffusion", "Torch"], path: "Tests/MicroCheckpoint"),
     .testTarget(name: "LoRATests", dependencies: ["ModelFiles", "StableDiffusion", "Torch", "MicroCheckpoint"]),

@@ -124,7 +124,7 @@ package final class DiffusionTrainer {
     let states = try textEncoder.forward(ids).lastHiddenState
     let prediction = try unet.forward(
       noisy.to(dtype: settings.precision), timesteps: Tensor(timesteps.map { Int64($0) }),
-      encoderHiddenStates: states)
+      conditioning: Conditioning(context: states))
     let error = try prediction.to(dtype: .float32) - target
     let loss = try (error * error * weights).mean()
     try loss.backward()
@@ -145,8 +145,8 @@ package final class DiffusionTrainer {
     let model = "\(folder)/model"
     try optimizer.withAverages {
       try StableDiffusionCheckpoint(
-        tokenizerFolder: "\(folder)/tokenizer", textEncoder: textEncoder, unet: unet, autoencoder: autoencoder,
-        schedulerConfiguration: schedule.configuration
+        textTowers: [TextTower(.textEncoder, tokenizer: tokenizer, model: textEncoder)], unet: unet,
+        autoencoder: autoencoder, schedulerConfiguration: schedule.configuration
       ).save(to: model, dtype: .float16)
       // transformers computes in the type it finds, diffusers in float32: they must find the same.
       try textEncoder.save(to: "\(model)/text_encoder/model.safetensors", dtype: .float32)

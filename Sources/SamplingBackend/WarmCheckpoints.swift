@@ -31,9 +31,7 @@ final class WarmCheckpoints {
       return entry.checkpoint
     }
     let checkpoint = try load(reference)
-    let networks: [any Model] = [checkpoint.unet, checkpoint.textEncoder, checkpoint.autoencoder]
-    let bytes = networks.reduce(0) { $0 + $1.parameterCount * $1.dtype.byteSize }
-    entries.append((reference.digest, checkpoint, bytes))
+    entries.append((reference.digest, checkpoint, checkpoint.parameterBytes))
     while entries.count > 1, entries.reduce(0, { $0 + $1.bytes }) > budget { entries.removeFirst() }
     return checkpoint
   }

@@ -5,27 +5,31 @@ import Torch
 /// is trained.
 final class CaptionCache {
   private let encoder: PromptEncoder
-  private var features: [String: Tensor]?
+  private var features: [String: Conditioning]?
+  private let sizes: MicroConditioning
 
-  /// - Parameter trainsTextEncoder: keeps nothing.
-  init(_ checkpoint: StableDiffusionCheckpoint, trainsTextEncoder: Bool) {
+  /// - Parameters:
+  ///   - sizes: of the pictures.
+  ///   - trainsTextEncoder: keeps nothing.
+  init(_ checkpoint: StableDiffusionCheckpoint, sizes: MicroConditioning, trainsTextEncoder: Bool) {
+    self.sizes = sizes
     encoder = PromptEncoder(checkpoint)
     features = trainsTextEncoder ? nil : [:]
   }
 
-  /// `[captions, positions, width]`.
-  func features(_ captions: [String]) throws(TorchError) -> Tensor {
-    guard features != nil else { return try encoder.encode(captions) }
-    var rows: [Tensor] = []
+  /// One row a caption.
+  func features(_ captions: [String]) throws(TorchError) -> Conditioning {
+    guard features != nil else { return try encoder.encode(captions, sizes: sizes) }
+    var rows: [Conditioning] = []
     for caption in captions {
       if let known = features?[caption] {
         rows.append(known)
       } else {
-        let row = try noGrad { () throws(TorchError) in try encoder.encode([caption]) }
+        let row = try noGrad { () throws(TorchError) in try encoder.encode([caption], sizes: sizes) }
         features?[caption] = row
         rows.append(row)
       }
     }
-    return try Tensor.cat(rows, dim: 0)
+    return try Conditioning.cat(rows)
   }
 }

@@ -12,8 +12,7 @@ struct DiffusionLoss {
     let latents: Tensor
     let noise: Tensor
     let timesteps: [Int]
-    /// `[batch, positions, width]`.
-    let context: Tensor
+    let conditioning: Conditioning
   }
 
   /// A scalar with a graph.
@@ -34,7 +33,7 @@ struct DiffusionLoss {
       }
     let timesteps = try Tensor(batch.timesteps.map { Float($0) }, shape: [batch.timesteps.count]).to(device: device)
     let prediction = try unet.forward(
-      noisy.to(dtype: unet.dtype), timesteps: timesteps, encoderHiddenStates: batch.context)
+      noisy.to(dtype: unet.dtype), timesteps: timesteps, conditioning: batch.conditioning)
     let error = try prediction.to(dtype: .float32) - target
     let perImage = try (error * error).mean(dims: [1, 2, 3])
     let weights = try Tensor(batch.timesteps.map { Float(weight($0)) }, shape: [batch.timesteps.count])

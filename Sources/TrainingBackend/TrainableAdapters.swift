@@ -40,7 +40,7 @@ final class TrainableAdapters {
     }
     try adapt(.unet, checkpoint.unet.store.layers, rate: settings.learningRate)
     if let rate = settings.textEncoderLearningRate {
-      try adapt(.textEncoder, checkpoint.textEncoder.store.layers, rate: rate)
+      for tower in checkpoint.textTowers { try adapt(tower.component, tower.model.store.layers, rate: rate) }
     }
     self.members = members
     self.groups = groups

@@ -20,7 +20,9 @@ struct TrainingLoop {
     self.captions = captions
     self.adapters = adapters
     self.randomness = randomness
-    captionCache = CaptionCache(checkpoint, trainsTextEncoder: settings.textEncoderLearningRate != nil)
+    captionCache = CaptionCache(
+      checkpoint, sizes: MicroConditioning(width: settings.resolution, height: settings.resolution),
+      trainsTextEncoder: settings.textEncoderLearningRate != nil)
     loss = DiffusionLoss(
       unet: checkpoint.unet, schedule: NoiseSchedule(checkpoint.schedulerConfiguration),
       minSNRGamma: settings.minSNRGamma)
@@ -67,6 +69,6 @@ struct TrainingLoop {
     }
     return DiffusionLoss.Batch(
       latents: try Tensor.cat(images, dim: 0), noise: noise, timesteps: timesteps.map { Int($0) },
-      context: try captionCache.features(texts))
+      conditioning: try captionCache.features(texts))
   }
 }

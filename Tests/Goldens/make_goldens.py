@@ -13,7 +13,7 @@ from pathlib import Path
 import torch
 from diffusers import AutoencoderKL, UNet2DConditionModel
 from safetensors.torch import save_file
-from transformers import CLIPTextConfig, CLIPTextModel
+from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection
 
 
 def randomize(model):
@@ -50,7 +50,7 @@ def autoencoder(folder, name, size, **config):
     write(folder / name, dict(model.config), model.state_dict(), {"images": images, "latents": latents}, outputs)
 
 
-def unet(folder, name, size, timesteps, width, **config):
+def unet(folder, name, size, timesteps, width, added=None, **config):
     torch.manual_seed(2)
     model = randomize(UNet2DConditionModel(cross_attention_dim=width, **config))
     batch = len(timesteps)
@@ -59,24 +59,32 @@ def unet(folder, name, size, timesteps, width, **config):
         "timesteps": torch.tensor(timesteps),
         "context": torch.randn(batch, 7, width),
     }
+    conditions = None
+    if added:
+        pooled, time_ids = added
+        inputs |= {"pooled": torch.randn(batch, pooled), "time_ids": torch.tensor(time_ids)}
+        conditions = {"text_embeds": inputs["pooled"], "time_ids": inputs["time_ids"]}
     with torch.no_grad():
-        prediction = model(inputs["sample"], inputs["timesteps"], inputs["context"]).sample
+        prediction = model(inputs["sample"], inputs["timesteps"], inputs["context"],
+                           added_cond_kwargs=conditions).sample
     write(folder / name, dict(model.config), model.state_dict(), inputs, {"prediction": prediction})
 
 
-def text(folder, name, ids, **config):
+def text(folder, name, ids, projects=False, **config):
     torch.manual_seed(3)
     configuration = CLIPTextConfig(
         vocab_size=40, intermediate_size=24, max_position_embeddings=10, bos_token_id=38, **config
     )
-    model = randomize(CLIPTextModel(configuration))
+    kind = CLIPTextModelWithProjection if projects else CLIPTextModel
+    configuration.architectures = [kind.__name__]
+    model = randomize(kind(configuration))
     ids = torch.tensor(ids)
     with torch.no_grad():
         result = model(ids, output_hidden_states=True)
     outputs = {
         "last": result.last_hidden_state,
         "penultimate": result.hidden_states[-2],
-        "pooled": result.pooler_output,
+        "pooled": result.text_embeds if projects else result.pooler_output,
     }
     write(folder / name, configuration.to_dict(), model.state_dict(), {"ids": ids}, outputs)
 
@@ -106,6 +114,18 @@ def main():
          transformer_layers_per_block=(1, 2), norm_num_groups=2, attention_head_dim=4, flip_sin_to_cos=False,
          freq_shift=1, center_input_sample=True, norm_eps=1e-6)
 
+    # SDXL's form: no attention at the widest level, several transformer layers, pooled features and six sizes.
+    sizes = [[1024.0, 768.0, 0.0, 16.0, 512.0, 640.0], [300.0, 200.0, 8.0, 0.0, 1024.0, 1024.0]]
+    xl = {"block_out_channels": (4, 8), "down_block_types": ("DownBlock2D", "CrossAttnDownBlock2D"),
+          "up_block_types": ("CrossAttnUpBlock2D", "UpBlock2D"), "layers_per_block": 1, "norm_num_groups": 2,
+          "use_linear_projection": True, "addition_embed_type": "text_time", "addition_time_embed_dim": 6}
+    unet(folder, "unet-xl.safetensors", (8, 8), [999, 3], 10, (5, sizes), transformer_layers_per_block=(1, 2),
+         attention_head_dim=(1, 2), projection_class_embeddings_input_dim=5 + 6 * 6, **xl)
+    # Its refiner's: an aesthetic score in place of the last two sizes.
+    unet(folder, "unet-xl-refiner.safetensors", (8, 8), [200], 6, (5, [[1024.0, 768.0, 0.0, 16.0, 6.0]]),
+         transformer_layers_per_block=2, attention_head_dim=(1, 2), projection_class_embeddings_input_dim=5 + 5 * 6,
+         **xl)
+
     # The end token repeats as padding, as Stable Diffusion 1.5 pads; the pooled state is at its first place.
     prompts = [[38, 4, 9, 39, 39, 39, 39, 39, 39, 39], [38, 1, 2, 3, 4, 5, 6, 7, 8, 39]]
     text(folder, "clip-quick-gelu.safetensors", prompts, hidden_size=12, num_hidden_layers=3,
@@ -113,6 +133,10 @@ def main():
     # An old configuration's wrong end token: the highest id marks the end. A prompt shorter than the maximum.
     text(folder, "clip-gelu.safetensors", [[38, 4, 39, 0, 0, 0]], hidden_size=8, num_hidden_layers=2,
          num_attention_heads=2, hidden_act="gelu", eos_token_id=2, pad_token_id=0)
+    # SDXL's second encoder: pooled features are projected, and the prompt is filled up with another token.
+    text(folder, "clip-projection.safetensors", [[38, 4, 9, 39, 0, 0, 0, 0, 0, 0], [38, 1, 2, 3, 4, 5, 6, 7, 8, 39]],
+         projects=True, hidden_size=12, num_hidden_layers=3, num_attention_heads=3, hidden_act="gelu",
+         eos_token_id=39, pad_token_id=0, projection_dim=7)
 
 
 if __name__ == "__main__":

@@ -15,8 +15,8 @@ struct LoRATests {
     let generator = try Generator(seed: seed)
     var adapters: [(key: LoRAKey, adapter: LowRankAdapter)] = []
     let networks: [(LoRAComponent, [any AdaptableLayer])] = [
-      (.unet, checkpoint.unet.store.layers), (.textEncoder, checkpoint.textEncoder.store.layers),
-    ]
+      (.unet, checkpoint.unet.store.layers)
+    ] + checkpoint.textTowers.map { ($0.component, $0.model.store.layers) }
     for (component, layers) in networks {
       for layer in layers where LoRATargets.attentionAndFeedForward.contains(layer.path, component: component) {
         let shapes = layer.adapterShapes(rank: rank)
@@ -40,10 +40,11 @@ struct LoRATests {
 
   private func prediction(_ checkpoint: StableDiffusionCheckpoint) throws -> [Float] {
     try noGrad {
-      let context = try PromptEncoder(checkpoint).encode(["a bird"])
+      let conditioning = try PromptEncoder(checkpoint).encode(
+        ["a bird"], sizes: MicroConditioning(width: 16, height: 16))
       let sample = try Tensor.randn(shape: [1, 4, 8, 8], generator: Generator(seed: 1))
       return try checkpoint.unet.forward(
-        sample, timesteps: Tensor([Float(300)], shape: [1]), encoderHiddenStates: context
+        sample, timesteps: Tensor([Float(300)], shape: [1]), conditioning: conditioning
       ).floats()
     }
   }

@@ -11,19 +11,46 @@ package enum MicroCheckpoint {
   package static func make(seed: UInt64 = 7, dtype: DType = .float32) throws -> StableDiffusionCheckpoint {
     // Suites run side by side: operations this small only wait for each other's halves.
     try Torch.setThreads(1)
-    // A zero-based alphabet and no merges: every word falls to its letters.
-    let vocabulary = 514
     return try StableDiffusionCheckpoint.random(
-      tokenizerFolder: tokenizerFolder(),
-      textEncoder: CLIPTextConfiguration(
-        vocabularySize: vocabulary, hiddenSize: 16, intermediateSize: 32, layers: 2, heads: 2,
-        beginToken: vocabulary - 2, endToken: vocabulary - 1, padToken: vocabulary - 1),
+      towers: [.init(.textEncoder, tokenizer: tokenizer(), textEncoder())],
       unet: UNetConfiguration(
         sampleSize: side / 2, blockOutChannels: [8, 16], downBlockTypes: [.crossAttention, .plain],
         layersPerBlock: 1, attentionHeads: PerBlock(2), crossAttentionWidth: 16, normGroups: 4),
-      autoencoder: AutoencoderConfiguration(
-        blockOutChannels: [8, 8], layersPerBlock: 1, normGroups: 4, sampleSize: side),
-      seed: seed, dtype: dtype)
+      autoencoder: autoencoder, seed: seed, dtype: dtype)
+  }
+
+  /// The same in the XL family's form: two text encoders of unlike width, the second projecting its pooled features and
+  /// filling up with another token, attention from the second level on and linear projections around it.
+  package static func makeXL(
+    seed: UInt64 = 7, dtype: DType = .float32, refiner: Bool = false
+  ) throws -> StableDiffusionCheckpoint {
+    try Torch.setThreads(1)
+    let first = StableDiffusionCheckpoint.RandomTower(.textEncoder, tokenizer: try tokenizer(), textEncoder())
+    let second = StableDiffusionCheckpoint.RandomTower(
+      .textEncoder2, tokenizer: try tokenizer(padding: "!"),
+      textEncoder(hiddenSize: 24, activation: .gelu, projectionSize: 20))
+    return try StableDiffusionCheckpoint.random(
+      towers: refiner ? [second] : [first, second],
+      unet: UNetConfiguration(
+        sampleSize: side / 2, blockOutChannels: [8, 16], downBlockTypes: [.plain, .crossAttention],
+        layersPerBlock: 1, transformerLayers: PerBlock([1, 2]), attentionHeads: PerBlock([1, 2]),
+        crossAttentionWidth: refiner ? 24 : 16 + 24, normGroups: 4, usesLinearProjection: true,
+        addition: .init(timeWidth: 4, inputWidth: 20 + (refiner ? 5 : 6) * 4)),
+      autoencoder: autoencoder, seed: seed, dtype: dtype)
+  }
+
+  private static let autoencoder = AutoencoderConfiguration(
+    blockOutChannels: [8, 8], layersPerBlock: 1, normGroups: 4, sampleSize: side)
+
+  // A zero-based alphabet and no merges: every word falls to its letters.
+  private static func textEncoder(
+    hiddenSize: Int = 16, activation: CLIPTextConfiguration.Activation = .quickGELU, projectionSize: Int? = nil
+  ) -> CLIPTextConfiguration {
+    let vocabulary = 514
+    return CLIPTextConfiguration(
+      vocabularySize: vocabulary, hiddenSize: hiddenSize, intermediateSize: 32, layers: 2, heads: 2,
+      activation: activation, beginToken: vocabulary - 2, endToken: vocabulary - 1, padToken: vocabulary - 1,
+      projectionSize: projectionSize)
   }
 
   /// Saves it in the diffusers layout to a new temporary folder.
@@ -43,14 +70,13 @@ package enum MicroCheckpoint {
   /// Every parameter's numbers, to tell whether a model was changed.
   package static func parameters(of checkpoint: StableDiffusionCheckpoint) throws -> [[Float]] {
     var values: [[Float]] = []
-    let networks: [any Model] = [checkpoint.unet, checkpoint.textEncoder, checkpoint.autoencoder]
-    for network in networks {
+    for network in checkpoint.networks {
       for (_, tensor) in network.parameters { values.append(try tensor.detach().floats()) }
     }
     return values
   }
 
-  private static func tokenizerFolder() throws -> String {
+  private static func tokenizer(padding: String? = nil) throws -> CLIPTokenizer {
     let path = try temporaryFolder("tokenizer")
     var ids: [String: Int] = [:]
     var next: UInt32 = 0x100
@@ -67,6 +93,10 @@ package enum MicroCheckpoint {
     }
     try JSONEncoder().encode(ids).write(to: URL(filePath: "\(path)/vocab.json"))
     try Data("#version: 0.2\n".utf8).write(to: URL(filePath: "\(path)/merges.txt"))
-    return path
+    if let padding {
+      try JSONEncoder().encode(["pad_token": padding])
+        .write(to: URL(filePath: "\(path)/special_tokens_map.json"))
+    }
+    return try CLIPTokenizer(folder: path)
   }
 }

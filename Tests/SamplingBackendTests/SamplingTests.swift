@@ -83,7 +83,7 @@ struct SamplingTests {
     // Five levels: 512 latents are 8,192 pixels.
     let folder = try MicroCheckpoint.temporaryFolder("huge")
     try StableDiffusionCheckpoint.random(
-      tokenizerFolder: micro.tokenizerFolder, textEncoder: micro.textEncoder.configuration, unet: unet,
+      towers: micro.textTowers.map { .init($0.component, tokenizer: $0.tokenizer, $0.model.configuration) }, unet: unet,
       autoencoder: AutoencoderConfiguration(
         blockOutChannels: [8, 8, 8, 8, 8], layersPerBlock: 1, normGroups: 4, sampleSize: 16),
       seed: 1

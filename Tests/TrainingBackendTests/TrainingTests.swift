@@ -238,8 +238,8 @@ struct TrainingTests {
     configuration.predictionType = .velocity
     let base = try MicroCheckpoint.make()
     let checkpoint = try StableDiffusionCheckpoint(
-      tokenizerFolder: base.tokenizerFolder, textEncoder: base.textEncoder, unet: base.unet,
-      autoencoder: base.autoencoder, schedulerConfiguration: configuration)
+      textTowers: base.textTowers, unet: base.unet, autoencoder: base.autoencoder,
+      schedulerConfiguration: configuration)
     let recorder = Recorder()
     try train(checkpoint, plan(steps: 3), recorder)
     #expect(recorder.progress.count == 3)

@@ -1,4 +1,5 @@
 import Foundation
+import ModelFiles
 import Torch
 
 /// A checkpoint in the diffusers layout: one folder a component, each with its configuration, and `model_index.json`.
@@ -7,35 +8,49 @@ import Torch
 /// the autoencoder alone does not read the U-Net.
 package struct CheckpointFolder {
   package let path: String
-  package let textEncoderConfiguration: CLIPTextConfiguration
-  package let unetConfiguration: UNetConfiguration
-  package let autoencoderConfiguration: AutoencoderConfiguration
-  package let schedulerConfiguration: SchedulerConfiguration
+  package let family: ModelFamily
+  private let configurations: CheckpointConfigurations
 
   package init(_ path: String) throws(CheckpointError) {
     self.path = path
     let index: ModelIndex = try Self.configuration("\(path)/model_index.json")
-    guard index.className.hasPrefix("StableDiffusion"), !index.className.contains("XL"),
-      !index.className.contains("3")
-    else {
+    guard index.className.hasPrefix("StableDiffusion"), !index.className.hasPrefix("StableDiffusion3") else {
       throw .unsupportedConfiguration(field: "model_index.json _class_name", value: index.className)
     }
-    textEncoderConfiguration = try Self.configuration("\(path)/text_encoder/config.json")
-    unetConfiguration = try Self.configuration("\(path)/unet/config.json")
-    autoencoderConfiguration = try Self.configuration("\(path)/vae/config.json")
-    schedulerConfiguration = try Self.configuration("\(path)/scheduler/scheduler_config.json")
-    try checkCompatibility(
-      textEncoder: textEncoderConfiguration, unet: unetConfiguration, autoencoder: autoencoderConfiguration,
-      scheduler: schedulerConfiguration)
+    var textEncoders: [(LoRAComponent, CLIPTextConfiguration)] = []
+    for (component, entry) in [(LoRAComponent.textEncoder, index.textEncoder), (.textEncoder2, index.textEncoder2)] {
+      let file = "\(path)/\(Self.folderName(component))/config.json"
+      if ModelIndex.names(entry) ?? FileManager.default.fileExists(atPath: file) {
+        textEncoders.append((component, try Self.configuration(file)))
+      }
+    }
+    configurations = CheckpointConfigurations(
+      textEncoders: textEncoders, unet: try Self.configuration("\(path)/unet/config.json"),
+      autoencoder: try Self.configuration("\(path)/vae/config.json"),
+      scheduler: try Self.configuration("\(path)/scheduler/scheduler_config.json"))
+    family = try configurations.family()
   }
 
-  package var tokenizerPath: String { "\(path)/tokenizer" }
+  package var unetConfiguration: UNetConfiguration { configurations.unet }
+  package var autoencoderConfiguration: AutoencoderConfiguration { configurations.autoencoder }
+  package var schedulerConfiguration: SchedulerConfiguration { configurations.scheduler }
 
-  package func textEncoder(dtype: DType, device: Device) throws(CheckpointError) -> CLIPTextModel {
-    let file = try weights("text_encoder", stem: "model")
-    return try CLIPTextModel(
-      textEncoderConfiguration,
-      ParameterStore(file: file, dtype: dtype, device: device, renaming: CLIPTextModel.presentName))
+  /// The family's text encoders with their tokenizers, in the order in which their features stand side by side.
+  package func textTowers(dtype: DType, device: Device) throws(CheckpointError) -> [TextTower] {
+    var towers: [TextTower] = []
+    for (component, configuration) in configurations.textEncoders {
+      let file = try weights(Self.folderName(component), stem: "model")
+      let model = try CLIPTextModel(
+        configuration, ParameterStore(file: file, dtype: dtype, device: device, renaming: CLIPTextModel.presentName))
+      let tokenizer: CLIPTokenizer
+      do {
+        tokenizer = try CLIPTokenizer(folder: "\(path)/\(Self.tokenizerFolderName(component))")
+      } catch {
+        throw .tokenizer(error)
+      }
+      towers.append(try TextTower(component, tokenizer: tokenizer, model: model))
+    }
+    return towers
   }
 
   package func unet(dtype: DType, device: Device) throws(CheckpointError) -> UNet2DConditionModel {
@@ -48,6 +63,18 @@ package struct CheckpointFolder {
     return try AutoencoderKL(
       autoencoderConfiguration,
       ParameterStore(file: file, dtype: dtype, device: device, renaming: AutoencoderKL.presentName))
+  }
+
+  static func folderName(_ component: LoRAComponent) -> String {
+    switch component {
+    case .unet: "unet"
+    case .textEncoder: "text_encoder"
+    case .textEncoder2: "text_encoder_2"
+    }
+  }
+
+  static func tokenizerFolderName(_ component: LoRAComponent) -> String {
+    component == .textEncoder2 ? "tokenizer_2" : "tokenizer"
   }
 
   /// The component's file: the full one, or where there is none the float16 variant.
@@ -71,63 +98,5 @@ package struct CheckpointFolder {
     } catch {
       throw .malformedConfiguration(path: path, reason: SafetensorsHeader.brief(error))
     }
-  }
-}
-
-/// `model_index.json`: which pipeline the components are parts of, and which library reads each.
-struct ModelIndex: Codable {
-  var className: String
-  var featureExtractor: [String?]?
-  var requiresSafetyChecker: Bool?
-  var safetyChecker: [String?]?
-  var scheduler: [String?]?
-  var textEncoder: [String?]?
-  var tokenizer: [String?]?
-  var unet: [String?]?
-  var vae: [String?]?
-
-  enum CodingKeys: String, CodingKey {
-    case className = "_class_name"
-    case featureExtractor = "feature_extractor"
-    case requiresSafetyChecker = "requires_safety_checker"
-    case safetyChecker = "safety_checker"
-    case scheduler, tokenizer, unet, vae
-    case textEncoder = "text_encoder"
-  }
-
-  static let stableDiffusion = ModelIndex(
-    className: "StableDiffusionPipeline", featureExtractor: [nil, nil], requiresSafetyChecker: false,
-    safetyChecker: [nil, nil], scheduler: ["diffusers", "DDIMScheduler"],
-    textEncoder: ["transformers", "CLIPTextModel"], tokenizer: ["transformers", "CLIPTokenizer"],
-    unet: ["diffusers", "UNet2DConditionModel"], vae: ["diffusers", "AutoencoderKL"])
-}
-
-/// Whether the parts fit each other.
-func checkCompatibility(
-  textEncoder: CLIPTextConfiguration, unet: UNetConfiguration, autoencoder: AutoencoderConfiguration,
-  scheduler: SchedulerConfiguration
-) throws(CheckpointError) {
-  try textEncoder.validate()
-  try unet.validate()
-  try autoencoder.validate()
-  try scheduler.validate()
-  let widths = try unet.crossAttentionWidth.expanded(
-    to: unet.blockOutChannels.count, field: "unet cross_attention_dim")
-  if let width = widths.first(where: { $0 != textEncoder.hiddenSize }) {
-    throw .invalidConfiguration(
-      field: "unet cross_attention_dim",
-      reason: "is \(width) but the text encoder's features are \(textEncoder.hiddenSize) wide")
-  }
-  guard unet.inChannels == autoencoder.latentChannels else {
-    throw .invalidConfiguration(
-      field: "unet in_channels",
-      reason: "is \(unet.inChannels) but latents have \(autoencoder.latentChannels) channels; inpainting and editing "
-        + "models are not supported, use a text-to-image checkpoint")
-  }
-  guard unet.outChannels == unet.inChannels else {
-    throw .invalidConfiguration(
-      field: "unet out_channels",
-      reason: "is \(unet.outChannels) but in_channels is \(unet.inChannels); models that predict the noise's variance "
-        + "too are not supported")
   }
 }

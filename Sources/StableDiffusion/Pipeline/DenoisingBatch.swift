@@ -43,7 +43,7 @@ package struct DenoisingBatch {
     /// Whether both fit one call.
     func fits(_ other: Part) -> Bool {
       unet === other.unet && input.rows.shape.dropFirst() == other.input.rows.shape.dropFirst()
-        && input.conditioning.shape.dropFirst() == other.input.conditioning.shape.dropFirst()
+        && input.conditioning.canJoin(other.input.conditioning)
     }
   }
 
@@ -73,15 +73,16 @@ package struct DenoisingBatch {
     let unet = call[0].unet
     // Rows of one image share their timestep: one embedding for all of them.
     let times = call.count == 1 ? Array(timesteps.prefix(1)) : timesteps
+    let (rows, conditioning) =
+      call.count == 1
+      ? (call[0].input.rows, call[0].input.conditioning)
+      : (
+        try Tensor.cat(call.map(\.input.rows), dim: 0), try Conditioning.cat(call.map(\.input.conditioning))
+      )
     let prediction = try unet.forward(
-      joined(call.map(\.input.rows)), timesteps: Tensor(times).to(device: unet.device),
-      encoderHiddenStates: joined(call.map(\.input.conditioning)))
+      rows, timesteps: Tensor(times).to(device: unet.device), conditioning: conditioning)
     for share in shares {
       try share.run.take(prediction.narrow(dim: 0, start: share.rows.lowerBound, length: share.rows.count))
     }
-  }
-
-  private func joined(_ tensors: [Tensor]) throws(TorchError) -> Tensor {
-    tensors.count == 1 ? tensors[0] : try Tensor.cat(tensors, dim: 0)
   }
 }

@@ -16,7 +16,7 @@ package final class ImageRecipe {
   /// A network's part of the way.
   private struct Part {
     let checkpoint: StableDiffusionCheckpoint
-    let conditioning: Tensor
+    let conditioning: Conditioning
     let schedule: NoiseSchedule
   }
 
@@ -41,7 +41,9 @@ package final class ImageRecipe {
     (parts, start) = try inferenceMode {
       let encoder = PromptEncoder(checkpoint)
       let prompts = request.guidance.isOn ? [request.negativePrompt, request.prompt] : [request.prompt]
-      let part = Part(checkpoint: checkpoint, conditioning: try encoder.encode(prompts), schedule: schedule)
+      let conditioning = try encoder.encode(
+        prompts, sizes: MicroConditioning(width: request.width, height: request.height))
+      let part = Part(checkpoint: checkpoint, conditioning: conditioning, schedule: schedule)
       return ([part], try Self.start(checkpoint, request))
     }
   }

@@ -31,8 +31,8 @@ package final class ImageRun {
     /// Those of the sampler's steps that are walked; at least one.
     let steps: Range<Int>
     let guidance: Guidance
-    /// What the U-Net attends to, a row for each of the input's: negative prompt and prompt, or the prompt alone.
-    let conditioning: Tensor
+    /// What the U-Net is told, a row for each of the input's: negative prompt and prompt, or the prompt alone.
+    let conditioning: Conditioning
     /// For inpainting U-Nets: the mask and the kept part's latents, `[1, channels, height, width]`.
     let extraChannels: Tensor?
   }
@@ -68,7 +68,7 @@ package final class ImageRun {
     /// One for all of the rows.
     package let timestep: Float
     /// As many rows.
-    package let conditioning: Tensor
+    package let conditioning: Conditioning
   }
 
   /// Nil for a finished run.

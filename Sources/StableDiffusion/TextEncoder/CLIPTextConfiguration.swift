@@ -1,6 +1,6 @@
 /// What `text_encoder/config.json` of a diffusers checkpoint holds, with transformers' defaults for what is missing.
 package struct CLIPTextConfiguration: Codable, Sendable, Equatable {
-  private let architectures = ["CLIPTextModel"]
+  private var architectures = ["CLIPTextModel"]
   private let modelType = "clip_text_model"
   package var vocabularySize = 49_408
   package var hiddenSize = 512
@@ -22,6 +22,15 @@ package struct CLIPTextConfiguration: Codable, Sendable, Equatable {
     case gelu
   }
 
+  /// Whether the pooled features are multiplied with one more matrix, `text_projection`: XL's second encoder.
+  package var projects: Bool {
+    get { architectures.contains("CLIPTextModelWithProjection") }
+    set { architectures = [newValue ? "CLIPTextModelWithProjection" : "CLIPTextModel"] }
+  }
+
+  /// Width of the pooled features.
+  package var pooledWidth: Int { projects ? projectionSize : hiddenSize }
+
   enum CodingKeys: String, CodingKey {
     case architectures
     case modelType = "model_type"
@@ -39,14 +48,15 @@ package struct CLIPTextConfiguration: Codable, Sendable, Equatable {
     case padToken = "pad_token_id"
   }
 
+  /// - Parameter projectionSize: of `text_projection`; nil for an encoder without one.
   package init(
     vocabularySize: Int, hiddenSize: Int, intermediateSize: Int, layers: Int, heads: Int, positions: Int = 77,
-    activation: Activation = .quickGELU, beginToken: Int, endToken: Int, padToken: Int
+    activation: Activation = .quickGELU, beginToken: Int, endToken: Int, padToken: Int, projectionSize: Int? = nil
   ) {
     self.vocabularySize = vocabularySize
     self.hiddenSize = hiddenSize
     self.intermediateSize = intermediateSize
-    self.projectionSize = hiddenSize
+    self.projectionSize = projectionSize ?? hiddenSize
     self.layers = layers
     self.heads = heads
     self.positions = positions
@@ -54,10 +64,12 @@ package struct CLIPTextConfiguration: Codable, Sendable, Equatable {
     self.beginToken = beginToken
     self.endToken = endToken
     self.padToken = padToken
+    projects = projectionSize != nil
   }
 
   package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
+    architectures = try container.value(.architectures, default: architectures)
     vocabularySize = try container.value(.vocabularySize, default: vocabularySize)
     hiddenSize = try container.value(.hiddenSize, default: hiddenSize)
     intermediateSize = try container.value(.intermediateSize, default: intermediateSize)
@@ -76,7 +88,7 @@ package struct CLIPTextConfiguration: Codable, Sendable, Equatable {
     try Limits.check(vocabularySize, in: Limits.vocabulary, "text encoder vocab_size")
     for (value, field) in [
       (hiddenSize, "hidden_size"), (intermediateSize, "intermediate_size"), (heads, "num_attention_heads"),
-      (positions, "max_position_embeddings"),
+      (positions, "max_position_embeddings"), (projectionSize, "projection_dim"),
     ] {
       try Limits.check(value, in: Limits.width, "text encoder \(field)")
     }

@@ -8,13 +8,15 @@ package final class CLIPTextModel: Model {
   private let positions: Embedding
   private let layers: [CLIPEncoderLayer]
   private let finalNorm: LayerNorm
+  private let projection: Linear?
 
   package struct Output {
     /// `[batch, length, hiddenSize]` after the final norm: what Stable Diffusion 1.x is conditioned on.
     package let lastHiddenState: Tensor
     /// The last layer but one, without the final norm: what Stable Diffusion XL is conditioned on.
     package let penultimateHiddenState: Tensor
-    /// `[batch, hiddenSize]`: the last state at each prompt's end token.
+    /// The last state at each prompt's end token: `[batch, hiddenSize]`, or projected `[batch, projectionSize]` by an
+    /// encoder that projects.
     package let pooled: Tensor
   }
 
@@ -34,12 +36,15 @@ package final class CLIPTextModel: Model {
     }
     self.layers = layers
     finalNorm = try LayerNorm(root["final_layer_norm"], width, epsilon: configuration.normEpsilon)
+    projection =
+      configuration.projects
+      ? try Linear(store.root["text_projection"], width, configuration.projectionSize, bias: false) : nil
     try store.finish()
   }
 
   /// Layers that adapters go on by convention: attention and feed-forward of every encoder layer.
   package var adaptableLayers: [(path: String, layer: any AdaptableLayer)] {
-    store.layers.map { ($0.path, $0) }
+    store.layers.filter { $0.path.contains(".layers.") }.map { ($0.path, $0) }
   }
 
   /// - Parameters:
@@ -71,7 +76,8 @@ package final class CLIPTextModel: Model {
       configuration.endToken == 2 ? ids : try ids.eq(Double(configuration.endToken)).to(dtype: .int32)
     // argmax finds the first of equal marks: the end token proper, not the padding, which may be the same token.
     let ends = try marks.argmax(dim: 1).reshape([shape[0], 1, 1]).expand([shape[0], 1, shape[2]])
-    return try states.gather(dim: 1, ends).squeeze(1)
+    let pooled = try states.gather(dim: 1, ends).squeeze(1)
+    return try projection?.forward(pooled) ?? pooled
   }
 
   /// The present name of a tensor in a file of any age: newer writers leave out the `text_model.` prefix, older ones

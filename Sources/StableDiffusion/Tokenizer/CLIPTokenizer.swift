@@ -19,6 +19,16 @@ package final class CLIPTokenizer: Sendable {
   /// How many ids there are.
   package let vocabularyCount: Int
 
+  /// Where the vocabulary came from.
+  package let source: Source
+
+  package enum Source: Sendable, Equatable {
+    /// `vocab.json` and `merges.txt`.
+    case folder(String)
+    /// OpenAI's own file, and the token that fills up.
+    case publishedVocabulary(String, padding: String)
+  }
+
   private let merges: BytePairMerges
   /// The id of each byte within a word, and of each byte that ends one.
   private let bytes: [Int]
@@ -37,12 +47,19 @@ package final class CLIPTokenizer: Sendable {
     let settings = TokenizerSettings(folder: folder)
     try self.init(
       ids: ids, mergeLines: Self.mergeLines(mergesText), padding: settings.padding,
-      contextLength: settings.contextLength, path: vocabularyPath, mergesPath: mergesPath)
+      contextLength: settings.contextLength, source: .folder(folder), path: vocabularyPath, mergesPath: mergesPath)
   }
 
   /// The vocabulary as OpenAI published it, `bpe_simple_vocab_16e6.txt.gz`, from whose merges the ids follow.
   package convenience init(compressedVocabulary path: String, padding: String = endText) throws(TokenizerError) {
-    let packed = [UInt8](try Self.read(path))
+    let lines = try Self.publishedMerges(path)
+    try self.init(
+      ids: Self.publishedIDs(lines), mergeLines: lines, padding: padding, contextLength: 77,
+      source: .publishedVocabulary(path, padding: padding), path: path, mergesPath: path)
+  }
+
+  static func publishedMerges(_ path: String) throws(TokenizerError) -> [Substring] {
+    let packed = [UInt8](try read(path))
     let text: [UInt8]
     do {
       text = try Gzip.decompress(packed, limit: 16 << 20)
@@ -50,18 +67,21 @@ package final class CLIPTokenizer: Sendable {
       throw .malformed(path: path, reason: "\(error)")
     }
     // The file lists more merges than CLIP uses: 49,152 symbols less the bytes, twice, and the two special tokens.
-    let lines = Self.mergeLines(String(decoding: text, as: UTF8.self)).prefix(49_152 - 256 - 2)
+    return Array(mergeLines(String(decoding: text, as: UTF8.self)).prefix(49_152 - 256 - 2))
+  }
+
+  static func publishedIDs(_ merges: [Substring]) -> [String: Int] {
     var ids: [String: Int] = [:]
     let tokens =
-      Self.byteTokens + Self.byteTokens.map { $0 + "</w>" } + lines.map { $0.split(separator: " ").joined() }
-      + [Self.startText, Self.endText]
+      byteTokens + byteTokens.map { $0 + "</w>" } + merges.map { $0.split(separator: " ").joined() }
+      + [startText, endText]
     for (id, token) in tokens.enumerated() where ids[token] == nil { ids[token] = id }
-    try self.init(
-      ids: ids, mergeLines: Array(lines), padding: padding, contextLength: 77, path: path, mergesPath: path)
+    return ids
   }
 
   private init(
-    ids: [String: Int], mergeLines: [Substring], padding: String, contextLength: Int, path: String, mergesPath: String
+    ids: [String: Int], mergeLines: [Substring], padding: String, contextLength: Int, source: Source, path: String,
+    mergesPath: String
   ) throws(TokenizerError) {
     guard let start = ids[Self.startText], let end = ids[Self.endText] else {
       throw .malformed(path: path, reason: "it lacks \(Self.startText) or \(Self.endText)")
@@ -73,6 +93,7 @@ package final class CLIPTokenizer: Sendable {
     endID = end
     padID = ids[padding] ?? end
     self.contextLength = contextLength
+    self.source = source
     vocabularyCount = (ids.values.max() ?? 0) + 1
     // A byte that the vocabulary lacks reads as the end token, which is CLIP's unknown token as well.
     bytes = ByteAlphabet.characters.map { ids[String(Character($0))] ?? end }

@@ -7,6 +7,7 @@ package final class UNet2DConditionModel: Model {
   private let convIn: Conv2d
   private let timeEncoding: TimestepEncoding
   private let timeEmbedding: TimestepEmbedding
+  private let addition: AdditionEmbedding?
   private let downBlocks: [UNetDownBlock]
   private let midBlock: UNetMidBlock
   private let upBlocks: [UNetUpBlock]
@@ -42,6 +43,13 @@ package final class UNet2DConditionModel: Model {
     timeEncoding = TimestepEncoding(
       width: widths[0], cosineFirst: configuration.flipSinToCos, frequencyShift: configuration.frequencyShift)
     timeEmbedding = try TimestepEmbedding(root["time_embedding"], inputs: widths[0], outputs: configuration.timeWidth)
+
+    addition =
+      if let shape = configuration.addition {
+        try AdditionEmbedding(
+          root["add_embedding"], shape, outputs: configuration.timeWidth, cosineFirst: configuration.flipSinToCos,
+          frequencyShift: configuration.frequencyShift)
+      } else { nil }
 
     // Widths of the results handed across, in the order in which the way down makes them.
     var skips = [widths[0]]
@@ -93,17 +101,18 @@ package final class UNet2DConditionModel: Model {
   /// - Parameters:
   ///   - sample: noisy latents, `[batch, inChannels, height, width]`.
   ///   - timesteps: `[batch]` of any type, or one for all.
-  ///   - encoderHiddenStates: the prompt's features, `[batch, length, crossAttentionWidth]`.
+  ///   - conditioning: of as many pictures; with pooled features and sizes where the configuration has an addition.
   /// - Returns: what the model predicts (noise or velocity), shaped like `sample`.
   package func forward(
-    _ sample: Tensor, timesteps: Tensor, encoderHiddenStates: Tensor
+    _ sample: Tensor, timesteps: Tensor, conditioning: Conditioning
   ) throws(TorchError) -> Tensor {
     let batch = sample.shape[0]
     let steps = timesteps.count == batch ? try timesteps.reshape([batch]) : try timesteps.reshape([1]).expand([batch])
     let encoding = try timeEncoding.forward(steps).to(dtype: sample.dtype)
+    var time = try timeEmbedding.forward(encoding)
+    if let addition { time = try time + addition.forward(conditioning, dtype: sample.dtype) }
     // Every block applies SiLU to the embedding first: applied once here.
-    let conditions = UNetConditions(
-      activatedTime: try F.silu(timeEmbedding.forward(encoding)), context: encoderHiddenStates)
+    let conditions = UNetConditions(activatedTime: try F.silu(time), context: conditioning.context)
 
     let input = configuration.centersInput ? try sample * 2 - 1 : sample
     var h = try convIn.forward(input.inFastFormat(wide: true))

@@ -25,6 +25,12 @@ package struct UNetConfiguration: Codable, Sendable, Equatable {
   package var attentionHeads = PerBlock(8)
   package var usesLinearProjection = false
   package var upcastsAttention = false
+  /// `text_time` where the U-Net is told pooled features and sizes, as the XL family is; nil where it is not.
+  package var additionEmbedType: String?
+  /// Width that each of the sizes is encoded in.
+  package var additionTimeWidth: Int?
+  /// Width of the pooled features and all encoded sizes together.
+  package var additionInputWidth: Int?
   /// The first field of the file that asks for something not built here.
   private var foreignField: ForeignField?
 
@@ -60,6 +66,9 @@ package struct UNetConfiguration: Codable, Sendable, Equatable {
     case attentionHeads = "attention_head_dim"
     case usesLinearProjection = "use_linear_projection"
     case upcastsAttention = "upcast_attention"
+    case additionEmbedType = "addition_embed_type"
+    case additionTimeWidth = "addition_time_embed_dim"
+    case additionInputWidth = "projection_class_embeddings_input_dim"
   }
 
   /// - Parameters:
@@ -67,8 +76,9 @@ package struct UNetConfiguration: Codable, Sendable, Equatable {
   ///   - upBlockTypes: the mirror image of `downBlockTypes` when nil.
   package init(
     sampleSize: Int, blockOutChannels: [Int], downBlockTypes: [DownBlockType], upBlockTypes: [UpBlockType]? = nil,
-    layersPerBlock: Int, attentionHeads: PerBlock<Int>, crossAttentionWidth: Int, normGroups: Int = 32,
-    usesLinearProjection: Bool = false, channels: Int = 4
+    layersPerBlock: Int, transformerLayers: PerBlock<Int> = PerBlock(1), attentionHeads: PerBlock<Int>,
+    crossAttentionWidth: Int, normGroups: Int = 32, usesLinearProjection: Bool = false, channels: Int = 4,
+    addition: Addition? = nil
   ) {
     self.sampleSize = sampleSize
     self.blockOutChannels = blockOutChannels
@@ -76,12 +86,18 @@ package struct UNetConfiguration: Codable, Sendable, Equatable {
     self.upBlockTypes =
       upBlockTypes ?? downBlockTypes.reversed().map { $0 == .plain ? .plain : .crossAttention }
     self.layersPerBlock = PerBlock(layersPerBlock)
+    self.transformerLayers = transformerLayers
     self.attentionHeads = attentionHeads
     self.crossAttentionWidth = PerBlock(crossAttentionWidth)
     self.normGroups = normGroups
     self.usesLinearProjection = usesLinearProjection
     inChannels = channels
     outChannels = channels
+    if let addition {
+      additionEmbedType = "text_time"
+      additionTimeWidth = addition.timeWidth
+      additionInputWidth = addition.inputWidth
+    }
   }
 
   package init(from decoder: any Decoder) throws {
@@ -106,10 +122,31 @@ package struct UNetConfiguration: Codable, Sendable, Equatable {
     attentionHeads = try container.value(.attentionHeads, default: attentionHeads)
     usesLinearProjection = try container.value(.usesLinearProjection, default: usesLinearProjection)
     upcastsAttention = try container.value(.upcastsAttention, default: upcastsAttention)
+    additionEmbedType = try container.decodeIfPresent(String.self, forKey: .additionEmbedType)
+    additionTimeWidth = try container.decodeIfPresent(Int.self, forKey: .additionTimeWidth)
+    additionInputWidth = try container.decodeIfPresent(Int.self, forKey: .additionInputWidth)
     foreignField = try ForeignField.first(in: decoder)
   }
 
   package var timeWidth: Int { (blockOutChannels.first ?? 0) * 4 }
+
+  /// Pooled features and sizes as conditions; nil for Stable Diffusion 1.
+  package struct Addition: Sendable, Equatable {
+    /// Width that each of the sizes is encoded in.
+    package var timeWidth: Int
+    /// Width of the pooled features and all encoded sizes together.
+    package var inputWidth: Int
+
+    package init(timeWidth: Int, inputWidth: Int) {
+      self.timeWidth = timeWidth
+      self.inputWidth = inputWidth
+    }
+  }
+
+  package var addition: Addition? {
+    guard additionEmbedType != nil, let additionTimeWidth, let additionInputWidth else { return nil }
+    return Addition(timeWidth: additionTimeWidth, inputWidth: additionInputWidth)
+  }
 
   func validate() throws(CheckpointError) {
     if let foreignField {
@@ -138,6 +175,13 @@ package struct UNetConfiguration: Codable, Sendable, Equatable {
       (inChannels, "in_channels"), (outChannels, "out_channels"), (normGroups, "norm_num_groups"),
     ] {
       try Limits.check(value, in: Limits.width, "unet \(field)")
+    }
+    if let additionEmbedType {
+      guard additionEmbedType == "text_time" else {
+        throw .unsupportedConfiguration(field: "unet addition_embed_type", value: additionEmbedType)
+      }
+      try Limits.check(additionTimeWidth ?? 0, in: Limits.width, "unet addition_time_embed_dim")
+      try Limits.check(additionInputWidth ?? 0, in: Limits.width, "unet projection_class_embeddings_input_dim")
     }
     if let sampleSize { try Limits.check(sampleSize, in: Limits.latentSide, "unet sample_size") }
     for layers in try layersPerBlock.expanded(to: count, field: "unet layers_per_block") {
@@ -174,7 +218,7 @@ struct ForeignField: Sendable, Equatable {
   private static let neutral: [(name: String, values: [JSONValue])] = [
     ("only_cross_attention", [.boolean(false)]), ("mid_block_only_cross_attention", [.boolean(false)]),
     ("dual_cross_attention", [.boolean(false)]), ("class_embed_type", []), ("num_class_embeds", []),
-    ("addition_embed_type", []), ("encoder_hid_dim", []), ("encoder_hid_dim_type", []),
+    ("encoder_hid_dim", []), ("encoder_hid_dim_type", []),
     ("class_embeddings_concat", [.boolean(false)]), ("attention_type", [.string("default")]),
     ("cross_attention_norm", []), ("num_attention_heads", []), ("mid_block_scale_factor", [.number(1)]),
     ("resnet_time_scale_shift", [.string("default")]), ("resnet_skip_time_act", [.boolean(false)]),

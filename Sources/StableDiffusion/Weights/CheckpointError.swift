@@ -72,7 +72,7 @@ extension CheckpointError: CustomStringConvertible {
     case .invalidConfiguration(let field, let reason):
       "configuration: \(field) \(reason)"
     case .unsupportedConfiguration(let field, let value):
-      "configuration: \(field) = \(value) is not supported; use a Stable Diffusion 1.x checkpoint"
+      "configuration: \(field) = \(value) is not supported; use a checkpoint of Stable Diffusion 1 or XL"
     case .tokenizer(let error):
       "\(error)"
     case .torch(let error):

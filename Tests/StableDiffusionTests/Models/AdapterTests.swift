@@ -20,7 +20,7 @@ import Torch
     let random = try Generator(seed: 9)
     return try unet.forward(
       Tensor.randn(shape: [2, 4, 8, 8], generator: random), timesteps: Tensor([10, 700] as [Int64]),
-      encoderHiddenStates: Tensor.randn(shape: [2, 5, 8], generator: random))
+      conditioning: Conditioning(context: Tensor.randn(shape: [2, 5, 8], generator: random)))
   }
 
   @Test("the layers adapters go on are kohya's default set, under diffusers' paths")
@@ -122,7 +122,7 @@ import Torch
     }
     let prediction = try half.forward(
       Tensor.randn(shape: [1, 4, 8, 8], generator: generator, dtype: .bfloat16), timesteps: Tensor([10] as [Int64]),
-      encoderHiddenStates: Tensor.randn(shape: [1, 5, 8], generator: generator, dtype: .bfloat16))
+      conditioning: Conditioning(context: Tensor.randn(shape: [1, 5, 8], generator: generator, dtype: .bfloat16)))
     #expect(prediction.dtype == .bfloat16)
     try prediction.to(dtype: .float32).mean().backward()
     #expect(try half.adaptableLayers.allSatisfy { try $0.layer.adapters[0].up.grad?.abs().max().item() ?? 0 > 0 })

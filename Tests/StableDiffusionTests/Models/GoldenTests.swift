@@ -19,18 +19,20 @@ import Torch
 
   @Test(
     "the U-Net predicts as the reference does, whatever form its configuration gives it",
-    arguments: ["unet-convolutions", "unet-linear", "unet-variations"])
+    arguments: ["unet-convolutions", "unet-linear", "unet-variations", "unet-xl", "unet-xl-refiner"])
   func unet(name: String) throws {
     let golden = try Golden(name)
     let model = try UNet2DConditionModel(golden.configuration(), golden.store())
+    let conditioning = Conditioning(
+      context: try golden.input("context"), pooled: try? golden.input("pooled"), timeIDs: try? golden.input("time_ids"))
     let prediction = try model.forward(
-      golden.input("sample"), timesteps: golden.input("timesteps"), encoderHiddenStates: golden.input("context"))
+      golden.input("sample"), timesteps: golden.input("timesteps"), conditioning: conditioning)
     #expect(try golden.deviation(of: prediction, from: "prediction") < 1e-4)
   }
 
   @Test(
-    "the text encoder reads prompts as the reference does, with either activation and either end token",
-    arguments: ["clip-quick-gelu", "clip-gelu"])
+    "the text encoder reads prompts as the reference does, with either activation and end token, projecting or not",
+    arguments: ["clip-quick-gelu", "clip-gelu", "clip-projection"])
   func textEncoder(name: String) throws {
     let golden = try Golden(name)
     let model = try CLIPTextModel(golden.configuration(), golden.store(renaming: CLIPTextModel.presentName))

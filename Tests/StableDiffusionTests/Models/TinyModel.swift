@@ -28,7 +28,8 @@ enum TinyModel {
 
   static func checkpoint(in folder: TemporaryFolder, seed: UInt64 = 1) throws -> StableDiffusionCheckpoint {
     try StableDiffusionCheckpoint.random(
-      tokenizerFolder: tokenizer(in: folder), textEncoder: textEncoder, unet: unet, autoencoder: autoencoder,
+      towers: [.init(.textEncoder, tokenizer: CLIPTokenizer(folder: tokenizer(in: folder)), textEncoder)],
+      unet: unet, autoencoder: autoencoder,
       schedulerConfiguration: SchedulerConfiguration(predictionType: .velocity), seed: seed)
   }
 }

@@ -20,7 +20,8 @@ import Torch
       let images = try Tensor.randn(shape: [1, 3, 16, 16], generator: random)
       let distribution = try autoencoder.encode(images)
       let latents = try distribution.sample(noise: Tensor.randn(shape: [1, 4, 8, 8], generator: random))
-      let prediction = try unet.forward(latents, timesteps: Tensor([500] as [Int64]), encoderHiddenStates: context)
+      let prediction = try unet.forward(
+        latents, timesteps: Tensor([500] as [Int64]), conditioning: Conditioning(context: context))
       return try F.mseLoss(autoencoder.decode(prediction), images) + distribution.divergence() * 1e-3
     }
     let models: [any Model] = [text, unet, autoencoder]
