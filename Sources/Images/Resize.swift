@@ -22,6 +22,14 @@ extension Images {
     }
   }
 
+  /// The image, scaled down in proportion where a side is longer than `longestSide`.
+  package static func within(_ image: PixelImage, longestSide: Int) throws(ImageError) -> PixelImage {
+    let longest = max(image.width, image.height)
+    guard longest > longestSide else { return image }
+    func scaled(_ side: Int) -> Int { max(1, (side * longestSide + longest / 2) / longest) }
+    return try resize(image, width: scaled(image.width), height: scaled(image.height))
+  }
+
   /// The largest centred part of the image with the proportions `width`:`height`, scaled to that size.
   package static func cover(_ image: PixelImage, width: Int, height: Int) throws(ImageError) -> PixelImage {
     try check(width: width, height: height)

@@ -92,9 +92,15 @@ package final class SamplingEngine {
 
     var work = ImageSynthesizer.Request(
       prompt: request.prompt, sampler: sampler, steps: request.steps,
-      guidance: Guidance(scale: request.guidanceScale), width: width, height: height)
+      guidance: Guidance(scale: request.guidanceScale, rescale: request.guidanceRescale ?? 0), width: width,
+      height: height)
     work.negativePrompt = request.negativePrompt
-    work.start = try start(request, width: width, height: height)
+    let picture = try StartingPicture(request, width: width, height: height)
+    work.start = try picture?.start()
+    if let refinement = request.refinement {
+      work.refinement = ImageSynthesizer.Refinement(
+        checkpoint: try models.checkpoint(refinement.checkpoint), highNoiseFraction: refinement.highNoiseFraction)
+    }
     let recipe = try synthesizer.recipe(work)
     let infotext = Infotext(request: request, sampler: sampler, width: width, height: height, loraHashes: hashes)
 
@@ -106,7 +112,9 @@ package final class SamplingEngine {
       let indices = Array(pending[first..<min(first + imagesPerBatch, pending.count)])
       let runs = try indices.map { try recipe.run(seed: request.seeds[$0]) }
       while runs.contains(where: { !$0.isFinished }) {
-        for run in runs { run.keepsClean = request.previewInterval > 0 && (run.step + 1) % request.previewInterval == 0 }
+        for run in runs {
+          run.keepsClean = request.previewInterval > 0 && (run.step + 1) % request.previewInterval == 0
+        }
         try cancellation.check()
         try denoising.step(runs)
         for (index, run) in zip(indices, runs) {
@@ -117,26 +125,13 @@ package final class SamplingEngine {
         }
       }
       for (index, run) in zip(indices, runs) {
-        let image = PixelImage(width: width, height: height, pixels: try recipe.picture(run.latents))
+        let painted = PixelImage(width: width, height: height, pixels: try recipe.picture(run.latents))
+        let image = try picture?.finished(painted) ?? painted
         let text = infotext.text(seed: run.seed, longest: request.encoding.longestText)
         let encoded = try Images.encode(image, as: request.encoding, text: text)
         try onEvent(.image(SampledImage(index: index, seed: run.seed, pixels: image, encoded: encoded)))
       }
     }
-  }
-
-  private func start(
-    _ request: SamplingRequest, width: Int, height: Int
-  ) throws -> ImageSynthesizer.Start? {
-    guard let source = request.startImage else { return nil }
-    let image =
-      switch source {
-      case .file(let path): try Images.decode(path: path, limits: request.imageLimits)
-      case .image(let image): image
-      }
-    let fitted = try Images.cover(image, width: width, height: height)
-    return ImageSynthesizer.Start(
-      image: try ImageTensor.encode(fitted.pixels, width: width, height: height), strength: request.strength)
   }
 }
 

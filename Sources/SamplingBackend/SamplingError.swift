@@ -21,8 +21,7 @@ extension SamplingRequest {
     var faults: [SamplingError.Fault] = []
     for (field, isUsed) in [
       ("prompt_2", prompt2 != nil || negativePrompt2 != nil), ("clip_skip", clipSkip != nil), ("vae", vae != nil),
-      ("guidance_rescale", guidanceRescale.map { $0 != 0 } ?? false), ("textual_inversions", !embeddings.isEmpty),
-      ("inpainting", inpainting != nil), ("refinement", refinement != nil), ("check_safety", safety != nil),
+      ("textual_inversions", !embeddings.isEmpty), ("check_safety", safety != nil),
     ] where isUsed {
       faults.append(.init(field: field, description: "is not supported by this backend; leave it out"))
     }
@@ -47,8 +46,38 @@ extension SamplingRequest {
     }
     check("seeds", (1...256).contains(seeds.count), "must be 1 to 256")
     check("loras", loras.allSatisfy { $0.weight.isFinite }, "must have finite weights")
+    check("guidance_rescale", guidanceRescale.map { (0...1).contains($0) } ?? true, "must be 0 to 1")
     check("strength", strength > 0 && strength <= 1, "must be above 0 and at most 1")
     check("preview_interval", previewInterval >= 0, "must not be negative")
+    if let inpainting { faults += inpaintingFaults(inpainting, sideMultiple: sideMultiple) }
+    check(
+      "refinement.high_noise_fraction", refinement.map { (0...1).contains($0.highNoiseFraction) } ?? true, "must be 0 to 1")
     guard faults.isEmpty else { throw .invalidRequest(faults) }
+  }
+
+  private func inpaintingFaults(_ inpainting: SamplingRequest.Inpainting, sideMultiple: Int) -> [SamplingError.Fault] {
+    var faults: [SamplingError.Fault] = []
+    func check(_ field: String, _ valid: Bool, _ rule: String) {
+      if !valid { faults.append(.init(field: "inpainting.\(field)", description: rule)) }
+    }
+    let margins = inpainting.margins
+    check("mask_blur", (0...64).contains(inpainting.blur), "must be 0 to 64")
+    check("padding", (0...512).contains(inpainting.padding), "must be 0 to 512")
+    check(
+      "mask_image", inpainting.mask != nil || margins != SamplingRequest.Margins(), "must be given where nothing is outpainted")
+    if startImage == nil { faults.append(.init(field: "init_image", description: "must be given for inpainting")) }
+    for (field, side, before, after) in [
+      ("left and right", width, margins.left, margins.right),
+      ("top and bottom", height, margins.top, margins.bottom),
+    ] {
+      guard (0...4096).contains(before), (0...4096).contains(after) else {
+        check("outpainting", false, "must have margins of 0 to 4,096")
+        continue
+      }
+      check(
+        "outpainting", side.map { $0 - before - after >= sideMultiple } ?? true,
+        "must leave room for the image between \(field): \(before) and \(after) of \(side ?? 0) pixels")
+    }
+    return faults
   }
 }

@@ -66,9 +66,11 @@ package struct SamplingRequest: Sendable {
   package var steps = 30
   /// 1 and less turns guidance off.
   package var guidanceScale = 7.5
-  /// How far guided results are brought back to the contrast of unguided ones, 0–1; nil: as suits the checkpoint.
+  /// How far guided predictions are brought back to the contrast of unguided ones, 0–1 (Lin et al., arXiv 2305.08891);
+  /// nil: 0.7 for checkpoints of zero terminal signal-to-noise ratio, 0 for others.
   package var guidanceRescale: Double?
-  /// In pixels; nil: the checkpoint's own.
+  /// In pixels; nil: the checkpoint's own. Where inpainting works at full resolution, the size that the masked part is
+  /// worked at.
   package var width: Int?
   package var height: Int?
   /// One for each image.
@@ -99,14 +101,16 @@ package struct SamplingRequest: Sendable {
     case image(PixelImage)
   }
 
+  /// What lies further from the mask than its soft edge reaches stays as it is, bit for bit.
   package struct Inpainting: Sendable {
-    /// White is painted, black is kept; nil: only what `margins` adds is painted.
+    /// Bright is painted, dark is kept, stretched to the start image's size; nil: only what `margins` adds is painted.
     package var mask: ImageSource?
-    /// Radius of the mask's soft edge, in pixels.
+    /// How far outside of the mask the new fades into the old, in pixels, 0–64.
     package var blur = 4
-    /// Works on the masked part alone, at the full size, and puts it back.
+    /// Works on the masked part alone, scaled to the request's size, and puts it back: the result has the size of the
+    /// start image, or that of the whole where there are margins.
     package var isFullResolution = false
-    /// With `isFullResolution`: how much of the surroundings is looked at, in pixels.
+    /// With `isFullResolution`: how much of the surroundings is looked at, in pixels, 0–512.
     package var padding = 32
     /// Room to paint around the start image; width and height are then those of the whole.
     package var margins = Margins()
@@ -124,8 +128,10 @@ package struct SamplingRequest: Sendable {
   }
 
   package struct Refinement: Sendable, Equatable {
+    /// Of the first checkpoint's latent space: an SDXL refiner, or any other checkpoint that shares it. LoRAs act on the
+    /// first model alone.
     package var checkpoint: CheckpointReference
-    /// The share of the noise schedule that the first model walks.
+    /// The share of the noise schedule that the first model walks, 0–1.
     package var highNoiseFraction = 0.8
 
     package init(_ checkpoint: CheckpointReference) { self.checkpoint = checkpoint }

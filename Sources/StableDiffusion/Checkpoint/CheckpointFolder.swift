@@ -9,6 +9,8 @@ import Torch
 package struct CheckpointFolder {
   package let path: String
   package let family: ModelFamily
+  /// Whether no negative prompt is zeros to the U-Net; nil where `model_index.json` does not say.
+  let zeroesEmptyNegativePrompt: Bool?
   private let configurations: CheckpointConfigurations
 
   package init(_ path: String) throws(CheckpointError) {
@@ -29,6 +31,7 @@ package struct CheckpointFolder {
       autoencoder: try Self.configuration("\(path)/vae/config.json"),
       scheduler: try Self.configuration("\(path)/scheduler/scheduler_config.json"))
     family = try configurations.family()
+    zeroesEmptyNegativePrompt = index.forceZerosForEmptyPrompt
   }
 
   package var unetConfiguration: UNetConfiguration { configurations.unet }

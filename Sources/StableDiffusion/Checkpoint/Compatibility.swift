@@ -56,17 +56,19 @@ struct CheckpointConfigurations {
   }
 
   private func checkLatents() throws(CheckpointError) {
-    guard unet.inChannels == autoencoder.latentChannels else {
+    let latents = autoencoder.latentChannels
+    // Inpainting models are shown the mask and what it leaves of the picture beside the latents.
+    guard [latents, 2 * latents + 1].contains(unet.inChannels) else {
       throw .invalidConfiguration(
         field: "unet in_channels",
-        reason: "is \(unet.inChannels) but latents have \(autoencoder.latentChannels) channels; inpainting and editing "
-          + "models are not supported, use a text-to-image checkpoint")
+        reason: "is \(unet.inChannels) but latents have \(latents) channels; models for editing are not supported, use a "
+          + "text-to-image or an inpainting checkpoint")
     }
-    guard unet.outChannels == unet.inChannels else {
+    guard unet.outChannels == latents else {
       throw .invalidConfiguration(
         field: "unet out_channels",
-        reason: "is \(unet.outChannels) but in_channels is \(unet.inChannels); models that predict the noise's "
-          + "variance too are not supported")
+        reason: "is \(unet.outChannels) but latents have \(latents) channels; models that predict the noise's variance "
+          + "too are not supported")
     }
   }
 }

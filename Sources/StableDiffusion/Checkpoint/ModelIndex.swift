@@ -7,6 +7,7 @@ struct ModelIndex: Codable {
   var requiresSafetyChecker: Bool?
   var safetyChecker: [String?]?
   var requiresAestheticsScore: Bool?
+  var forceZerosForEmptyPrompt: Bool?
   var scheduler: [String?]?
   var textEncoder: [String?]?
   var textEncoder2: [String?]?
@@ -21,6 +22,7 @@ struct ModelIndex: Codable {
     case requiresSafetyChecker = "requires_safety_checker"
     case safetyChecker = "safety_checker"
     case requiresAestheticsScore = "requires_aesthetics_score"
+    case forceZerosForEmptyPrompt = "force_zeros_for_empty_prompt"
     case scheduler, tokenizer, unet, vae
     case textEncoder = "text_encoder"
     case textEncoder2 = "text_encoder_2"
@@ -45,9 +47,10 @@ struct ModelIndex: Codable {
       className = "StableDiffusionXLPipeline"
       (textEncoder, tokenizer) = first
       (textEncoder2, tokenizer2) = second
+      forceZerosForEmptyPrompt = true
     case .stableDiffusionXLRefiner:
       className = "StableDiffusionXLImg2ImgPipeline"
-      requiresAestheticsScore = true
+      (requiresAestheticsScore, forceZerosForEmptyPrompt) = (true, false)
       (textEncoder, tokenizer) = ([nil, nil], [nil, nil])
       (textEncoder2, tokenizer2) = second
     }

@@ -11,6 +11,9 @@ package final class StableDiffusionCheckpoint {
   package let unet: UNet2DConditionModel
   package let autoencoder: AutoencoderKL
   package let schedulerConfiguration: SchedulerConfiguration
+  /// Whether the U-Net is told zeros where there is no negative prompt, as SDXL's was in training, and not the features
+  /// of an empty one.
+  package private(set) var zeroesEmptyNegativePrompt: Bool
 
   /// - Throws: when the parts do not fit each other.
   package init(
@@ -21,6 +24,7 @@ package final class StableDiffusionCheckpoint {
       textEncoders: textTowers.map { ($0.component, $0.model.configuration) }, unet: unet.configuration,
       autoencoder: autoencoder.configuration, scheduler: schedulerConfiguration
     ).family()
+    zeroesEmptyNegativePrompt = family == .stableDiffusionXL
     self.textTowers = textTowers
     self.unet = unet
     self.autoencoder = autoencoder
@@ -41,6 +45,7 @@ package final class StableDiffusionCheckpoint {
       unet: try folder.unet(dtype: dtype, device: device),
       autoencoder: try folder.autoencoder(dtype: autoencoderType ?? (upcast ? .float32 : dtype), device: device),
       schedulerConfiguration: folder.schedulerConfiguration)
+    zeroesEmptyNegativePrompt = folder.zeroesEmptyNegativePrompt ?? zeroesEmptyNegativePrompt
   }
 
   /// How a text encoder with random weights is made.

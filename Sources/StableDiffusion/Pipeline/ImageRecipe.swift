@@ -8,26 +8,18 @@ package final class ImageRecipe {
   private let request: ImageSynthesizer.Request
   private let parts: [Part]
   private let autoencoder: AutoencoderKL
-  private let start: Start?
+  private let start: StartingLatents
   private let latentShape: [Int]
   /// Model calls for each image.
   package let totalSteps: Int
 
   /// A network's part of the way.
   private struct Part {
-    let checkpoint: StableDiffusionCheckpoint
+    let unet: UNet2DConditionModel
     let conditioning: Conditioning
     let schedule: NoiseSchedule
-  }
-
-  /// What there is of a picture to start from.
-  private struct Start {
-    let distribution: LatentDistribution
-    let strength: Double
-    /// `[1, 1, height, width]` in latents: 1 is painted.
-    let mask: Tensor?
-    /// What a mask leaves of the picture, for inpainting U-Nets.
-    let masked: LatentDistribution?
+    /// Of the noise schedule, from its noisy end.
+    let share: ClosedRange<Double>
   }
 
   init(_ checkpoint: StableDiffusionCheckpoint, _ request: ImageSynthesizer.Request) throws {
@@ -35,17 +27,15 @@ package final class ImageRecipe {
     autoencoder = checkpoint.autoencoder
     let side = autoencoder.configuration.downsamplingFactor
     latentShape = [1, autoencoder.configuration.latentChannels, request.height / side, request.width / side]
-    let schedule = NoiseSchedule(checkpoint.schedulerConfiguration)
-    let sampler = try request.sampler.make(schedule, steps: request.steps)
-    totalSteps = sampler.steps - (request.start.map { sampler.firstStep(strength: $0.strength) } ?? 0)
+    let handover = request.refinement?.highNoiseFraction ?? 1
     (parts, start) = try inferenceMode {
-      let encoder = PromptEncoder(checkpoint)
-      let prompts = request.guidance.isOn ? [request.negativePrompt, request.prompt] : [request.prompt]
-      let conditioning = try encoder.encode(
-        prompts, sizes: MicroConditioning(width: request.width, height: request.height))
-      let part = Part(checkpoint: checkpoint, conditioning: conditioning, schedule: schedule)
-      return ([part], try Self.start(checkpoint, request))
+      var parts = [try Self.part(checkpoint, request, share: 0...handover)]
+      if let refiner = request.refinement?.checkpoint {
+        parts.append(try Self.part(refiner, request, share: handover...1))
+      }
+      return (parts, try StartingLatents(request, checkpoint.autoencoder, networks: parts.map(\.unet)))
     }
+    totalSteps = try Self.walk(parts, request).reduce(0) { $0 + $1.steps.count }
   }
 
   /// The image of a seed, at its beginning.
@@ -53,14 +43,15 @@ package final class ImageRecipe {
     try inferenceMode {
       // On the CPU, whatever the device: the same seed is the same noise everywhere.
       let generator = try Generator(seed: seed)
-      let part = parts[0]
-      let sampler = try request.sampler.make(part.schedule, steps: request.steps)
-      let begin = try begin(sampler, generator)
-      let stage = ImageRun.Stage(
-        unet: part.checkpoint.unet, sampler: sampler, steps: begin.step..<sampler.steps, guidance: request.guidance,
-        conditioning: part.conditioning, extraChannels: begin.extraChannels)
-      return ImageRun(
-        seed: seed, latents: begin.latents, stages: [stage], generator: generator, region: begin.region)
+      let walk = try Self.walk(parts, request)
+      let begin = try start.draw(latentShape, walk[0].sampler, step: walk[0].steps.lowerBound, generator)
+      let stages = walk.map { part, sampler, steps in
+        ImageRun.Stage(
+          unet: part.unet, sampler: sampler, steps: steps, guidance: request.guidance, conditioning: part.conditioning,
+          extraChannels: part.unet.takesMask ? begin.maskChannels : nil,
+          region: part.unet.takesMask ? nil : begin.region)
+      }
+      return ImageRun(seed: seed, latents: begin.latents, stages: stages, generator: generator)
     }
   }
 
@@ -72,67 +63,54 @@ package final class ImageRecipe {
     }
   }
 
-  private static func start(
-    _ checkpoint: StableDiffusionCheckpoint, _ request: ImageSynthesizer.Request
-  ) throws(TorchError) -> Start? {
-    guard let start = request.start else { return nil }
-    let autoencoder = checkpoint.autoencoder
-    func distribution(_ image: Tensor) throws(TorchError) -> LatentDistribution {
-      try autoencoder.encode(image.to(device: autoencoder.device).to(dtype: autoencoder.dtype))
+  private static func part(
+    _ checkpoint: StableDiffusionCheckpoint, _ request: ImageSynthesizer.Request, share: ClosedRange<Double>
+  ) throws(TorchError) -> Part {
+    let sizes = MicroConditioning(width: request.width, height: request.height)
+    var away = sizes
+    away.aestheticScore = 2.5
+    let rows =
+      request.guidance.isOn ? [(request.negativePrompt, away), (request.prompt, sizes)] : [(request.prompt, sizes)]
+    var conditioning = try PromptEncoder(checkpoint).encode(rows.map(\.0), sizes: sizes)
+    conditioning.timeIDs = try MicroConditioning.timeIDs(rows.map(\.1), for: checkpoint.family)?
+      .to(device: checkpoint.unet.device)
+    if rows.count > 1, request.negativePrompt.isEmpty, checkpoint.zeroesEmptyNegativePrompt {
+      conditioning = try conditioning.zeroingPrompt(ofRow: 0)
     }
-    guard let mask = start.mask else {
-      return Start(
-        distribution: try distribution(start.image), strength: start.strength, mask: nil, masked: nil)
-    }
-    let painted = try mask.ge(0.5).to(dtype: .float32)
-    // A latent is painted when any of its pixels is: a thin line does not fall between them.
-    let side = autoencoder.configuration.downsamplingFactor
-    let latents = try F.avgPool2d(painted, kernel: side).gt(0).to(dtype: .float32)
-    return Start(
-      distribution: try distribution(start.image), strength: start.strength,
-      mask: try latents.to(device: checkpoint.unet.device),
-      masked: checkpoint.unet.configuration.inChannels > autoencoder.configuration.latentChannels
-        ? try distribution(start.image * (1 - painted)) : nil)
+    return Part(
+      unet: checkpoint.unet, conditioning: conditioning, schedule: NoiseSchedule(checkpoint.schedulerConfiguration),
+      share: share)
   }
 
-  /// Where an image begins.
-  private struct Beginning {
-    var latents: Tensor
-    var step = 0
-    var region: KnownRegion?
-    var extraChannels: Tensor?
+  /// The parts that have steps to walk, each with a sampler of its own: at least one.
+  private static func walk(
+    _ parts: [Part], _ request: ImageSynthesizer.Request
+  ) throws(SamplerError) -> [(part: Part, sampler: any Sampler, steps: Range<Int>)] {
+    var walk: [(part: Part, sampler: any Sampler, steps: Range<Int>)] = []
+    for part in parts {
+      let sampler = try request.sampler.make(part.schedule, steps: request.steps)
+      let first = max(
+        request.start.map { sampler.firstStep(strength: $0.strength) } ?? 0,
+        sampler.step(atShare: part.share.lowerBound, of: part.schedule))
+      let end = part.share.upperBound < 1 ? sampler.step(atShare: part.share.upperBound, of: part.schedule) : sampler.steps
+      if first < end { walk.append((part, sampler, first..<end)) }
+    }
+    return walk
   }
+}
 
-  /// The order of draws is diffusers': the autoencoder's sample of the picture, the noise, the sample of what the mask
-  /// leaves.
-  private func begin(_ sampler: any Sampler, _ generator: Generator) throws(TorchError) -> Beginning {
-    func draw() throws(TorchError) -> Tensor {
-      try Tensor.randn(shape: latentShape, generator: generator).to(device: autoencoder.device)
-    }
-    func sample(_ distribution: LatentDistribution) throws(TorchError) -> Tensor {
-      let drawn = try draw().to(dtype: autoencoder.dtype)
-      return try distribution.sample(noise: drawn).to(dtype: .float32) * autoencoder.scalingFactor
-    }
-    guard let start else { return Beginning(latents: try draw() * sampler.initialNoiseScale) }
-    let first = sampler.firstStep(strength: start.strength)
-    guard let mask = start.mask else {
-      let clean = try sample(start.distribution)
-      return Beginning(latents: try sampler.addNoise(to: clean, noise: draw(), step: first), step: first)
-    }
-    // Painted from noise alone when all steps are walked.
-    let isFresh = start.strength >= 1
-    let clean = start.masked == nil || !isFresh ? try sample(start.distribution) : nil
-    let noise = try draw()
-    let latents =
-      if let clean, !isFresh { try sampler.addNoise(to: clean, noise: noise, step: first) } else {
-        try noise * sampler.initialNoiseScale
-      }
-    var beginning = Beginning(latents: latents, step: first)
-    if let masked = start.masked {
-      beginning.extraChannels = try Tensor.cat([mask, sample(masked)], dim: 1)
-    } else if let clean {
-      beginning.region = KnownRegion(mask: mask, latents: clean, noise: noise)
-    }
-    return beginning
+extension UNet2DConditionModel {
+  /// Whether it is an inpainting model, which is shown the mask and what the mask leaves of the picture.
+  package var takesMask: Bool { configuration.inChannels == 2 * configuration.outChannels + 1 }
+}
+
+extension Sampler {
+  /// The first step past a share of the noise schedule, counted from its noisy end: where a refiner takes over
+  /// (diffusers' `denoising_end` and `denoising_start`).
+  func step(atShare share: Double, of schedule: NoiseSchedule) -> Int {
+    guard share > 0 else { return 0 }
+    let count = Double(schedule.trainTimesteps)
+    let cutoff = (count - share * count).rounded(.toNearestOrEven)
+    return timesteps.firstIndex { Double($0) < cutoff } ?? steps
   }
 }

@@ -21,7 +21,6 @@ package final class ImageRun {
   /// The step of the present stage's sampler that comes next.
   private var position: Int
   private let generator: Generator
-  private let region: KnownRegion?
 
   /// A part of the way with one network and one sampler: all of it, or that of a base model or of its refiner.
   struct Stage {
@@ -35,20 +34,19 @@ package final class ImageRun {
     let conditioning: Conditioning
     /// For inpainting U-Nets: the mask and the kept part's latents, `[1, channels, height, width]`.
     let extraChannels: Tensor?
+    /// For inpainting with other U-Nets.
+    let region: KnownRegion?
   }
 
   /// - Parameters:
   ///   - latents: at the noise level of the first stage's first step.
   ///   - stages: at least one.
   ///   - generator: where samplers' noise comes from; drawn on the CPU, so that a seed is the same on every device.
-  init(
-    seed: UInt64, latents: Tensor, stages: [Stage], generator: Generator, region: KnownRegion?
-  ) {
+  init(seed: UInt64, latents: Tensor, stages: [Stage], generator: Generator) {
     self.seed = seed
     self.latents = latents
     self.stages = stages[...]
     self.generator = generator
-    self.region = region
     position = stages.first?.steps.lowerBound ?? 0
     totalSteps = stages.reduce(0) { $0 + $1.steps.count }
   }
@@ -92,7 +90,7 @@ package final class ImageRun {
     let output = stage.guidance.isOn ? try stage.guidance.combine(prediction) : prediction
     if keepsClean {
       let believed = try sampler.clean(latents, output: output, step: position)
-      clean = try region?.restored(in: believed, sampler, before: nil) ?? believed
+      clean = try stage.region?.restored(in: believed, sampler, before: nil) ?? believed
     } else {
       clean = nil
     }
@@ -100,7 +98,7 @@ package final class ImageRun {
       try Tensor.randn(shape: latents.shape, generator: generator).to(device: latents.device)
     }
     position += 1
-    latents = try region?.restored(in: next, sampler, before: position < sampler.steps ? position : nil) ?? next
+    latents = try stage.region?.restored(in: next, sampler, before: position < sampler.steps ? position : nil) ?? next
     step += 1
     if position == stage.steps.upperBound {
       stages = stages.dropFirst()

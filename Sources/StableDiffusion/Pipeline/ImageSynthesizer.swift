@@ -19,6 +19,7 @@ package struct ImageSynthesizer {
     package var width: Int
     package var height: Int
     package var start: Start?
+    package var refinement: Refinement?
 
     package init(
       prompt: String, sampler: SamplerDescriptor, steps: Int, guidance: Guidance, width: Int, height: Int
@@ -45,6 +46,19 @@ package struct ImageSynthesizer {
       self.image = image
       self.strength = strength
       self.mask = mask
+    }
+  }
+
+  /// A second model that goes on from the first one's latents.
+  package struct Refinement {
+    /// Of the same latent space.
+    package var checkpoint: StableDiffusionCheckpoint
+    /// The share of the noise schedule that the first model walks, 0…1.
+    package var highNoiseFraction: Double
+
+    package init(checkpoint: StableDiffusionCheckpoint, highNoiseFraction: Double) {
+      self.checkpoint = checkpoint
+      self.highNoiseFraction = highNoiseFraction
     }
   }
 

@@ -9,6 +9,11 @@ package enum ImageTensor {
     return try unit * 2 - 1
   }
 
+  /// A mask of one byte a pixel as `[1, 1, height, width]`, float32.
+  package static func mask(_ values: [UInt8], width: Int, height: Int) throws(TorchError) -> Tensor {
+    try Tensor(values, shape: [1, 1, height, width]).to(dtype: .float32)
+  }
+
   /// The nearest 8-bit picture of each image of a batch; what lies outside −1…1 is clipped.
   package static func decode(_ images: Tensor) throws(TorchError) -> [[UInt8]] {
     let unit = try (images.to(dtype: .float32) / 2 + 0.5).clamp(min: 0, max: 1)

@@ -53,6 +53,19 @@ package struct Conditioning {
     try map { (tensor) throws(TorchError) in try tensor.expand([count] + tensor.shape.dropFirst()) }
   }
 
+  /// The same but for one row, whose prompt is zeros.
+  package func zeroingPrompt(ofRow row: Int) throws(TorchError) -> Conditioning {
+    func zeroed(_ tensor: Tensor) throws(TorchError) -> Tensor {
+      let kept = try Tensor((0..<count).map { $0 == row ? 0 : 1 } as [Float])
+        .reshape([count] + Array(repeating: 1, count: tensor.rank - 1))
+      return try tensor * kept.to(dtype: tensor.dtype, device: tensor.device)
+    }
+    var result = self
+    result.context = try zeroed(context)
+    if let pooled { result.pooled = try zeroed(pooled) }
+    return result
+  }
+
   package func to(device: Device) throws(TorchError) -> Conditioning {
     try map { (tensor) throws(TorchError) in try tensor.to(device: device) }
   }

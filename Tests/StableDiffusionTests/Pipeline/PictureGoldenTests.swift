@@ -1,0 +1,130 @@
+import Foundation
+import Testing
+import Torch
+
+@testable import StableDiffusion
+
+/// Whole walks from seed to latents are diffusers' own, to 1e-4 of the largest number: the same noise in the same
+/// order, the same inputs at every step.
+@Suite("Pictures as diffusers makes them") struct PictureGoldenTests {
+  private let folder: TemporaryFolder
+  private let golden: Golden
+
+  init() throws {
+    try Torch.setThreads(1)
+    folder = try TemporaryFolder()
+    golden = try Golden("pictures")
+  }
+
+  private func configuration<Value: Decodable>(_ part: String) throws -> Value {
+    try JSONDecoder().decode(Value.self, from: Data(try #require(golden.file.metadata[part]).utf8))
+  }
+
+  private func store(_ part: String, renaming: @escaping (String) -> String? = { $0 }) -> ParameterStore {
+    ParameterStore(file: golden.file, dtype: .float32, device: .cpu) { name in
+      name.hasPrefix("\(part).") ? renaming(String(name.dropFirst(part.count + 1))) : nil
+    }
+  }
+
+  /// - Parameter takesMask: with the inpainting network.
+  private func synthesizer(takesMask: Bool = false) throws -> ImageSynthesizer {
+    var unet: UNetConfiguration = try configuration("unet")
+    if takesMask { unet.inChannels = 9 }
+    let network = ParameterStore(file: golden.file, dtype: .float32, device: .cpu) { name in
+      if takesMask, name.hasPrefix("unet.conv_in") { return nil }
+      if takesMask, name.hasPrefix("inpaint.") { return String(name.dropFirst(8)) }
+      return name.hasPrefix("unet.") ? String(name.dropFirst(5)) : nil
+    }
+    return ImageSynthesizer(
+      try StableDiffusionCheckpoint(
+        textTowers: [
+          TextTower(
+            .textEncoder, tokenizer: CLIPTokenizer(folder: TinyModel.tokenizer(in: folder)),
+            model: CLIPTextModel(
+              configuration("text_encoder"), store("text_encoder", renaming: CLIPTextModel.presentName)))
+        ],
+        unet: UNet2DConditionModel(unet, network),
+        autoencoder: AutoencoderKL(configuration("vae"), store("vae", renaming: AutoencoderKL.presentName)),
+        schedulerConfiguration: configuration("scheduler")))
+  }
+
+  private func request(
+    _ sampler: String, steps: Int, scale: Double, rescale: Double = 0, strength: Double? = nil, masked: Bool = false
+  ) throws -> ImageSynthesizer.Request {
+    var request = ImageSynthesizer.Request(
+      prompt: "abc", sampler: try SamplerCatalog.named(sampler), steps: steps,
+      guidance: Guidance(scale: scale, rescale: rescale), width: 24, height: 16)
+    request.negativePrompt = "j"
+    if let strength {
+      let pixels = try golden.input("pixels").bytes(), mask = try golden.input("mask").bytes()
+      request.start = ImageSynthesizer.Start(
+        image: try ImageTensor.encode(pixels, width: 24, height: 16), strength: strength,
+        mask: masked ? try ImageTensor.mask(mask, width: 24, height: 16) : nil)
+    }
+    return request
+  }
+
+  private func deviation(
+    _ request: ImageSynthesizer.Request, from name: String, takesMask: Bool = false
+  ) throws -> Double {
+    let recipe = try synthesizer(takesMask: takesMask).recipe(request)
+    let run = try recipe.run(seed: 7)
+    while !run.isFinished { try DenoisingBatch().step([run]) }
+    #expect(run.step == recipe.totalSteps)
+    return try golden.deviation(of: run.latents, from: name)
+  }
+
+  @Test("from a prompt, and with guidance brought back to the contrast of the prompt's prediction")
+  func text() throws {
+    #expect(try deviation(request("euler", steps: 4, scale: 5), from: "text") < 1e-4)
+    #expect(try deviation(request("ddim", steps: 5, scale: 9, rescale: 0.7), from: "rescaled") < 1e-4)
+  }
+
+  @Test("from a picture")
+  func image() throws {
+    #expect(try deviation(request("euler_ancestral", steps: 6, scale: 4, strength: 0.7), from: "image") < 1e-4)
+  }
+
+  @Test("inpainting with a network that knows nothing of masks, from the picture and from noise alone")
+  func inpainting() throws {
+    let partly = try request("ddim", steps: 6, scale: 4, strength: 0.7, masked: true)
+    #expect(try deviation(partly, from: "inpaint") < 1e-4)
+    let freshly = try request("euler_ancestral", steps: 4, scale: 1, strength: 1, masked: true)
+    #expect(try deviation(freshly, from: "inpaint-fresh") < 1e-4)
+  }
+
+  @Test("inpainting with a network that is shown the mask, from the picture and from noise alone")
+  func inpaintingModel() throws {
+    let partly = try request("ddim", steps: 6, scale: 4, strength: 0.7, masked: true)
+    #expect(try deviation(partly, from: "inpaint-model", takesMask: true) < 1e-4)
+    let freshly = try request("euler", steps: 4, scale: 4, strength: 1, masked: true)
+    #expect(try deviation(freshly, from: "inpaint-model-fresh", takesMask: true) < 1e-4)
+  }
+
+  @Test("a network that wants a mask makes pictures without one too, and all of them")
+  func inpaintingModelWithoutMask() throws {
+    let synthesizer = try synthesizer(takesMask: true)
+    for strength in [nil, 0.5] {
+      let pictures = try synthesizer.images(request("ddim", steps: 3, scale: 4, strength: strength), seeds: [1, 2])
+      #expect(pictures.count == 2 && pictures[0] != pictures[1])
+    }
+  }
+
+  @Test("what is kept comes out as the picture's own latents, whatever is painted")
+  func kept() throws {
+    let recipe = try synthesizer().recipe(
+      request("dpmpp_2m_karras", steps: 4, scale: 4, strength: 0.7, masked: true))
+    let runs = [try recipe.run(seed: 7), try recipe.run(seed: 7)]
+    runs[0].keepsClean = true
+    while !runs[0].isFinished { try DenoisingBatch().step(runs) }
+    let (latents, clean) = (runs[0].latents, try #require(runs[0].clean))
+    // The mask's hole is columns 4…9 and rows 2…5 of 12 × 8 latents.
+    let corner = try latents.narrow(dim: 2, start: 0, length: 2).floats()
+    #expect(try clean.narrow(dim: 2, start: 0, length: 2).floats() == corner)
+    let again = try request("dpmpp_2m_karras", steps: 4, scale: 1, strength: 0.2, masked: true)
+    let other = try self.synthesizer().recipe(again).run(seed: 7)
+    while !other.isFinished { try DenoisingBatch().step([other]) }
+    #expect(try other.latents.narrow(dim: 2, start: 0, length: 2).floats() == corner)
+    #expect(try other.latents.floats() != latents.floats())
+  }
+}
