@@ -51,7 +51,8 @@ extension SamplingRequest {
     check("preview_interval", previewInterval >= 0, "must not be negative")
     if let inpainting { faults += inpaintingFaults(inpainting, sideMultiple: sideMultiple) }
     check(
-      "refinement.high_noise_fraction", refinement.map { (0...1).contains($0.highNoiseFraction) } ?? true, "must be 0 to 1")
+      "refinement.high_noise_fraction", refinement.map { (0...1).contains($0.highNoiseFraction) } ?? true,
+      "must be 0 to 1")
     guard faults.isEmpty else { throw .invalidRequest(faults) }
   }
 
@@ -64,7 +65,8 @@ extension SamplingRequest {
     check("mask_blur", (0...64).contains(inpainting.blur), "must be 0 to 64")
     check("padding", (0...512).contains(inpainting.padding), "must be 0 to 512")
     check(
-      "mask_image", inpainting.mask != nil || margins != SamplingRequest.Margins(), "must be given where nothing is outpainted")
+      "mask_image", inpainting.mask != nil || margins != SamplingRequest.Margins(),
+      "must be given where nothing is outpainted")
     if startImage == nil { faults.append(.init(field: "init_image", description: "must be given for inpainting")) }
     for (field, side, before, after) in [
       ("left and right", width, margins.left, margins.right),

@@ -66,8 +66,8 @@ package struct SamplingRequest: Sendable {
   package var steps = 30
   /// 1 and less turns guidance off.
   package var guidanceScale = 7.5
-  /// How far guided predictions are brought back to the contrast of unguided ones, 0–1 (Lin et al., arXiv 2305.08891);
-  /// nil: 0.7 for checkpoints of zero terminal signal-to-noise ratio, 0 for others.
+  /// How far guided predictions are brought back to the contrast of unguided ones, 0–1 (Lin et al.,
+  /// arXiv 2305.08891); nil: 0.7 for checkpoints of zero terminal signal-to-noise ratio, 0 for others.
   package var guidanceRescale: Double?
   /// In pixels; nil: the checkpoint's own. Where inpainting works at full resolution, the size that the masked part is
   /// worked at.
@@ -128,8 +128,8 @@ package struct SamplingRequest: Sendable {
   }
 
   package struct Refinement: Sendable, Equatable {
-    /// Of the first checkpoint's latent space: an SDXL refiner, or any other checkpoint that shares it. LoRAs act on the
-    /// first model alone.
+    /// Of the first checkpoint's latent space: an SDXL refiner, or any other checkpoint that shares it. LoRAs act on
+    /// the first model alone.
     package var checkpoint: CheckpointReference
     /// The share of the noise schedule that the first model walks, 0–1.
     package var highNoiseFraction = 0.8

@@ -133,7 +133,8 @@ struct InpaintingTests {
     var inpainting = masked(mask(8, 8, PixelBox(left: 0, top: 0, right: 2, bottom: 2)))
     inpainting.margins = .init(right: 4)
     let canvas = try InpaintingCanvas(
-      picture(8, 8), mask: mask(8, 8, PixelBox(left: 0, top: 0, right: 2, bottom: 2)), inpainting, width: 16, height: 12)
+      picture(8, 8), mask: mask(8, 8, PixelBox(left: 0, top: 0, right: 2, bottom: 2)), inpainting, width: 16,
+      height: 12)
     // Scaled to 12 × 12 within: about 3 × 3 of the mask, 4 × 12 of the margin.
     let painted = canvas.mask.values.count(where: { $0 == 1 })
     #expect((48 + 9...48 + 16).contains(painted))

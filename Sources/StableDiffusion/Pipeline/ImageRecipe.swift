@@ -31,6 +31,7 @@ package final class ImageRecipe {
     (parts, start) = try inferenceMode {
       var parts = [try Self.part(checkpoint, request, share: 0...handover)]
       if let refiner = request.refinement?.checkpoint {
+        try Self.checkLatents(of: refiner.autoencoder.configuration, checkpoint.autoencoder.configuration)
         parts.append(try Self.part(refiner, request, share: handover...1))
       }
       return (parts, try StartingLatents(request, checkpoint.autoencoder, networks: parts.map(\.unet)))
@@ -63,6 +64,20 @@ package final class ImageRecipe {
     }
   }
 
+  /// A refiner goes on from the first model's latents.
+  private static func checkLatents(
+    of refiner: AutoencoderConfiguration, _ base: AutoencoderConfiguration
+  ) throws(CheckpointError) {
+    guard
+      refiner.latentChannels == base.latentChannels, refiner.downsamplingFactor == base.downsamplingFactor,
+      refiner.scalingFactor == base.scalingFactor
+    else {
+      throw .invalidConfiguration(
+        field: "refiner vae",
+        reason: "makes other latents than the first checkpoint's; use a refiner of the same family")
+    }
+  }
+
   private static func part(
     _ checkpoint: StableDiffusionCheckpoint, _ request: ImageSynthesizer.Request, share: ClosedRange<Double>
   ) throws(TorchError) -> Part {
@@ -92,7 +107,8 @@ package final class ImageRecipe {
       let first = max(
         request.start.map { sampler.firstStep(strength: $0.strength) } ?? 0,
         sampler.step(atShare: part.share.lowerBound, of: part.schedule))
-      let end = part.share.upperBound < 1 ? sampler.step(atShare: part.share.upperBound, of: part.schedule) : sampler.steps
+      let last = part.share.upperBound
+      let end = last < 1 ? sampler.step(atShare: last, of: part.schedule) : sampler.steps
       if first < end { walk.append((part, sampler, first..<end)) }
     }
     return walk

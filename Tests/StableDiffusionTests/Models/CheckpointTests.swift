@@ -191,7 +191,7 @@ import Torch
       ("unet/config.json", "attention_head_dim", 3, "unet attention_head_dim"),
       ("unet/config.json", "up_block_types", ["UpBlock2D"], "unet down_block_types and up_block_types"),
       ("unet/config.json", "cross_attention_dim", 768, "unet cross_attention_dim"),
-      ("unet/config.json", "in_channels", 9, "unet in_channels"),
+      ("unet/config.json", "in_channels", 8, "unet in_channels"),
       ("unet/config.json", "out_channels", 8, "unet out_channels"),
       ("unet/config.json", "sample_size", 0, "unet sample_size"),
       ("unet/config.json", "sample_size", Int.max, "unet sample_size"),
