@@ -275,7 +275,8 @@ package final class LoRATrainer {
     metadata.captions = captions
     metadata.startedAt = startedAt
     metadata.finishedAt = Date()
-    let lora = try LoRAWriter.serialize(adapters.members.map { ($0.key, $0.adapter) }, metadata: metadata)
+    let lora = try LoRAWriter.serialize(
+      adapters.members.map { ($0.key, $0.adapter) }, metadata: metadata, names: checkpoint.sgmNames)
     return Outcome(
       lora: lora, rank: settings.rank, alpha: Double(settings.rank), tensorCount: adapters.members.count * 3,
       finalLoss: state.smoothedLoss, rejections: rejections)

@@ -190,7 +190,7 @@ struct LoRATests {
       try LoRAFile(path: "\(folder)/hada.safetensors")
     }
     try Safetensors.write([("lora_unet_x.lora_down.weight", matrix)], to: "\(folder)/half.safetensors")
-    #expect(throws: LoRAError.incompleteLayers(path: "\(folder)/half.safetensors", layers: ["unet:x"])) {
+    #expect(throws: LoRAError.contents(path: "\(folder)/half.safetensors", .incompleteLayers(["unet:x"]))) {
       try LoRAFile(path: "\(folder)/half.safetensors")
     }
   }

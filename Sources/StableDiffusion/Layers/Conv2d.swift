@@ -6,7 +6,9 @@ package final class Conv2d: AdaptableLayer {
   /// `[out, in, kernel, kernel]`.
   package let weight: Tensor
   package let bias: Tensor
-  package var adapters: [LowRankAdapter] = []
+  package var adapters: [LowRankAdapter] = [] { didSet { stacks.removeAll() } }
+  package var merged: MergedWeight?
+  package let stacks = LowRankStacks()
   private let inputs: Int
   private let outputs: Int
   private let kernel: Int
@@ -29,12 +31,17 @@ package final class Conv2d: AdaptableLayer {
   }
 
   package func forward(_ x: Tensor) throws(TorchError) -> Tensor {
-    let output = try F.conv2d(x, weight, bias, stride: stride, padding: padding)
-    guard !adapters.isEmpty else { return output }
-    return try addUpdates(to: output, of: x) { (adapter, x) throws(TorchError) in
-      try F.conv2d(
-        F.conv2d(x, adapter.down, nil, stride: stride, padding: padding), adapter.up, nil, stride: 1, padding: 0)
-    }
+    let output = try F.conv2d(x, merged?.weight ?? weight, bias, stride: stride, padding: padding)
+    return adapters.isEmpty ? output : try addUpdates(to: output, of: x)
+  }
+
+  package func unbiased(_ x: Tensor) throws(TorchError) -> Tensor {
+    try F.conv2d(x, weight, nil, stride: stride, padding: padding)
+  }
+
+  package func lowRank(_ adapter: LowRankAdapter, _ x: Tensor) throws(TorchError) -> Tensor {
+    try F.conv2d(
+      F.conv2d(x, adapter.down, nil, stride: stride, padding: padding), adapter.up, nil, stride: 1, padding: 0)
   }
 
   package func adapterShapes(rank: Int) -> (down: [Int], up: [Int]) {

@@ -6,7 +6,9 @@ package final class Linear: AdaptableLayer {
   /// `[out, in]`.
   package let weight: Tensor
   package let bias: Tensor?
-  package var adapters: [LowRankAdapter] = []
+  package var adapters: [LowRankAdapter] = [] { didSet { stacks.removeAll() } }
+  package var merged: MergedWeight?
+  package let stacks = LowRankStacks()
   private let inputs: Int
   private let outputs: Int
 
@@ -26,11 +28,16 @@ package final class Linear: AdaptableLayer {
   }
 
   package func forward(_ x: Tensor) throws(TorchError) -> Tensor {
-    let output = try F.linear(x, weight, bias)
-    guard !adapters.isEmpty else { return output }
-    return try addUpdates(to: output, of: x) { (adapter, x) throws(TorchError) in
-      try F.linear(F.linear(x, adapter.down, nil), adapter.up, nil)
-    }
+    let output = try F.linear(x, merged?.weight ?? weight, bias)
+    return adapters.isEmpty ? output : try addUpdates(to: output, of: x)
+  }
+
+  package func unbiased(_ x: Tensor) throws(TorchError) -> Tensor {
+    try F.linear(x, weight, nil)
+  }
+
+  package func lowRank(_ adapter: LowRankAdapter, _ x: Tensor) throws(TorchError) -> Tensor {
+    try F.linear(F.linear(x, adapter.down, nil), adapter.up, nil)
   }
 
   package func adapterShapes(rank: Int) -> (down: [Int], up: [Int]) {

@@ -6,19 +6,24 @@ package enum LoRAWriter {
   /// The file's bytes.
   ///
   /// The adapters' own scale is multiplied into `up` and alpha is written equal to the rank: programs disagree on what
-  /// a missing or odd alpha means, and none can get this one wrong.
+  /// a missing or odd alpha means, and none can get this one wrong. The XL family's U-Net has the original code's
+  /// names, as kohya's own files have.
   ///
   /// - Parameters:
   ///   - adapters: in the order they are to be written.
+  ///   - names: how the original code would name the U-Net's layers; nil: as diffusers does, which loaders know too.
   ///   - dtype: of the matrices and of alpha.
   /// - Throws: `LoRAError.notFinite` for matrices that are not finite, or do not stay so in `dtype`.
   package static func serialize(
-    _ adapters: [(key: LoRAKey, adapter: LowRankAdapter)], metadata: LoRAMetadata, dtype: DType = .float16
+    _ adapters: [(key: LoRAKey, adapter: LowRankAdapter)], metadata: LoRAMetadata, names: SGMNames? = SGMNames(),
+    dtype: DType = .float16
   ) throws(LoRAError) -> [UInt8] {
     let twoTextEncoders = metadata.family == .stableDiffusionXL
     var tensors: [(String, Tensor)] = []
     var broken: [String] = []
-    for (key, adapter) in adapters {
+    let keys = adapters.map(\.key)
+    let written = twoTextEncoders ? names?.sgmKeys(keys) ?? keys : keys
+    for (key, (_, adapter)) in zip(written, adapters) {
       func name(_ part: LoRAPart) -> String {
         KohyaLayout.tensorName(key, part, twoTextEncoders: twoTextEncoders)
       }
@@ -32,6 +37,13 @@ package enum LoRAWriter {
         tensors.append((name(.alpha), try Tensor([Float(adapter.rank)], shape: []).to(dtype: dtype)))
         tensors.append((name(.down), down))
         tensors.append((name(.up), up))
+        if let magnitudes = adapter.magnitudes {
+          let kernel = Array(repeating: 1, count: adapter.down.rank - 2), count = magnitudes.values.count
+          let values = try magnitudes.values.detach().to(dtype: dtype)
+            .reshape((magnitudes.perOutput ? [count, 1] : [1, count]) + kernel)
+          if try !values.isFiniteAll { broken.append(key.description) }
+          tensors.append((name(.doraScale), values))
+        }
       } catch {
         throw .torch(error)
       }
