@@ -1,3 +1,4 @@
+import Foundation
 import ModelFiles
 import Testing
 
@@ -151,5 +152,39 @@ struct LoRAContentsTests {
     for json in ["[]", "{", #"{"unet.alpha_pattern": {"blocks.(1|2)": 1}}"#] {
       #expect(throws: LoRAContentsError.self) { try scale(json) }
     }
+  }
+}
+
+@Suite("the families' layers")
+struct PublishedNetworksTests {
+  private struct Layers: Decodable {
+    var count: Int
+    var checksum: String
+  }
+
+  @Test("are those of the full-size networks as diffusers builds them")
+  func golden() throws {
+    let folder = URL(filePath: #filePath).appending(path: "../../Goldens").standardized
+    let golden = try JSONDecoder().decode(
+      [String: [String: Layers]].self, from: Data(contentsOf: folder.appending(path: "lora-layers.json")))
+    for family in ModelFamily.allCases {
+      let networks = try #require(golden[family.rawValue])
+      let own = PublishedNetworks.of(family).layers
+      #expect(Set(own.keys.map(\.component.rawValue)) == Set(networks.keys))
+      for (component, layers) in networks {
+        let lines = own.filter { $0.key.component.rawValue == component }.values
+          .map { "\($0.path) \($0.inputs) \($0.outputs) \($0.kernel)" }
+        #expect(lines.count == layers.count)
+        #expect(Self.checksum(lines) == layers.checksum)
+      }
+    }
+  }
+
+  /// FNV-1a of the sorted lines, as `make_lora_goldens.py` has it.
+  private static func checksum(_ lines: [String]) -> String {
+    var value: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in lines.sorted().joined(separator: "\n").utf8 { value = (value ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    let digits = String(value, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
   }
 }

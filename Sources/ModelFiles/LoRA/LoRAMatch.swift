@@ -31,8 +31,7 @@ package struct LoRAMatch: Sendable {
   }
 
   private static func isPlausible(_ key: LoRAKey) -> Bool {
-    let layer = key.component == .unet ? SGMNames().diffusersLayer(key.layer) ?? key.layer : key.layer
-    return LayerPath.dotted(LoRAKey(component: key.component, layer: layer)) != nil
+    LayerPath.dotted(PublishedNetworks.presentKey(key)) != nil
   }
 }
 

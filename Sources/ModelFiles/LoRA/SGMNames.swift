@@ -74,19 +74,21 @@ package struct SGMNames: Sendable {
     return nil
   }
 
-  /// Layers under their names here, where they have one. Which levels of the way up attend is told from the layers
-  /// themselves: what is trained includes the attentions.
-  package func sgmKeys(_ keys: [LoRAKey]) -> [LoRAKey] {
-    let attending = Set(
-      keys.filter { $0.component == .unet }.compactMap { key in
-        Self.numbered(key.layer, after: "up_blocks_", count: 1).flatMap {
-          $0.rest.hasPrefix("attentions_") ? $0.first : nil
-        }
-      })
-    return keys.map { key in
-      guard key.component == .unet, let layer = sgmLayer(key.layer, attends: { attending.contains($0) }) else {
-        return key
+  /// Layers under their names here, where they have one.
+  ///
+  /// - Parameter attends: whether an upward level has attention. nil: told from the layers themselves, as what is
+  ///   trained includes the attentions.
+  package func sgmKeys(_ keys: [LoRAKey], attends: ((_ upLevel: Int) -> Bool)? = nil) -> [LoRAKey] {
+    var attending: Set<Int> = []
+    for key in keys where key.component == .unet {
+      if let (level, _, rest) = Self.numbered(key.layer, after: "up_blocks_", count: 1), rest.hasPrefix("attentions_") {
+        attending.insert(level)
       }
+    }
+    return keys.map { key in
+      guard key.component == .unet,
+        let layer = sgmLayer(key.layer, attends: attends ?? { attending.contains($0) })
+      else { return key }
       return LoRAKey(component: .unet, layer: layer)
     }
   }

@@ -47,8 +47,18 @@ package struct PublishedNetworks: Sendable {
   /// The layer that a file's key means; the XL family's U-Net also has the names of the original code.
   package func resolve(_ key: LoRAKey) -> (key: LoRAKey, shape: LayerShape)? {
     if let shape = layers[key] { return (key, shape) }
-    guard key.component == .unet, let layer = SGMNames().diffusersLayer(key.layer) else { return nil }
-    let present = LoRAKey(component: .unet, layer: layer)
+    let present = Self.presentKey(key)
     return layers[present].map { (present, $0) }
+  }
+
+  /// The key with diffusers' name of the layer, where it has the original code's.
+  package static func presentKey(_ key: LoRAKey) -> LoRAKey {
+    guard key.component == .unet, let layer = SGMNames().diffusersLayer(key.layer) else { return key }
+    return LoRAKey(component: .unet, layer: layer)
+  }
+
+  /// Whether a level of the way up has attention.
+  func attends(upLevel level: Int) -> Bool {
+    layers[LoRAKey(component: .unet, path: "up_blocks.\(level).attentions.0.proj_in")] != nil
   }
 }

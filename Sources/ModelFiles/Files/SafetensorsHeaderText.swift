@@ -1,0 +1,50 @@
+/// Writes the header of a safetensors file.
+package enum SafetensorsHeaderText {
+  /// The header with its length before it, padded so that the tensors' bytes are aligned.
+  ///
+  /// - Parameter tensors: in the order of their bytes.
+  package static func make(_ tensors: [TensorDescription], metadata: [String: String]) -> [UInt8] {
+    var fields: [String] = []
+    if !metadata.isEmpty {
+      let pairs = metadata.sorted { $0.key < $1.key }.map { "\(quoted($0.key)):\(quoted($0.value))" }
+      fields.append("\"__metadata__\":{\(pairs.joined(separator: ","))}")
+    }
+    var offset = 0
+    for tensor in tensors {
+      let end = offset + tensor.shape.reduce(elementSize(tensor.type), *)
+      let shape = tensor.shape.map(String.init).joined(separator: ",")
+      fields.append(
+        "\(quoted(tensor.name)):{\"dtype\":\(quoted(tensor.type)),\"shape\":[\(shape)],"
+          + "\"data_offsets\":[\(offset),\(end)]}")
+      offset = end
+    }
+    var json = Array("{\(fields.joined(separator: ","))}".utf8)
+    json += Array(repeating: UInt8(ascii: " "), count: (8 - json.count % 8) % 8)
+    return withUnsafeBytes(of: UInt64(json.count).littleEndian) { Array($0) } + json
+  }
+
+  /// Bytes an element takes; none of a type that no LoRA is stored in.
+  static func elementSize(_ type: String) -> Int {
+    switch type {
+    case "F16", "BF16", "I16", "U16": 2
+    case "F32", "I32", "U32": 4
+    case "F64", "I64", "U64": 8
+    default: 1
+    }
+  }
+
+  private static func quoted(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": result += "\\\""
+      case "\\": result += "\\\\"
+      case _ where scalar.value < 0x20:
+        let digits = String(scalar.value, radix: 16)
+        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result + "\""
+  }
+}
