@@ -6,7 +6,7 @@ import Foundation
 /// comparisons and roundings over these numbers, so a last bit can move a step.
 package struct NoiseSchedule: Sendable {
   package let configuration: SchedulerConfiguration
-  /// ᾱₜ, one for each training timestep, falling.
+  /// ᾱₜ, one for each training timestep, falling; the last is 0 where the terminal signal-to-noise ratio is.
   package let alphasCumprod: [Float]
   /// σₜ = √((1 − ᾱₜ) / ᾱₜ), rising: the noise level in the variance-exploding form.
   package let sigmas: [Float]
@@ -14,12 +14,17 @@ package struct NoiseSchedule: Sendable {
 
   package init(_ configuration: SchedulerConfiguration) {
     self.configuration = configuration
-    var product = 1.0
-    alphasCumprod = Self.betas(configuration).map { beta in
-      product *= Double(1 - beta)
-      return Float(product)
+    var alphas = Self.alphasCumprod(Self.betas(configuration))
+    var floored = alphas
+    if configuration.rescalesBetasToZeroSNR {
+      alphas = Self.alphasCumprod(Self.rescaledToZeroSNR(alphas))
+      floored = alphas
+      floored[alphas.count - 1] = Self.leastAlpha
+      // A prediction of the noise says nothing about latents without signal: only velocities reach the very end.
+      if configuration.predictionType == .epsilon { alphas = floored }
     }
-    sigmas = alphasCumprod.map { ((1 - $0) / $0).squareRoot() }
+    alphasCumprod = alphas
+    sigmas = floored.map { ((1 - $0) / $0).squareRoot() }
     logSigmas = sigmas.map { Float(log($0)) }
   }
 
@@ -34,6 +39,29 @@ package struct NoiseSchedule: Sendable {
   package func signalToNoise(at timestep: Int) -> Double {
     let alpha = alphaCumprod(at: timestep)
     return alpha / (1 - alpha)
+  }
+
+  /// What stands for ᾱ = 0 where a division by it would be: float16's least number, as in diffusers.
+  package static let leastAlpha = Float(sign: .plus, exponent: -24, significand: 1)
+
+  private static func alphasCumprod(_ betas: [Float]) -> [Float] {
+    var product = 1.0
+    return betas.map { beta in
+      product *= Double(1 - beta)
+      return Float(product)
+    }
+  }
+
+  /// The betas of a schedule whose √ᾱ is shifted to end on 0 and scaled to begin where it did (arXiv 2305.08891,
+  /// algorithm 1).
+  private static func rescaledToZeroSNR(_ alphasCumprod: [Float]) -> [Float] {
+    let roots = alphasCumprod.map { $0.squareRoot() }
+    let first = roots.first ?? 1, last = roots.last ?? 0
+    let stretched = roots.map { root in
+      let value = (root - last) * (first / (first - last))
+      return value * value
+    }
+    return stretched.indices.map { 1 - ($0 == 0 ? stretched[0] : stretched[$0] / stretched[$0 - 1]) }
   }
 
   private static func betas(_ configuration: SchedulerConfiguration) -> [Float] {

@@ -8,7 +8,7 @@ package enum PredictionType: String, Codable, Sendable {
 
 /// How a run's timesteps are spread over the training timesteps
 /// (table 2 of "Common Diffusion Noise Schedules and Sample Steps are Flawed", arXiv 2305.08891).
-package enum TimestepSpacing: String, Codable, Sendable {
+package enum TimestepSpacing: String, Codable, Sendable, CaseIterable {
   case leading, linspace, trailing
 }
 
@@ -37,12 +37,14 @@ package struct SchedulerConfiguration: Codable, Sendable, Equatable {
   package var setAlphaToOne: Bool
   package var clipSample: Bool
   package var clipSampleRange: Double
+  /// The schedule is stretched so that nothing of the signal is left at its end (arXiv 2305.08891, algorithm 1).
+  package var rescalesBetasToZeroSNR: Bool
 
   package init(
     trainTimesteps: Int = 1000, betaStart: Double = 0.00085, betaEnd: Double = 0.012,
     betaSchedule: BetaSchedule = .scaledLinear, predictionType: PredictionType = .epsilon,
     timestepSpacing: TimestepSpacing? = nil, stepsOffset: Int = 1, setAlphaToOne: Bool = false,
-    clipSample: Bool = false, clipSampleRange: Double = 1
+    clipSample: Bool = false, clipSampleRange: Double = 1, rescalesBetasToZeroSNR: Bool = false
   ) {
     self.trainTimesteps = trainTimesteps
     self.betaStart = betaStart
@@ -54,6 +56,7 @@ package struct SchedulerConfiguration: Codable, Sendable, Equatable {
     self.setAlphaToOne = setAlphaToOne
     self.clipSample = clipSample
     self.clipSampleRange = clipSampleRange
+    self.rescalesBetasToZeroSNR = rescalesBetasToZeroSNR
   }
 
   private enum CodingKeys: String, CodingKey {
@@ -68,6 +71,7 @@ package struct SchedulerConfiguration: Codable, Sendable, Equatable {
     case setAlphaToOne = "set_alpha_to_one"
     case clipSample = "clip_sample"
     case clipSampleRange = "clip_sample_range"
+    case rescalesBetasToZeroSNR = "rescale_betas_zero_snr"
   }
 
   package init(from decoder: any Decoder) throws {
@@ -85,6 +89,7 @@ package struct SchedulerConfiguration: Codable, Sendable, Equatable {
     setAlphaToOne = try value(.setAlphaToOne, default: true)
     clipSample = try value(.clipSample, default: false)
     clipSampleRange = try value(.clipSampleRange, default: 1)
+    rescalesBetasToZeroSNR = try value(.rescalesBetasToZeroSNR, default: false)
     guard (2...100_000).contains(trainTimesteps), (0...trainTimesteps).contains(stepsOffset),
       betaStart > 0, betaStart < 1, betaEnd > 0, betaEnd < 1
     else {
@@ -105,7 +110,8 @@ package struct SchedulerConfiguration: Codable, Sendable, Equatable {
     let schedule = NoiseSchedule(self)
     var previous: Float = 1
     for (timestep, (alpha, sigma)) in zip(schedule.alphasCumprod, schedule.sigmas).enumerated() {
-      guard alpha > 0, alpha < previous, sigma > 0, sigma.isFinite else {
+      let mayVanish = rescalesBetasToZeroSNR && timestep == trainTimesteps - 1
+      guard alpha > 0 || mayVanish, alpha < previous, sigma > 0, sigma.isFinite else {
         throw .invalidConfiguration(
           field: "scheduler beta_start, beta_end and num_train_timesteps",
           reason: "make no noise schedule: the signal must fall at every timestep and not vanish, but at timestep "
@@ -132,5 +138,6 @@ package struct SchedulerConfiguration: Codable, Sendable, Equatable {
     try container.encode(setAlphaToOne, forKey: .setAlphaToOne)
     try container.encode(clipSample, forKey: .clipSample)
     try container.encode(clipSampleRange, forKey: .clipSampleRange)
+    try container.encode(rescalesBetasToZeroSNR, forKey: .rescalesBetasToZeroSNR)
   }
 }
