@@ -47,7 +47,7 @@ struct Infotext {
   private func parameters(seed: UInt64) -> [(String, String)] {
     var pairs = [
       ("Steps", "\(request.steps)"),
-      ("Sampler", sampler.title),
+      ("Sampler", sampler.title(request.samplerOptions)),
       ("CFG scale", Self.short(request.guidanceScale)),
       ("Seed", "\(seed)"),
       ("Size", "\(width)x\(height)"),

@@ -95,6 +95,7 @@ package final class SamplingEngine {
       guidance: Guidance(scale: request.guidanceScale, rescale: request.guidanceRescale ?? 0), width: width,
       height: height)
     work.negativePrompt = request.negativePrompt
+    work.samplerOptions = request.samplerOptions
     let picture = try StartingPicture(request, width: width, height: height)
     work.start = try picture?.start()
     if let refinement = request.refinement {

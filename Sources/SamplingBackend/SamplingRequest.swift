@@ -63,6 +63,7 @@ package struct SamplingRequest: Sendable {
   package var clipSkip: Int?
   /// A name of `SamplerCatalog`.
   package var sampler = "dpmpp_2m_karras"
+  package var samplerOptions = SamplerOptions()
   package var steps = 30
   /// 1 and less turns guidance off.
   package var guidanceScale = 7.5

@@ -103,12 +103,13 @@ package final class ImageRecipe {
   ) throws(SamplerError) -> [(part: Part, sampler: any Sampler, steps: Range<Int>)] {
     var walk: [(part: Part, sampler: any Sampler, steps: Range<Int>)] = []
     for part in parts {
-      let sampler = try request.sampler.make(part.schedule, steps: request.steps)
+      let sampler = try request.sampler.make(part.schedule, steps: request.steps, options: request.samplerOptions)
+      func step(at fraction: Double) -> Int {
+        sampler.step(atNoiseFraction: fraction, trainTimesteps: part.schedule.trainTimesteps)
+      }
       let first = max(
-        request.start.map { sampler.firstStep(strength: $0.strength) } ?? 0,
-        sampler.step(atShare: part.share.lowerBound, of: part.schedule))
-      let last = part.share.upperBound
-      let end = last < 1 ? sampler.step(atShare: last, of: part.schedule) : sampler.steps
+        request.start.map { sampler.firstStep(strength: $0.strength) } ?? 0, step(at: part.share.lowerBound))
+      let end = step(at: part.share.upperBound)
       if first < end { walk.append((part, sampler, first..<end)) }
     }
     return walk
@@ -118,15 +119,4 @@ package final class ImageRecipe {
 extension UNet2DConditionModel {
   /// Whether it is an inpainting model, which is shown the mask and what the mask leaves of the picture.
   package var takesMask: Bool { configuration.inChannels == 2 * configuration.outChannels + 1 }
-}
-
-extension Sampler {
-  /// The first step past a share of the noise schedule, counted from its noisy end: where a refiner takes over
-  /// (diffusers' `denoising_end` and `denoising_start`).
-  func step(atShare share: Double, of schedule: NoiseSchedule) -> Int {
-    guard share > 0 else { return 0 }
-    let count = Double(schedule.trainTimesteps)
-    let cutoff = (count - share * count).rounded(.toNearestOrEven)
-    return timesteps.firstIndex { Double($0) < cutoff } ?? steps
-  }
 }

@@ -13,6 +13,7 @@ package struct ImageSynthesizer {
     package var prompt: String
     package var negativePrompt = ""
     package var sampler: SamplerDescriptor
+    package var samplerOptions = SamplerOptions()
     package var steps: Int
     package var guidance: Guidance
     /// In pixels, multiples of `pixelsPerLatent`.

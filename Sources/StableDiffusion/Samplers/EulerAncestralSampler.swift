@@ -5,18 +5,17 @@ import Torch
 final class EulerAncestralSampler: SigmaSampler {
   let space: SigmaSpace
 
-  init(_ schedule: NoiseSchedule, steps: Int) {
-    space = SigmaSpace(schedule, steps: steps, karras: false)
+  init(_ run: SamplerRun) {
+    space = SigmaSpace(run)
   }
 
   func advance(
     _ latents: Tensor, output: Tensor, step: Int, freshNoise: () throws(TorchError) -> Tensor
   ) throws(TorchError) -> Tensor {
-    let from = space.sigmas[step] * space.sigmas[step], to = space.sigmas[step + 1] * space.sigmas[step + 1]
-    let up = to * (from - to) / from
-    let down = max(to - up, 0)
-    let lowered = try space.euler(latents, output: output, step: step, to: down.squareRoot())
+    let (down, up) = SigmaSpace.ancestral(from: space.sigmas[step], to: space.sigmas[step + 1])
+    let slope = try derivative(latents, output: output, step: step)
+    let lowered = try latents + slope * (down - space.sigmas[step])
     // Drawn on the last step too, where its weight is zero: the random stream stays that of diffusers.
-    return try lowered + freshNoise() * up.squareRoot()
+    return try lowered + freshNoise() * up
   }
 }

@@ -4,13 +4,14 @@ import Torch
 final class EulerSampler: SigmaSampler {
   let space: SigmaSpace
 
-  init(_ schedule: NoiseSchedule, steps: Int, karras: Bool) {
-    space = SigmaSpace(schedule, steps: steps, karras: karras)
+  init(_ run: SamplerRun) {
+    space = SigmaSpace(run)
   }
 
   func advance(
     _ latents: Tensor, output: Tensor, step: Int, freshNoise: () throws(TorchError) -> Tensor
   ) throws(TorchError) -> Tensor {
-    try space.euler(latents, output: output, step: step, to: space.sigmas[step + 1])
+    let slope = try derivative(latents, output: output, step: step)
+    return try latents + slope * (space.sigmas[step + 1] - space.sigmas[step])
   }
 }

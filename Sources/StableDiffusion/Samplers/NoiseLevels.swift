@@ -40,13 +40,18 @@ package enum NoiseLevels {
     }
   }
 
-  /// Karras et al. (arXiv 2206.00364), equation 5 with ρ = 7: levels evenly spaced in σ^(1/ρ), falling.
-  package static func karras(from highest: Double, to lowest: Double, steps: Int) -> [Double] {
+  /// Levels that fall evenly between two ends, on another scale than the training timesteps'.
+  package static func spread(
+    _ schedule: SigmaSchedule, from highest: Double, to lowest: Double, steps: Int
+  ) -> [Double] {
+    // Karras et al. (arXiv 2206.00364), equation 5, with ρ = 7.
     let rho = 7.0
-    let start = pow(highest, 1 / rho), end = pow(lowest, 1 / rho)
+    func scale(_ sigma: Double) -> Double { schedule == .exponential ? log(sigma) : pow(sigma, 1 / rho) }
+    let start = scale(highest), end = scale(lowest)
     return (0..<steps).map { i in
       let ramp = steps > 1 ? Double(i) / Double(steps - 1) : 0
-      return pow(start + ramp * (end - start), rho)
+      let value = start + ramp * (end - start)
+      return schedule == .exponential ? exp(value) : pow(value, rho)
     }
   }
 
