@@ -32,7 +32,8 @@ struct GenerationJob: Sendable {
     request.prompt2 = settings.prompt2.isEmpty ? nil : settings.prompt2
     request.negativePrompt2 = settings.negativePrompt2.isEmpty ? nil : settings.negativePrompt2
     request.clipSkip = settings.clipSkip.map { Int($0) }
-    request.sampler = try Self.samplerName(settings)
+    request.sampler = try Self.samplerName(settings.sampler)
+    request.samplerOptions = try Self.samplerOptions(settings)
     request.steps = settings.steps.map { Int($0) } ?? 30
     request.guidanceScale = settings.guidanceScale ?? 7.5
     request.guidanceRescale = settings.guidanceRescale
@@ -125,24 +126,6 @@ struct GenerationJob: Sendable {
         report.height = Int32(image.pixels.height)
         return .image(report)
       }
-    }
-  }
-
-  private static func samplerName(_ settings: GenerationSettings) throws(InputError) -> String {
-    guard settings.sigmaSchedule == .unspecified, settings.timestepSpacing == .unspecified else {
-      throw .invalid("this backend has each sampler with its own sigma_schedule and timestep_spacing only")
-    }
-    return switch settings.sampler {
-    case .unspecified, .dpmPlusPlus2mKarras: "dpmpp_2m_karras"
-    case .ddim: "ddim"
-    case .euler: "euler"
-    case .eulerKarras: "euler_karras"
-    case .eulerAncestral: "euler_ancestral"
-    case .dpmPlusPlus2m: "dpmpp_2m"
-    case .pndm, .lms, .ddpm, .heun, .dpmPlusPlus2mSde, .dpmPlusPlusSde, .dpmSingle, .dpm2, .dpm2Ancestral, .uniPc,
-      .lcm:
-      throw .invalid("this backend does not have the sampler \(settings.sampler)")
-    case .unrecognized(let number): throw .invalid("this backend does not know sampler \(number); update it")
     }
   }
 

@@ -1,0 +1,57 @@
+import LorikeetAPI
+import StableDiffusion
+
+extension GenerationJob {
+  /// The name in `SamplerCatalog`.
+  static func samplerName(_ sampler: LorikeetAPI.Sampler) throws(InputError) -> String {
+    switch sampler {
+    case .unspecified, .dpmPlusPlus2mKarras: "dpmpp_2m_karras"
+    case .ddim: "ddim"
+    case .euler: "euler"
+    case .eulerKarras: "euler_karras"
+    case .eulerAncestral: "euler_ancestral"
+    case .dpmPlusPlus2m: "dpmpp_2m"
+    case .pndm: "pndm"
+    case .lms: "lms"
+    case .ddpm: "ddpm"
+    case .heun: "heun"
+    case .dpmPlusPlus2mSde: "dpmpp_2m_sde"
+    case .dpmPlusPlusSde: "dpmpp_sde"
+    case .dpmSingle: "dpm_single"
+    case .dpm2: "dpm_2"
+    case .dpm2Ancestral: "dpm_2_ancestral"
+    case .uniPc: "uni_pc"
+    case .lcm: "lcm"
+    case .unrecognized(let number): throw .invalid("this backend does not know sampler \(number); update it")
+    }
+  }
+
+  static func samplerOptions(_ settings: GenerationSettings) throws(InputError) -> SamplerOptions {
+    SamplerOptions(
+      sigmaSchedule: try sigmaSchedule(settings.sigmaSchedule), spacing: try spacing(settings.timestepSpacing))
+  }
+
+  private static func sigmaSchedule(
+    _ schedule: LorikeetAPI.SigmaSchedule
+  ) throws(InputError) -> StableDiffusion.SigmaSchedule? {
+    switch schedule {
+    case .unspecified: nil
+    case .trained: .trained
+    case .karras: .karras
+    case .exponential: .exponential
+    case .unrecognized(let number): throw .invalid("this backend does not know sigma schedule \(number); update it")
+    }
+  }
+
+  private static func spacing(
+    _ spacing: LorikeetAPI.TimestepSpacing
+  ) throws(InputError) -> StableDiffusion.TimestepSpacing? {
+    switch spacing {
+    case .unspecified: nil
+    case .leading: .leading
+    case .trailing: .trailing
+    case .linspace: .linspace
+    case .unrecognized(let number): throw .invalid("this backend does not know timestep spacing \(number); update it")
+    }
+  }
+}
