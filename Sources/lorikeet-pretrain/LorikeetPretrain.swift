@@ -6,7 +6,7 @@ struct LorikeetPretrain: ParsableCommand {
     commandName: "lorikeet-pretrain",
     abstract: "Trains the bundled tiny Stable Diffusion model from nothing, on procedurally drawn pictures.",
     subcommands: [
-      TrainAutoencoder.self, TrainDiffusion.self, WriteDemoPhotos.self, SampleGrid.self, ScoreModel.self,
-      DrawLossCurve.self,
+      TrainAutoencoder.self, TrainDiffusion.self, TrainSafetyChecker.self, WriteDemoPhotos.self, SampleGrid.self,
+      ScoreModel.self, DrawLossCurve.self,
     ])
 }

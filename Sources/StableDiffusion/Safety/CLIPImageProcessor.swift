@@ -83,9 +83,14 @@ package struct CLIPImageProcessor: Decodable, Sendable, Equatable {
     }
     let left = (newWidth - cropSize) / 2, top = (newHeight - cropSize) / 2
     image = try image.narrow(dim: 2, start: top, length: cropSize).narrow(dim: 3, start: left, length: cropSize)
+    return try normalize(image / 255)
+  }
+
+  /// - Parameter image: `[batch, 3, height, width]`, 0…1.
+  package func normalize(_ image: Tensor) throws(TorchError) -> Tensor {
     func column(_ values: [Double]) throws(TorchError) -> Tensor {
       try Tensor(values.map { Float($0) }, shape: [1, 3, 1, 1])
     }
-    return try (image / 255 - column(mean)) / column(deviation)
+    return try (image - column(mean)) / column(deviation)
   }
 }

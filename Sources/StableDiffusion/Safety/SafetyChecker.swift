@@ -80,12 +80,23 @@ package final class SafetyChecker: Model {
     return Verdict(score: Double(scores.max() ?? -1), concepts: scores.indices.filter { scores[$0] > 0 })
   }
 
+  /// Cosines of embeddings to the concepts' vectors, `[batch, concepts]`: what is trained on.
+  package func closeness(of embeddings: Tensor) throws(TorchError) -> Tensor {
+    try Self.cosines(embeddings, concepts.embeddings)
+  }
+
+  /// `[concepts, projection]`.
+  package var conceptVectors: Tensor { concepts.embeddings }
+
+  private static func cosines(_ a: Tensor, _ b: Tensor) throws(TorchError) -> Tensor {
+    try normalized(a).matmul(normalized(b).transpose(0, 1))
+  }
+
   /// The cosine to each vector, less its threshold.
   private func excess(
     _ embedding: Tensor, _ vectors: (embeddings: Tensor, thresholds: Tensor)
   ) throws(TorchError) -> [Float] {
-    let cosines = try Self.normalized(embedding).matmul(Self.normalized(vectors.embeddings).transpose(0, 1))
-    let values = try cosines.reshape([-1]).to(dtype: .float32).floats()
+    let values = try Self.cosines(embedding, vectors.embeddings).reshape([-1]).to(dtype: .float32).floats()
     let thresholds = try vectors.thresholds.to(dtype: .float32).floats()
     return zip(values, thresholds).map { $0 - $1 }
   }
