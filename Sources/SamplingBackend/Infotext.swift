@@ -54,12 +54,24 @@ struct Infotext {
       ("Model hash", String(request.checkpoint.digest.prefix(10))),
       ("Model", request.checkpoint.name),
     ]
+    if let rescale = request.guidanceRescale, rescale > 0 { pairs.append(("CFG rescale", Self.short(rescale))) }
     if request.startImage != nil { pairs.append(("Denoising strength", Self.short(request.strength))) }
+    if let inpainting = request.inpainting { pairs += Self.inpainting(inpainting) }
+    if let refinement = request.refinement {
+      pairs.append(("Refiner", "\(refinement.checkpoint.name) [\(refinement.checkpoint.digest.prefix(10))]"))
+      pairs.append(("Refiner switch at", Self.short(refinement.highNoiseFraction)))
+    }
     let hashes = zip(request.loras, loraHashes).compactMap { lora, hash in
       hash.map { "\(lora.file.name): \($0.prefix(12))" }
     }
     if !hashes.isEmpty { pairs.append(("Lora hashes", hashes.joined(separator: ", "))) }
     return pairs.filter { !$0.1.isEmpty }
+  }
+
+  private static func inpainting(_ inpainting: SamplingRequest.Inpainting) -> [(String, String)] {
+    let blur = ("Mask blur", "\(inpainting.blur)")
+    guard inpainting.isFullResolution else { return [blur] }
+    return [blur, ("Inpaint area", "Only masked"), ("Masked area padding", "\(inpainting.padding)")]
   }
 
   private static func tag(_ lora: LoRAReference) -> String {

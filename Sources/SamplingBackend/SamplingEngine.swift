@@ -121,7 +121,7 @@ package final class SamplingEngine {
         for (index, run) in zip(indices, runs) {
           try onEvent(.progress(meter.advance()))
           guard run.keepsClean, !run.isFinished, let clean = run.clean else { continue }
-          let image = PixelImage(width: width, height: height, pixels: try recipe.picture(clean))
+          let image = PixelImage(width: width, height: height, pixels: try recipe.preview(clean))
           try onEvent(.preview(index: index, step: run.step, png: Images.encode(image, as: .png, text: nil)))
         }
       }

@@ -165,6 +165,21 @@ struct InpaintingTests {
     #expect(faults(request) == ["init_image"])
   }
 
+  @Test("the image's text says what was painted and with which refiner")
+  func infotext() throws {
+    var inpainting = masked(PixelImage(width: 3, height: 3, red: 255, green: 255, blue: 255))
+    inpainting.isFullResolution = true
+    var request = try request(picture(8, 8), inpainting)
+    request.refinement = .init(CheckpointReference(digest: "0123456789abcdef", name: "fine", folder: ""))
+    let text = Infotext(
+      request: request, sampler: try SamplerCatalog.named("ddim"), width: 16, height: 16, loraHashes: []
+    ).text(seed: 1)
+    #expect(
+      text.hasSuffix(
+        "Denoising strength: 0.8, Mask blur: 4, Inpaint area: Only masked, Masked area padding: 32, "
+          + "Refiner: fine [0123456789], Refiner switch at: 0.8"))
+  }
+
   @Test("a refiner goes on from the first model's latents, at its share of the noise")
   func refinement() throws {
     var plain = try request(picture(8, 8), SamplingRequest.Inpainting())

@@ -8,6 +8,7 @@ package final class AutoencoderKL: Model {
   private let decoder: Decoder
   private let quantConv: Conv2d?
   private let postQuantConv: Conv2d?
+  private var fittedPreview: LatentPreview?
 
   package init(_ configuration: AutoencoderConfiguration, _ store: ParameterStore) throws(CheckpointError) {
     try configuration.validate()
@@ -26,22 +27,48 @@ package final class AutoencoderKL: Model {
   /// Latents are multiplied by this before the U-Net sees them, and divided by it before `decode`.
   package var scalingFactor: Double { configuration.scalingFactor }
 
-  /// - Parameter images: `[batch, 3, height, width]` in −1…1, sides divisible by the downsampling factor.
+  /// - Parameters:
+  ///   - images: `[batch, 3, height, width]` in −1…1, sides divisible by the downsampling factor.
+  ///   - budget: images whose activations take more bytes are worked on in tiles that overlap, which changes them a
+  ///     little.
   /// - Returns: the distribution of unscaled latents, `[batch, latentChannels, height / f, width / f]`.
-  package func encode(_ images: Tensor) throws(TorchError) -> LatentDistribution {
-    let features = try encoder.forward(images.inFastFormat(wide: false))
+  package func encode(
+    _ images: Tensor, budget: Int = AutoencoderKL.activationBudget
+  ) throws(TorchError) -> LatentDistribution {
+    let factor = configuration.downsamplingFactor
+    let tile = tileSide(latentHeight: images.shape[2] / factor, latentWidth: images.shape[3] / factor, budget: budget)
+    let detail = { (images: Tensor) throws(TorchError) in try self.encoder.narrowed(images.inFastFormat(wide: false)) }
+    let narrow =
+      if let tile { try tiled(images, side: tile, unit: factor, scale: 1, detail) } else { try detail(images) }
+    let features = try encoder.finished(narrow)
     let moments = try (quantConv?.forward(features) ?? features).contiguous()
     let parts = try moments.chunk(2, dim: 1)
     // The reference's bounds: outside them a float's variance means nothing any more.
     return LatentDistribution(mean: parts[0], logVariance: try parts[1].clamp(min: -30, max: 20))
   }
 
-  /// - Parameter latents: unscaled, `[batch, latentChannels, height, width]`.
+  /// - Parameters:
+  ///   - latents: unscaled, `[batch, latentChannels, height, width]`.
+  ///   - budget: as for `encode`.
   /// - Returns: images, about −1…1, not clamped.
-  package func decode(_ latents: Tensor) throws(TorchError) -> Tensor {
+  package func decode(_ latents: Tensor, budget: Int = AutoencoderKL.activationBudget) throws(TorchError) -> Tensor {
     let features = try postQuantConv?.forward(latents) ?? latents
-    return try decoder.forward(features.inFastFormat(wide: false)).contiguous()
+    let narrow = try decoder.begun(features.inFastFormat(wide: false))
+    let detail = { (features: Tensor) throws(TorchError) in try self.decoder.widened(features).contiguous() }
+    guard let tile = tileSide(latentHeight: latents.shape[2], latentWidth: latents.shape[3], budget: budget) else {
+      return try detail(narrow)
+    }
+    return try tiled(narrow, side: tile, unit: 1, scale: configuration.downsamplingFactor, detail)
   }
+
+  /// A cheap stand-in for `decode`, fitted when it is first asked for.
+  package func preview() throws(TorchError) -> LatentPreview {
+    if let fittedPreview { return fittedPreview }
+    let preview = try LatentPreview(self)
+    fittedPreview = preview
+    return preview
+  }
+
 
   /// The present name of a tensor in a file of any age: attention was once called `query`, `key`, `value`, `proj_attn`.
   package static func presentName(_ name: String) -> String? {
@@ -98,10 +125,16 @@ private final class Encoder {
     self.blocks = blocks
   }
 
-  func forward(_ images: Tensor) throws(TorchError) -> Tensor {
+  /// From pixels to the narrowest features: what takes memory, and looks at its surroundings alone.
+  func narrowed(_ images: Tensor) throws(TorchError) -> Tensor {
     var h = try convIn.forward(images)
     for block in blocks { h = try block.forward(h) }
-    return try convOut.forward(F.silu(normOut.forward(mid.forward(h))))
+    return h
+  }
+
+  /// From there to latents: every place sees all others.
+  func finished(_ features: Tensor) throws(TorchError) -> Tensor {
+    try convOut.forward(F.silu(normOut.forward(mid.forward(features))))
   }
 }
 
@@ -131,8 +164,14 @@ private final class Decoder {
     self.blocks = blocks
   }
 
-  func forward(_ latents: Tensor) throws(TorchError) -> Tensor {
-    var h = try mid.forward(convIn.forward(latents))
+  /// From latents to features of their size: every place sees all others.
+  func begun(_ latents: Tensor) throws(TorchError) -> Tensor {
+    try mid.forward(convIn.forward(latents))
+  }
+
+  /// From there to pixels: what takes memory, and looks at its surroundings alone.
+  func widened(_ features: Tensor) throws(TorchError) -> Tensor {
+    var h = features
     for block in blocks { h = try block.forward(h) }
     return try convOut.forward(F.silu(normOut.forward(h)))
   }

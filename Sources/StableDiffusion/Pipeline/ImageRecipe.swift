@@ -64,6 +64,15 @@ package final class ImageRecipe {
     }
   }
 
+  /// A cheap look at latents, as large as the picture: for previews.
+  package func preview(_ latents: Tensor) throws -> [UInt8] {
+    try inferenceMode {
+      let colours = try autoencoder.preview().colours(latents)
+      return try ImageTensor.decode(
+        F.interpolate(colours, height: request.height, width: request.width, mode: .bilinear))[0]
+    }
+  }
+
   /// A refiner goes on from the first model's latents.
   private static func checkLatents(
     of refiner: AutoencoderConfiguration, _ base: AutoencoderConfiguration

@@ -1,4 +1,5 @@
 import Foundation
+import ModelFiles
 import Testing
 import Torch
 
@@ -16,12 +17,15 @@ import Torch
     golden = try Golden("pictures")
   }
 
-  private func configuration<Value: Decodable>(_ part: String) throws -> Value {
-    try JSONDecoder().decode(Value.self, from: Data(try #require(golden.file.metadata[part]).utf8))
+  private func configuration<Value: Decodable>(_ part: String, of golden: Golden? = nil) throws -> Value {
+    let metadata = (golden ?? self.golden).file.metadata
+    return try JSONDecoder().decode(Value.self, from: Data(try #require(metadata[part]).utf8))
   }
 
-  private func store(_ part: String, renaming: @escaping (String) -> String? = { $0 }) -> ParameterStore {
-    ParameterStore(file: golden.file, dtype: .float32, device: .cpu) { name in
+  private func store(
+    _ part: String, of golden: Golden? = nil, renaming: @escaping (String) -> String? = { $0 }
+  ) -> ParameterStore {
+    ParameterStore(file: (golden ?? self.golden).file, dtype: .float32, device: .cpu) { name in
       name.hasPrefix("\(part).") ? renaming(String(name.dropFirst(part.count + 1))) : nil
     }
   }
@@ -67,11 +71,70 @@ import Torch
   private func deviation(
     _ request: ImageSynthesizer.Request, from name: String, takesMask: Bool = false
   ) throws -> Double {
-    let recipe = try synthesizer(takesMask: takesMask).recipe(request)
+    try deviation(request, from: name, of: golden, synthesizer(takesMask: takesMask))
+  }
+
+  private func deviation(
+    _ request: ImageSynthesizer.Request, from name: String, of golden: Golden, _ synthesizer: ImageSynthesizer
+  ) throws -> Double {
+    let recipe = try synthesizer.recipe(request)
     let run = try recipe.run(seed: 7)
     while !run.isFinished { try DenoisingBatch().step([run]) }
     #expect(run.step == recipe.totalSteps)
     return try golden.deviation(of: run.latents, from: name)
+  }
+
+  /// An XL model of a golden's, or its refiner.
+  private func checkpointXL(_ golden: Golden, refiner: Bool = false) throws -> StableDiffusionCheckpoint {
+    let tokenizer = try CLIPTokenizer(folder: TinyModel.tokenizer(in: folder))
+    let towers = try [LoRAComponent.textEncoder, .textEncoder2].map { component in
+      let name = component == .textEncoder ? "text_encoder" : "text_encoder_2"
+      let parameters = store(name, of: golden, renaming: CLIPTextModel.presentName)
+      return try TextTower(
+        component, tokenizer: tokenizer, model: CLIPTextModel(configuration(name, of: golden), parameters))
+    }
+    let network = refiner ? "refiner" : "unet"
+    return try StableDiffusionCheckpoint(
+      textTowers: refiner ? [towers[1]] : towers,
+      unet: UNet2DConditionModel(configuration(network, of: golden), store(network, of: golden)),
+      autoencoder: AutoencoderKL(configuration("vae"), store("vae", renaming: AutoencoderKL.presentName)),
+      schedulerConfiguration: configuration("scheduler", of: golden))
+  }
+
+  @Test("SDXL, with a negative prompt and with zeros in place of one")
+  func textXL() throws {
+    let golden = try Golden("pictures-xl")
+    let synthesizer = ImageSynthesizer(try checkpointXL(golden))
+    let with = try request("ddim", steps: 4, scale: 4)
+    #expect(try deviation(with, from: "text", of: golden, synthesizer) < 1e-4)
+    var without = try request("ddim", steps: 4, scale: 4, rescale: 0.5)
+    without.negativePrompt = ""
+    #expect(try deviation(without, from: "zeroed", of: golden, synthesizer) < 1e-4)
+  }
+
+  @Test("SDXL's refiner goes on where the base model stops")
+  func refiner() throws {
+    let golden = try Golden("pictures-xl")
+    var request = try request("ddim", steps: 6, scale: 4)
+    request.refinement = .init(checkpoint: try checkpointXL(golden, refiner: true), highNoiseFraction: 0.6)
+    #expect(
+      try deviation(request, from: "refined", of: golden, ImageSynthesizer(checkpointXL(golden))) < 1e-4)
+  }
+
+  @Test("a refiner of another latent space is refused")
+  func foreignRefiner() throws {
+    var request = try request("ddim", steps: 6, scale: 4)
+    let synthesizer = ImageSynthesizer(try checkpointXL(Golden("pictures-xl")))
+    let foreign = try StableDiffusionCheckpoint.random(
+      towers: [
+        .init(.textEncoder, tokenizer: CLIPTokenizer(folder: TinyModel.tokenizer(in: folder)), TinyModel.textEncoder)
+      ],
+      unet: TinyModel.unet,
+      autoencoder: AutoencoderConfiguration(
+        blockOutChannels: [8, 8], layersPerBlock: 1, normGroups: 4, sampleSize: 16, scalingFactor: 0.13),
+      seed: 1)
+    request.refinement = .init(checkpoint: foreign, highNoiseFraction: 0.6)
+    #expect(throws: CheckpointError.self) { try synthesizer.recipe(request) }
   }
 
   @Test("from a prompt, and with guidance brought back to the contrast of the prompt's prediction")
