@@ -90,10 +90,10 @@ package final class SamplingEngine {
       }
     }
 
+    let rescale = request.guidanceRescale ?? synthesizer.nativeGuidanceRescale
     var work = ImageSynthesizer.Request(
       prompt: request.prompt, sampler: sampler, steps: request.steps,
-      guidance: Guidance(scale: request.guidanceScale, rescale: request.guidanceRescale ?? 0), width: width,
-      height: height)
+      guidance: Guidance(scale: request.guidanceScale, rescale: rescale), width: width, height: height)
     work.negativePrompt = request.negativePrompt
     work.samplerOptions = request.samplerOptions
     let picture = try StartingPicture(request, width: width, height: height)

@@ -177,7 +177,8 @@ def xl_family(vae):
     half = make(StableDiffusionXLPipeline, base, wide, num_inference_steps=6, denoising_end=0.6, **size)
     cases = {
         "text": make(StableDiffusionXLPipeline, base, wide, num_inference_steps=4, **size),
-        "zeroed": make(StableDiffusionXLPipeline, base, wide, True, num_inference_steps=4, guidance_rescale=0.5, **size),
+        "zeroed": make(StableDiffusionXLPipeline, base, wide, True, num_inference_steps=4, guidance_rescale=0.5,
+                       **size),
         "refined": make(StableDiffusionXLImg2ImgPipeline, refiner, narrow, num_inference_steps=6, image=half,
                         denoising_start=0.6),
     }

@@ -121,7 +121,10 @@ package final class ImageRecipe {
       let end = step(at: part.share.upperBound)
       if first < end { walk.append((part, sampler, first..<end)) }
     }
-    return walk
+    guard walk.isEmpty, let part = parts.first else { return walk }
+    // So few steps, or two such different schedules, that each model leaves all to the other.
+    let sampler = try request.sampler.make(part.schedule, steps: request.steps, options: request.samplerOptions)
+    return [(part, sampler, 0..<sampler.steps)]
   }
 }
 

@@ -69,6 +69,10 @@ package struct ImageSynthesizer {
   /// The side that the checkpoint was trained at; Stable Diffusion 1's where the file does not say.
   package var nativeSide: Int { (checkpoint.unet.configuration.sampleSize ?? 64) * pixelsPerLatent }
 
+  /// How far to rescale guided predictions where nobody says: checkpoints of zero terminal signal-to-noise ratio
+  /// overexpose without it (Lin et al., arXiv 2305.08891).
+  package var nativeGuidanceRescale: Double { checkpoint.schedulerConfiguration.rescalesBetasToZeroSNR ? 0.7 : 0 }
+
   /// Encodes what the request's images share.
   package func recipe(_ request: Request) throws -> ImageRecipe {
     try ImageRecipe(checkpoint, request)

@@ -55,7 +55,7 @@ import Torch
       let tiled = try bundled.encode(image, budget: budget)
       let spread = try whole.mean.std().item()
       let deviation = try rootMeanSquare(whole.mean, tiled.mean) / spread
-      #expect(deviation < 0.05)
+      #expect(deviation < 0.06)
       let decoded = try bundled.decode(whole.mean), pieces = try bundled.decode(whole.mean, budget: budget)
       #expect(pieces.shape == decoded.shape)
       let error = try rootMeanSquare(decoded, pieces)
