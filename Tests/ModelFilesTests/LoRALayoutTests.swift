@@ -95,15 +95,13 @@ struct LoRALayoutTests {
   }
 
   @Test("every layer has one name of the original code, which leads back to it", arguments: ModelFamily.allCases)
-  func sgm(family: ModelFamily) throws {
-    let names = SGMNames()
-    let layers = PublishedNetworks.of(family).layers.keys.filter { $0.component == .unet }.map(\.layer)
-    var seen: Set<String> = []
-    for layer in layers {
-      let sgm = try #require(
-        names.sgmLayer(layer) { level in layers.contains { $0.hasPrefix("up_blocks_\(level)_attentions_") } })
-      #expect(seen.insert(sgm).inserted)
-      #expect(names.diffusersLayer(sgm) == layer)
+  func sgm(family: ModelFamily) {
+    let networks = PublishedNetworks.of(family), names = networks.sgmNames
+    var seen: Set<LoRAKey> = []
+    for key in networks.layers.keys where key.component == .unet {
+      let sgm = names.sgmKey(key)
+      #expect(sgm != key && seen.insert(sgm).inserted)
+      #expect(names.diffusersLayer(sgm.layer) == key.layer)
     }
   }
 
@@ -122,6 +120,7 @@ struct LoRALayoutTests {
       ("input_blocks_0_0", "conv_in"), ("label_emb_0_2", "add_embedding_linear_2"), ("out_2", "conv_out"),
     ]
     for (sgm, diffusers) in pairs { #expect(SGMNames().diffusersLayer(sgm) == diffusers) }
+    for (sgm, diffusers) in pairs { #expect(SGMNames().sgmLayer(diffusers) == sgm) }
     // Stable Diffusion 1 has levels without attention: there the way up follows the resnet.
     #expect(SGMNames().diffusersLayer("output_blocks_2_1_conv") == "up_blocks_0_upsamplers_0_conv")
     for name in ["input_blocks_0_1_proj_in", "input_blocks_3_1_proj_in", "middle_block_3_in_layers_2", "input_blocks_x",

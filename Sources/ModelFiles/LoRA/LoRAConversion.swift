@@ -24,10 +24,7 @@ package struct LoRAConversion: Sendable {
     _ contents: LoRAContents, metadata: [String: String], to format: LoRAFormat, alpha: (String) throws -> Double?
   ) throws {
     let match = LoRAMatch(contents)
-    let isXL =
-      match.family?.isXL ?? contents.layers.contains {
-        $0.key.component == .textEncoder2 || PublishedNetworks.presentKey($0.key) != $0.key
-      }
+    let isXL = match.family?.isXL ?? Self.looksXL(contents, metadata)
     var outputs: [Output] = []
     var entries = metadata.filter { entry in
       !["sshs_model_hash", "sshs_legacy_hash", "modelspec.hash_sha256", PEFTSettings.metadataKey, "format"]
@@ -36,8 +33,7 @@ package struct LoRAConversion: Sendable {
     var settings = PEFTSettingsWriter()
     var ranks: [Int: Int] = [:]
     let present = contents.layers.map { PublishedNetworks.presentKey($0.key) }
-    let published = match.family.map { PublishedNetworks.of($0) }
-    let kohyaKeys = isXL ? SGMNames().sgmKeys(present, attends: published?.attends) : present
+    let names = match.family.map { PublishedNetworks.of($0).sgmNames } ?? SGMNames()
     for (index, layer) in contents.layers.enumerated() {
       var stored: Double?
       if let tensor = layer.tensors[.alpha] {
@@ -48,7 +44,8 @@ package struct LoRAConversion: Sendable {
       ranks[layer.rank, default: 0] += 1
       switch format {
       case .kohya:
-        outputs += Self.kohya(layer, kohyaKeys[index], scale: scale, twoTextEncoders: isXL)
+        let key = isXL ? names.sgmKey(present[index]) : present[index]
+        outputs += Self.kohya(layer, key, scale: scale, twoTextEncoders: isXL)
       case .peft, .diffusers:
         guard let path = LayerPath.dotted(present[index]) else {
           throw LoRAConversionError.unnamedLayer(layer.key.description, format)
@@ -77,6 +74,16 @@ package struct LoRAConversion: Sendable {
     let ordered = outputs.sorted { Self.width($0.tensor) > Self.width($1.tensor) }
     header = SafetensorsHeaderText.make(ordered.map(\.tensor), metadata: entries)
     sources = ordered.map(\.source)
+  }
+
+  /// Whether a LoRA for a model of other widths than the published ones is of the XL family.
+  private static func looksXL(_ contents: LoRAContents, _ metadata: [String: String]) -> Bool {
+    metadata["ss_base_model_version"]?.hasPrefix("sdxl") ?? false
+      || contents.layers.contains { layer in
+        let key = PublishedNetworks.presentKey(layer.key)
+        return key.component == .textEncoder2 || key != layer.key || key.layer.hasPrefix("add_embedding_")
+          || key.layer.contains("_transformer_blocks_1_")
+      }
   }
 
   private static func width(_ tensor: TensorDescription) -> Int { SafetensorsHeaderText.elementSize(tensor.type) }

@@ -8,9 +8,13 @@
 package struct SGMNames: Sendable {
   /// Of every level; two in all published models.
   package let layersPerBlock: Int
+  /// The levels of the way up that have attention: there the way to the next level stands behind it.
+  package let attendingUpLevels: Set<Int>
 
-  package init(layersPerBlock: Int = 2) {
+  /// Without arguments: SDXL's.
+  package init(layersPerBlock: Int = 2, attendingUpLevels: Set<Int> = [0, 1]) {
     self.layersPerBlock = max(layersPerBlock, 1)
+    self.attendingUpLevels = attendingUpLevels
   }
 
   private static let outer: [(sgm: String, diffusers: String)] = [
@@ -51,10 +55,8 @@ package struct SGMNames: Sendable {
   }
 
   /// The layer's name here; nil for a layer that has none.
-  /// - Parameters:
-  ///   - layer: in the diffusers layout, with underscores for dots.
-  ///   - attends: whether an upward level has attention: the way up stands behind it.
-  package func sgmLayer(_ layer: String, attends: (_ upLevel: Int) -> Bool) -> String? {
+  /// - Parameter layer: in the diffusers layout, with underscores for dots.
+  package func sgmLayer(_ layer: String) -> String? {
     if let found = Self.outer.first(where: { $0.diffusers == layer }) { return found.sgm }
     let period = layersPerBlock + 1
     if let (level, _, rest) = Self.numbered(layer, after: "down_blocks_", count: 1), level < 1 << 16 {
@@ -63,7 +65,7 @@ package struct SGMNames: Sendable {
     }
     if let (level, _, rest) = Self.numbered(layer, after: "up_blocks_", count: 1), level < 1 << 16 {
       if rest == "upsamplers_0_conv" {
-        return "output_blocks_\(period * level + layersPerBlock)_\(attends(level) ? 2 : 1)_conv"
+        return "output_blocks_\(period * level + layersPerBlock)_\(attendingUpLevels.contains(level) ? 2 : 1)_conv"
       }
       return Self.outside(rest).map { "output_blocks_\(period * level + $0.index)_\($0.rest)" }
     }
@@ -74,23 +76,10 @@ package struct SGMNames: Sendable {
     return nil
   }
 
-  /// Layers under their names here, where they have one.
-  ///
-  /// - Parameter attends: whether an upward level has attention. nil: told from the layers themselves, as what is
-  ///   trained includes the attentions.
-  package func sgmKeys(_ keys: [LoRAKey], attends: ((_ upLevel: Int) -> Bool)? = nil) -> [LoRAKey] {
-    var attending: Set<Int> = []
-    for key in keys where key.component == .unet {
-      if let (level, _, rest) = Self.numbered(key.layer, after: "up_blocks_", count: 1), rest.hasPrefix("attentions_") {
-        attending.insert(level)
-      }
-    }
-    return keys.map { key in
-      guard key.component == .unet,
-        let layer = sgmLayer(key.layer, attends: attends ?? { attending.contains($0) })
-      else { return key }
-      return LoRAKey(component: .unet, layer: layer)
-    }
+  /// A layer under its name here, where it has one.
+  package func sgmKey(_ key: LoRAKey) -> LoRAKey {
+    guard key.component == .unet, let layer = sgmLayer(key.layer) else { return key }
+    return LoRAKey(component: .unet, layer: layer)
   }
 
   /// Up to two numbers that follow a prefix, and what follows them; the second is 0 where one is asked for.

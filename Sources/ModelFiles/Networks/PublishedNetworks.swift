@@ -57,8 +57,11 @@ package struct PublishedNetworks: Sendable {
     return LoRAKey(component: .unet, layer: layer)
   }
 
-  /// Whether a level of the way up has attention.
-  func attends(upLevel level: Int) -> Bool {
-    layers[LoRAKey(component: .unet, path: "up_blocks.\(level).attentions.0.proj_in")] != nil
+  /// How the original code names the U-Net's layers.
+  package var sgmNames: SGMNames {
+    let levels = (0..<4).filter { level in
+      layers[LoRAKey(component: .unet, path: "up_blocks.\(level).attentions.0.proj_in")] != nil
+    }
+    return SGMNames(attendingUpLevels: Set(levels))
   }
 }

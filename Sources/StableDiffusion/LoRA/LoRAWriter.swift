@@ -6,7 +6,8 @@ package enum LoRAWriter {
   /// The file's bytes.
   ///
   /// The adapters' own scale is multiplied into `up` and alpha is written equal to the rank: programs disagree on what
-  /// a missing or odd alpha means, and none can get this one wrong. The XL family's U-Net has the original code's
+  /// a missing or odd alpha means, and none can get this one wrong. Where ranks differ, alpha is the most frequent one
+  /// on every layer, for diffusers gives many layers of a kohya file one alpha whatever they have. The XL family's U-Net has the original code's
   /// names, as kohya's own files have.
   ///
   /// - Parameters:
@@ -21,20 +22,20 @@ package enum LoRAWriter {
     let twoTextEncoders = metadata.family == .stableDiffusionXL
     var tensors: [(String, Tensor)] = []
     var broken: [String] = []
-    let keys = adapters.map(\.key)
-    let written = twoTextEncoders ? names?.sgmKeys(keys) ?? keys : keys
-    for (key, (_, adapter)) in zip(written, adapters) {
+    let alpha = commonRank(adapters.map(\.adapter.rank))
+    for (layer, adapter) in adapters {
+      let key = twoTextEncoders ? names?.sgmKey(layer) ?? layer : layer
       func name(_ part: LoRAPart) -> String {
         KohyaLayout.tensorName(key, part, twoTextEncoders: twoTextEncoders)
       }
       do throws(TorchError) {
         let down = try adapter.down.detach().to(dtype: dtype)
-        let scaled = try adapter.up.detach() * adapter.scale
+        let scaled = try adapter.up.detach() * (adapter.scale * Double(adapter.rank) / Double(alpha))
         let up = try scaled.to(dtype: dtype)
         // Without a limit on the gradients' norm, those of a tune's last step are looked at nowhere else.
         let isFinite = try [down.isFiniteAll, up.isFiniteAll]
         if isFinite.contains(false) { broken.append(key.description) }
-        tensors.append((name(.alpha), try Tensor([Float(adapter.rank)], shape: []).to(dtype: dtype)))
+        tensors.append((name(.alpha), try Tensor([Float(alpha)], shape: []).to(dtype: dtype)))
         tensors.append((name(.down), down))
         tensors.append((name(.up), up))
         if let magnitudes = adapter.magnitudes {
@@ -61,6 +62,13 @@ package enum LoRAWriter {
     } catch {
       throw .file(error)
     }
+  }
+
+  /// The most frequent one, the smallest of those.
+  private static func commonRank(_ ranks: [Int]) -> Int {
+    var counts: [Int: Int] = [:]
+    for rank in ranks { counts[rank, default: 0] += 1 }
+    return max(counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? 1, 1)
   }
 
   /// A1111's old short hash: of 64 KiB at 1 MiB of the file that has only kohya's metadata, nothing if it is shorter.

@@ -17,6 +17,7 @@ extension UNetConfiguration {
     guard let layers = try? layersPerBlock.expanded(to: blockOutChannels.count, field: "unet layers_per_block"),
       let first = layers.first, layers.allSatisfy({ $0 == first })
     else { return nil }
-    return SGMNames(layersPerBlock: first)
+    let attending = upBlockTypes.indices.filter { upBlockTypes[$0] == .crossAttention }
+    return SGMNames(layersPerBlock: first, attendingUpLevels: Set(attending))
   }
 }
