@@ -184,7 +184,7 @@ let package = Package(
     .testTarget(
       name: "StableDiffusionTests", dependencies: ["ModelFiles", "StableDiffusion", "Torch", "MicroCheckpoint"]),
     // A randomly initialised checkpoint of a few thousand parameters, for tests of what uses one.
-    .target(name: "MicroCheckpoint", dependencies: ["StableDiffusion", "Torch"], path: "Tests/MicroCheckpoint"),
+    .target(name: "MicroCheckpoint", dependencies: ["ModelFiles", "StableDiffusion", "Torch"], path: "Tests/MicroCheckpoint"),
     .testTarget(name: "LoRATests", dependencies: ["ModelFiles", "StableDiffusion", "Torch", "MicroCheckpoint"]),
     .testTarget(
       name: "TrainingBackendTests", dependencies: ["ModelFiles", "TrainingBackend", "StableDiffusion", "Torch", "MicroCheckpoint"]),
