@@ -32,10 +32,16 @@ package struct BackendConfiguration: Sendable {
   package var threads: Int?
   /// For checkpoints in diffusers folders, downloads and training checkpoints. Emptied at the start: see `WorkFolder`.
   package var workFolder: String
-  /// Parameters that a sampling backend keeps loaded, in bytes.
-  package var warmBytes = 6 << 30
-  /// Images that go through the U-Net together. More than one is faster on large devices, and rounds otherwise.
-  package var imagesPerBatch = 1
+  /// What a sampling backend may use for models, adapters and pictures, in bytes; nil: half of the machine's memory,
+  /// or all that a GPU has.
+  package var memoryBytes: Int?
+  /// Images that go through the U-Net together; nil: one on the CPU, several elsewhere, which is faster there and
+  /// rounds otherwise.
+  package var imagesPerBatch: Int?
+  /// Whether LoRAs become part of the weights while a generation has its turn: faster steps, other last bits.
+  package var mergesAdapters = false
+  /// Generations that a sampling backend works on at once: they take turns.
+  package var samplingSlots = 4
   /// Downloads that are kept, in bytes.
   package var downloadBytes = 20 << 30
   /// How long the service may be away before the backend gives up.

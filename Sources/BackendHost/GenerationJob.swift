@@ -18,9 +18,14 @@ struct GenerationJob: Sendable {
     }
     let request = try await request(settings)
 
-    reports.send(.started(BackendJobStarted()))
-    try await device.sample(request, cancellation: job.flag) { event in Self.report(event, reports) }
-    reports.send(.generationFinished(BackendGenerationFinished()))
+    let device = device
+    try await device.sample(request, cancellation: job.flag) { event in
+      if case .started(let resolved) = event {
+        reports.send(.started(device.identity.started(settings, resolved)))
+      } else {
+        Self.report(event, reports)
+      }
+    }
   }
 
   /// The settings with every input brought here.
@@ -63,7 +68,7 @@ struct GenerationJob: Sendable {
     }
     if settings.checkSafety {
       request.safety = SamplingRequest.Safety()
-      if let checker = assignment.safetyChecker { request.safety?.checker = try await checkpoint(checker) }
+      if let checker = assignment.safetyChecker { request.safety?.checker = try await file(checker, "a safety checker") }
     }
     return request
   }
@@ -99,6 +104,7 @@ struct GenerationJob: Sendable {
 
   private static func report(_ event: SamplingEvent, _ reports: JobReports) {
     switch event {
+    case .started: break
     case .warning(let text):
       reports.send(.warning(text))
     case .progress(let progress):
@@ -124,6 +130,9 @@ struct GenerationJob: Sendable {
         report.picture = blob
         report.width = Int32(image.pixels.width)
         report.height = Int32(image.pixels.height)
+        report.removedForSafety = image.isRemovedForSafety
+        report.safetyScore = image.safetyScore
+        report.pixelsSha256 = image.digest
         return .image(report)
       }
     }

@@ -37,6 +37,8 @@ enum JobFailure {
     switch error {
     case let error as TrainingError:
       if case .diverged = error { (.failedPrecondition, false) } else { (.invalidArgument, false) }
+    case SamplingError.tooLarge: (.resourceExhausted, false)
+    case SamplingError.noSafetyChecker: (.failedPrecondition, false)
     case is SamplingError, is SamplerError: (.invalidArgument, false)
     case let error as LoRAError:
       switch error {

@@ -88,9 +88,10 @@ final class Session: Sendable {
     .with {
       $0.backendId = configuration.id
       $0.role = configuration.role == .training ? .training : .sampling
-      $0.device = "\(configuration.device)"
-      $0.slots = 1
-      $0.version = configuration.version
+      $0.device = device.identity.deviceName
+      $0.slots = configuration.role == .sampling ? Int32(clamping: configuration.samplingSlots) : 1
+      $0.version = device.identity.version
+      $0.precision = device.identity.precision
       $0.processId = Int64(getpid())
     }
   }
@@ -149,13 +150,18 @@ final class Session: Sendable {
     _ job: RunningJob, _ assignment: BackendAssignment, _ limits: ImageLimits, _ reports: JobReports
   ) async throws {
     try await exchange.holdingDownloads { try await compute(job, assignment, limits, reports, exchange: $0) }
+    // Said when its downloads are let go: the next job may need their room.
+    if case .generation = assignment.job { reports.send(.generationFinished(BackendGenerationFinished())) }
   }
 
   private func compute(
     _ job: RunningJob, _ assignment: BackendAssignment, _ limits: ImageLimits, _ reports: JobReports,
     exchange: BlobExchange
   ) async throws {
-    let folders = CheckpointFolders(exchange: exchange, folder: "\(configuration.workFolder)/checkpoints")
+    // The job's own: another one may lay the same content out under other names.
+    let folder = "\(configuration.workFolder)/checkpoints/\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let folders = CheckpointFolders(exchange: exchange, folder: folder)
     switch (assignment.job, configuration.role) {
     case (.tune(let tune), .training):
       try await TuneJob(

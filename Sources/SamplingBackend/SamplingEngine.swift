@@ -1,48 +1,192 @@
-import Images
 import StableDiffusion
 import Torch
 
-/// Makes images on one device. Not for two threads at once: a request hangs its LoRAs on the shared model.
+/// Makes the images of several requests on one device, a step at a time.
+///
+/// Requests join and leave between steps. On the CPU each image goes through the U-Net alone, and the requests take
+/// turns: a short one is not stuck behind a long one, and an image's bits depend on nothing but its own request.
+/// Elsewhere images of equal size share the U-Net's calls.
+///
+/// Not for two threads at once.
 package final class SamplingEngine {
-  private let models: WarmCheckpoints
-  private let imagesPerBatch: Int
+  private let memory: ModelMemory
+  private let device: Device
+  private let dtype: DType
+  private var imagesPerCall: Int
   private let threads: Int?
+  private let mergesAdapters: Bool
+  /// In the order they came; the first one begins when there is memory for it.
+  private var waiting: [SamplingTask] = []
+  /// The first one's turn is next.
+  private var running: [SamplingTask] = []
 
   /// - Parameters:
   ///   - dtype: what the networks compute in; latents are float32 throughout.
-  ///   - warmBytes: parameters that are kept loaded between requests.
-  ///   - imagesPerBatch: images that go through the U-Net together. With 1 an image's bits depend on nothing but its
-  ///     own seed. With more it stays the same picture, but matrix products of another size may round the last bit
-  ///     otherwise.
+  ///   - memoryBytes: for models, adapters and what computing takes beside them.
+  ///   - imagesPerBatch: images that go through the U-Net together; nil: 1 on the CPU, up to 8 elsewhere. With 1 an
+  ///     image's bits depend on nothing but its own request. With more it stays the same picture, but matrix products
+  ///     of another size may round the last bit otherwise.
   ///   - threads: for one CPU operation; nil: as suits the model.
+  ///   - mergesAdapters: whether a request's LoRAs become part of the weights while it has its turn: steps are faster,
+  ///     turns of several requests cost more, and the last bits are others. A matter of the engine and never of who else
+  ///     is there: a generation is a function of its request.
   package init(
-    device: Device = .cpu, dtype: DType = .float32, warmBytes: Int = 6 << 30, imagesPerBatch: Int = 1,
-    threads: Int? = nil
+    device: Device = .cpu, dtype: DType = .float32, memoryBytes: Int = .max, imagesPerBatch: Int? = nil,
+    threads: Int? = nil, mergesAdapters: Bool = false
   ) {
-    models = WarmCheckpoints(device: device, dtype: dtype, budget: warmBytes)
-    self.imagesPerBatch = max(imagesPerBatch, 1)
+    memory = ModelMemory(budget: memoryBytes)
+    self.device = device
+    self.dtype = dtype
+    self.imagesPerCall = max(imagesPerBatch ?? (device == .cpu ? 1 : 8), 1)
     self.threads = threads
+    self.mergesAdapters = mergesAdapters
   }
 
   /// Digests of the models in memory, the last used one last.
-  package var warmCheckpoints: [String] { models.digests }
+  package var warmCheckpoints: [String] { memory.checkpoints }
 
-  /// Makes every image that is not finished yet, in the order of the seeds.
+  /// Takes a request in. Its images that are not finished yet are made by `step`, in the order of the seeds.
   ///
   /// - Parameters:
   ///   - cancellation: looked at before every step.
-  ///   - onEvent: called on this thread; what it throws ends the run.
-  /// - Throws: `SamplingError`, `CancellationError`, or what the layers below throw. The model is as before then.
+  ///   - onEvent: called on this thread; what it throws ends the request.
+  ///   - onEnd: called once: with `SamplingError`, `CancellationError`, or what the layers below throw, when not all
+  ///     images were made. Nothing of the request is left on the models then.
+  package func admit(
+    _ request: SamplingRequest, cancellation: CancellationFlag, onEvent: @escaping (SamplingEvent) throws -> Void,
+    onEnd: @escaping (Result<Void, any Error>) -> Void
+  ) {
+    waiting.append(SamplingTask(request, cancellation: cancellation, onEvent: onEvent, onEnd: onEnd))
+  }
+
+  /// Prepares a request, or takes one step of the images whose turn it is.
+  ///
+  /// - Returns: whether there is more to do.
+  package func step() -> Bool {
+    endCancelled()
+    if let first = waiting.first, prepare(first) { return true }
+    takeTurn()
+    return !waiting.isEmpty || !running.isEmpty
+  }
+
+  /// Makes one request's images, when there is no other.
   package func run(
-    _ request: SamplingRequest, cancellation: CancellationFlag, onEvent: (SamplingEvent) throws -> Void
+    _ request: SamplingRequest, cancellation: CancellationFlag, onEvent: @escaping (SamplingEvent) throws -> Void
   ) throws {
+    var ended: Result<Void, any Error>?
+    admit(request, cancellation: cancellation, onEvent: onEvent) { ended = $0 }
+    while ended == nil, step() {}
+    try ended?.get()
+  }
+
+  private func endCancelled() {
+    for task in waiting + running where task.cancellation.isCancelled { end(task, .failure(CancellationError())) }
+  }
+
+  /// - Returns: false while there is no memory for it.
+  private func prepare(_ task: SamplingTask) -> Bool {
     do {
-      try sample(request, cancellation: cancellation, onEvent: onEvent)
+      let isReady = try task.prepare(
+        memory, device: device, dtype: dtype, threads: threads, rows: 2 * imagesPerCall,
+        merges: mergesAdapters)
+      guard isReady else { return false }
+      waiting.removeFirst()
+      running.append(task)
     } catch {
-      // The next request starts with all the memory there is.
-      if Self.isOutOfMemory(error) { models.removeAll() }
-      throw error
+      end(task, .failure(error))
     }
+    return true
+  }
+
+  /// One step of the images whose turn it is. Whoever took part goes to the end of the line.
+  private func takeTurn() {
+    guard let first = running.first else { return }
+    var turn: [Part] = []
+    do {
+      turn = try nextTurn()
+      guard !turn.isEmpty else { return end(first, .success(())) }
+      for part in turn { part.task.willStep(part.images) }
+      try first.useThreads(threads)
+      try DenoisingBatch(imagesPerCall: imagesPerCall).step(turn.flatMap { $0.images.map(\.run) }) { try place($0, turn) }
+    } catch {
+      // They were computed together: none of them has taken the step.
+      if Self.isOutOfMemory(error), turn.reduce(0, { $0 + $1.images.count }) > 1 {
+        imagesPerCall = max(imagesPerCall / 2, 1)
+        return
+      }
+      for task in turn.isEmpty ? [first] : turn.map(\.task) { end(task, .failure(error)) }
+      return
+    }
+    for part in turn {
+      running.removeAll { $0 === part.task }
+      running.append(part.task)
+      do {
+        if try part.task.didStep(part.images) { end(part.task, .success(())) }
+      } catch {
+        end(part.task, .failure(error))
+      }
+    }
+  }
+
+  /// A request's part in a step.
+  private struct Part {
+    let task: SamplingTask
+    var images: [SamplingTask.Image]
+  }
+
+  /// The first request's images, and where a call of the U-Net takes more, those of others that fit beside them: one
+  /// of each request after the other, so that each gets its share.
+  private func nextTurn() throws -> [Part] {
+    guard let first = running.first else { return [] }
+    let own = try first.images(atOnce: imagesPerCall)
+    guard let leader = own.first else { return [] }
+    var offers = [Part(task: first, images: own)]
+    if imagesPerCall > 1, !mergesAdapters {
+      for task in running.dropFirst() {
+        let images = try task.images(atOnce: imagesPerCall).filter { Self.fits($0.run, beside: leader.run) }
+        offers.append(Part(task: task, images: images))
+      }
+    }
+    var turn = offers.map { Part(task: $0.task, images: []) }
+    var count = 0
+    for round in 0..<imagesPerCall {
+      for index in offers.indices where round < offers[index].images.count && count < imagesPerCall {
+        turn[index].images.append(offers[index].images[round])
+        count += 1
+      }
+    }
+    return turn.filter { !$0.images.isEmpty }
+  }
+
+  private static func fits(_ run: ImageRun, beside other: ImageRun) -> Bool {
+    run.unet === other.unet && run.latents.shape == other.latents.shape
+  }
+
+  /// Gives each row of a call the adapters of its request, and no other's.
+  private func place(_ shares: [DenoisingBatch.Share], _ turn: [Part]) throws {
+    var model: LoadedCheckpoint?
+    var users: [LoadedCheckpoint.User] = []
+    for share in shares {
+      guard let task = turn.first(where: { $0.images.contains { $0.run === share.run } })?.task else { continue }
+      model = task.model(of: share.run)
+      guard let adapters = task.adapters(for: share.run) else { continue }
+      if let index = users.firstIndex(where: { $0.adapters === adapters }) {
+        users[index].rows?.append(share.rows)
+      } else {
+        users.append(.init(adapters: adapters, rows: [share.rows]))
+      }
+    }
+    let rows = shares.reduce(0) { $0 + $1.rows.count }
+    for index in users.indices where users[index].rows?.reduce(0, { $0 + $1.count }) == rows { users[index].rows = nil }
+    try model?.use(users, merges: mergesAdapters)
+  }
+
+  private func end(_ task: SamplingTask, _ result: Result<Void, any Error>) {
+    waiting.removeAll { $0 === task }
+    running.removeAll { $0 === task }
+    task.end(result, memory)
+    // Whoever is next starts with all the memory there is.
+    if case .failure(let error) = result, Self.isOutOfMemory(error) { memory.removeUnused() }
   }
 
   /// Loading a model or a LoRA wraps what the tensor library throws in errors of its own.
@@ -53,109 +197,5 @@ package final class SamplingEngine {
     case LoRAError.torch(let error), LoRAError.file(.torch(let error)): error.kind == .outOfMemory
     default: false
     }
-  }
-
-  private func sample(
-    _ asked: SamplingRequest, cancellation: CancellationFlag, onEvent: (SamplingEvent) throws -> Void
-  ) throws {
-    var request = asked
-    try request.checkSupport()
-    let sampler = try SamplerCatalog.named(request.sampler)
-    try cancellation.check()
-    let checkpoint = try models.checkpoint(request.checkpoint)
-    try ComputeThreads.use(threads, for: checkpoint)
-    let synthesizer = ImageSynthesizer(checkpoint)
-    // A checkpoint's own size is held to the same bounds as one that was asked for.
-    let (width, height) = (asked.width ?? synthesizer.nativeSide, asked.height ?? synthesizer.nativeSide)
-    request.width = width
-    request.height = height
-    try request.validate(sideMultiple: synthesizer.pixelsPerLatent)
-
-    let adapters = checkpoint.adapterSet
-    var attached: [String] = []
-    var hashes: [String?] = []
-    defer { for name in attached { adapters.detach(name: name) } }
-    for (index, lora) in request.loras.enumerated() {
-      let file = try LoRAFile(path: lora.file.path)
-      let name = "request.\(index)"
-      try adapters.attach(file, name: name, weight: lora.weight)
-      attached.append(name)
-      hashes.append(file.metadata["sshs_model_hash"])
-    }
-    for (field, text) in [("prompt", request.prompt), ("negative prompt", request.negativePrompt)] {
-      let overflow = PromptEncoder(checkpoint).overflow(text)
-      if overflow > 0 {
-        try onEvent(
-          .warning("the last \(overflow) tokens of the \(field) do not fit the text encoder and are not seen"))
-      }
-    }
-
-    let rescale = request.guidanceRescale ?? synthesizer.nativeGuidanceRescale
-    var work = ImageSynthesizer.Request(
-      prompt: request.prompt, sampler: sampler, steps: request.steps,
-      guidance: Guidance(scale: request.guidanceScale, rescale: rescale), width: width, height: height)
-    work.negativePrompt = request.negativePrompt
-    work.samplerOptions = request.samplerOptions
-    let picture = try StartingPicture(request, width: width, height: height)
-    work.start = try picture?.start()
-    if let refinement = request.refinement {
-      work.refinement = ImageSynthesizer.Refinement(
-        checkpoint: try models.checkpoint(refinement.checkpoint), highNoiseFraction: refinement.highNoiseFraction)
-    }
-    let recipe = try synthesizer.recipe(work)
-    let infotext = Infotext(request: request, sampler: sampler, width: width, height: height, loraHashes: hashes)
-
-    let pending = request.seeds.indices.filter { !request.finishedIndices.contains($0) }
-    var meter = StepMeter(
-      finished: recipe.totalSteps * (request.seeds.count - pending.count), pending: recipe.totalSteps * pending.count)
-    let denoising = DenoisingBatch(imagesPerCall: imagesPerBatch)
-    for first in stride(from: 0, to: pending.count, by: imagesPerBatch) {
-      let indices = Array(pending[first..<min(first + imagesPerBatch, pending.count)])
-      let runs = try indices.map { try recipe.run(seed: request.seeds[$0]) }
-      while runs.contains(where: { !$0.isFinished }) {
-        for run in runs {
-          run.keepsClean = request.previewInterval > 0 && (run.step + 1) % request.previewInterval == 0
-        }
-        try cancellation.check()
-        try denoising.step(runs)
-        for (index, run) in zip(indices, runs) {
-          try onEvent(.progress(meter.advance()))
-          guard run.keepsClean, !run.isFinished, let clean = run.clean else { continue }
-          let image = PixelImage(width: width, height: height, pixels: try recipe.preview(clean))
-          try onEvent(.preview(index: index, step: run.step, png: Images.encode(image, as: .png, text: nil)))
-        }
-      }
-      for (index, run) in zip(indices, runs) {
-        let painted = PixelImage(width: width, height: height, pixels: try recipe.picture(run.latents))
-        let image = try picture?.finished(painted) ?? painted
-        let text = infotext.text(seed: run.seed, longest: request.encoding.longestText)
-        let encoded = try Images.encode(image, as: request.encoding, text: text)
-        try onEvent(.image(SampledImage(index: index, seed: run.seed, pixels: image, encoded: encoded)))
-      }
-    }
-  }
-}
-
-/// Counts denoising steps and their pace. The steps of images that an earlier run finished are done, but say nothing
-/// of this run's pace.
-private struct StepMeter {
-  private let finished: Int
-  private let pending: Int
-  private var done = 0
-  private let begun = ContinuousClock.now
-
-  init(finished: Int, pending: Int) {
-    self.finished = finished
-    self.pending = pending
-  }
-
-  mutating func advance() -> SamplingProgress {
-    done += 1
-    let elapsed = (ContinuousClock.now - begun).components
-    let seconds = max(Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18, 1e-9)
-    let pace = Double(done) / seconds
-    return SamplingProgress(
-      step: finished + done, totalSteps: finished + pending, stepsPerSecond: pace,
-      secondsLeft: Double(pending - done) / pace)
   }
 }

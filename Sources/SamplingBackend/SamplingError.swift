@@ -6,12 +6,27 @@ package enum SamplingError: Error, Equatable, CustomStringConvertible {
   }
 
   case invalidRequest([Fault])
+  /// The models with what computing takes are more than the engine may use, in bytes.
+  case tooLarge(needed: Int, budget: Int)
+  /// Results are to be checked, and there is nothing to do it with.
+  case noSafetyChecker(checkpoint: String)
 
   package var description: String {
     switch self {
     case .invalidRequest(let faults):
       "generation settings: " + faults.map { "\($0.field) \($0.description)" }.joined(separator: "; ")
+    case .tooLarge(let needed, let budget):
+      "the models and the picture need about \(Self.gibibytes(needed)) of memory, and this backend may use "
+        + "\(Self.gibibytes(budget)); start it with a larger --memory-gib, or ask for a smaller picture"
+    case .noSafetyChecker(let checkpoint):
+      "the checkpoint \(checkpoint) brings no safety checker; upload one and name it in safety_checker, or turn "
+        + "check_safety off"
     }
+  }
+
+  private static func gibibytes(_ bytes: Int) -> String {
+    let tenths = (Double(bytes) / Double(1 << 30) * 10).rounded(.up) / 10
+    return "\(tenths) GiB"
   }
 }
 
@@ -21,7 +36,7 @@ extension SamplingRequest {
     var faults: [SamplingError.Fault] = []
     for (field, isUsed) in [
       ("prompt_2", prompt2 != nil || negativePrompt2 != nil), ("clip_skip", clipSkip != nil), ("vae", vae != nil),
-      ("textual_inversions", !embeddings.isEmpty), ("check_safety", safety != nil),
+      ("textual_inversions", !embeddings.isEmpty),
     ] where isUsed {
       faults.append(.init(field: field, description: "is not supported by this backend; leave it out"))
     }

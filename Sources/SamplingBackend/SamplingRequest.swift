@@ -140,9 +140,9 @@ package struct SamplingRequest: Sendable {
 
   package struct Safety: Sendable, Equatable {
     /// nil: the checkpoint's own.
-    package var checker: CheckpointReference?
+    package var checker: FileReference?
 
-    package init(checker: CheckpointReference? = nil) { self.checker = checker }
+    package init(checker: FileReference? = nil) { self.checker = checker }
   }
 
   package init(checkpoint: CheckpointReference, seeds: [UInt64]) {
@@ -153,6 +153,8 @@ package struct SamplingRequest: Sendable {
 
 /// What a run tells while it works, in order, on the thread that computes.
 package enum SamplingEvent: Sendable {
+  /// The models are loaded: what the request left to them.
+  case started(ResolvedSettings)
   /// Something the user should know.
   case warning(String)
   /// After each denoising step; counted over all images, finished ones included.
@@ -160,6 +162,18 @@ package enum SamplingEvent: Sendable {
   /// A picture of an unfinished image, as PNG.
   case preview(index: Int, step: Int, png: [UInt8])
   case image(SampledImage)
+}
+
+/// What a request leaves to its checkpoint, as it was chosen.
+package struct ResolvedSettings: Sendable, Equatable {
+  /// In pixels.
+  package var width: Int
+  package var height: Int
+  package var guidanceRescale: Double
+
+  package init(width: Int, height: Int, guidanceRescale: Double) {
+    (self.width, self.height, self.guidanceRescale) = (width, height, guidanceRescale)
+  }
 }
 
 package struct SamplingProgress: Sendable, Equatable {
@@ -176,4 +190,10 @@ package struct SampledImage: Sendable {
   package var pixels: PixelImage
   /// The encoded picture, with the settings in its metadata.
   package var encoded: [UInt8]
+  /// SHA-256 of the pixels: equal digests are equal pictures, however they were encoded.
+  package var digest: String
+  /// Its content was unsafe: the pixels are black.
+  package var isRemovedForSafety = false
+  /// How near the nearest unsafe concept was, above 0 unsafe; nil where nobody looked.
+  package var safetyScore: Double?
 }

@@ -43,11 +43,29 @@ struct LorikeetBackend: AsyncParsableCommand {
   @Option(help: "Threads for one CPU operation; left out, one for a small model and one for each core for a large one.")
   var threads: Int?
 
-  @Option(help: "GiB of models that a sampling backend keeps loaded.")
-  var warmGib: Int = 6
+  @Option(
+    help: """
+      GiB that a sampling backend may use for models and pictures; left out, half of the machine's memory, or all of \
+      a GPU's.
+      """)
+  var memoryGib: Double?
 
-  @Option(help: "Images that are sampled together; more than one is faster on large devices, and rounds otherwise.")
-  var imagesPerBatch: Int = 1
+  @Option(
+    help: """
+      Images that are sampled together; left out, one on the CPU and eight elsewhere. More than one is faster on large \
+      devices, and rounds otherwise.
+      """)
+  var imagesPerBatch: Int?
+
+  @Flag(
+    help: """
+      Makes LoRAs a part of the weights while a generation has its turn: faster steps where few generations run at \
+      once. The pictures' last bits differ from those made without.
+      """)
+  var mergeLoras = false
+
+  @Option(help: "Generations that a sampling backend works on at once, taking turns.")
+  var slots: Int = 4
 
   @Option(help: "A folder for temporary files: a new or empty one, or that of an earlier run, which is emptied.")
   var workFolder: String?
@@ -61,8 +79,13 @@ struct LorikeetBackend: AsyncParsableCommand {
   func validate() throws {
     guard (cert == nil) == (key == nil) else { throw ValidationError("--cert and --key belong together") }
     guard threads.map({ (1...1024).contains($0) }) ?? true else { throw ValidationError("--threads must be 1 to 1024") }
-    guard (0...4096).contains(warmGib) else { throw ValidationError("--warm-gib must be 0 to 4096") }
-    guard (1...64).contains(imagesPerBatch) else { throw ValidationError("--images-per-batch must be 1 to 64") }
+    guard memoryGib.map({ (0.01...65_536).contains($0) }) ?? true else {
+      throw ValidationError("--memory-gib must be 0.01 to 65536")
+    }
+    guard imagesPerBatch.map({ (1...64).contains($0) }) ?? true else {
+      throw ValidationError("--images-per-batch must be 1 to 64")
+    }
+    guard (1...64).contains(slots) else { throw ValidationError("--slots must be 1 to 64") }
     // Without loss scaling the small gradients round to zero in float16, and what is learned is poor.
     guard role != .training || precision != .float16 else {
       throw ValidationError("--precision float16 is for sampling only; train in bfloat16 or float32")
@@ -86,7 +109,9 @@ struct LorikeetBackend: AsyncParsableCommand {
     configuration.tls = tls
     configuration.precision = precision
     configuration.threads = threads
-    configuration.warmBytes = warmGib << 30
+    configuration.memoryBytes = memoryGib.map { Int($0 * Double(1 << 30)) }
+    configuration.samplingSlots = slots
+    configuration.mergesAdapters = mergeLoras
     configuration.imagesPerBatch = imagesPerBatch
     let backend = Backend(configuration, logger: logger)
     let group = ServiceGroup(

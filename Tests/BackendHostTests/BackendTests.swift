@@ -139,7 +139,7 @@ struct BackendTests {
   func tune() async throws {
     try await withBackend(.training) { service, attachment, _ in
       #expect(attachment.hello.role == .training)
-      #expect(attachment.hello.slots == 1)
+      #expect(attachment.hello.slots == 1 && attachment.hello.precision == "float32")
       attachment.send(
         .assignment(
           try tune(service, steps: 5, checkpoint: checkpoint(service)) {

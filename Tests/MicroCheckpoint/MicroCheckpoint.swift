@@ -1,4 +1,5 @@
 import Foundation
+import ModelFiles
 import StableDiffusion
 import Torch
 
@@ -58,6 +59,26 @@ package enum MicroCheckpoint {
     let path = try temporaryFolder("checkpoint")
     try make(seed: seed).save(to: path, dtype: .float32)
     return path
+  }
+
+  /// Writes a LoRA with random matrices on every layer of its U-Net to a new temporary file.
+  package static func lora(seed: UInt64) throws -> String {
+    let checkpoint = try make()
+    let generator = try Generator(seed: seed)
+    var adapters: [(key: LoRAKey, adapter: LowRankAdapter)] = []
+    for (path, layer) in checkpoint.unet.adaptableLayers {
+      let shapes = layer.adapterShapes(rank: 2)
+      adapters.append(
+        (
+          LoRAKey(component: .unet, path: path),
+          LowRankAdapter(
+            name: "x", down: try Tensor.randn(shape: shapes.down, generator: generator),
+            up: try Tensor.randn(shape: shapes.up, generator: generator), scale: 1)
+        ))
+    }
+    let file = try temporaryFolder("lora") + "/x.safetensors"
+    try Data(LoRAWriter.serialize(adapters, metadata: LoRAMetadata())).write(to: URL(filePath: file))
+    return file
   }
 
   /// A new folder that goes with the machine's temporary files.

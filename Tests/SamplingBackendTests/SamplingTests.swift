@@ -30,7 +30,7 @@ struct SamplingTests {
 
   private func run(
     _ engine: SamplingEngine, _ request: SamplingRequest, cancellation: CancellationFlag = CancellationFlag(),
-    onEvent: (SamplingEvent) throws -> Void = { _ in }
+    onEvent: @escaping (SamplingEvent) throws -> Void = { _ in }
   ) throws -> [SampledImage] {
     var images: [SampledImage] = []
     try engine.run(request, cancellation: cancellation) { event in
@@ -40,25 +40,7 @@ struct SamplingTests {
     return images
   }
 
-  /// A LoRA with random matrices on every layer.
-  private func lora(seed: UInt64 = 5) throws -> String {
-    let checkpoint = try MicroCheckpoint.make()
-    let generator = try Generator(seed: seed)
-    var adapters: [(key: LoRAKey, adapter: LowRankAdapter)] = []
-    for (path, layer) in checkpoint.unet.adaptableLayers {
-      let shapes = layer.adapterShapes(rank: 2)
-      adapters.append(
-        (
-          LoRAKey(component: .unet, path: path),
-          LowRankAdapter(
-            name: "x", down: try Tensor.randn(shape: shapes.down, generator: generator),
-            up: try Tensor.randn(shape: shapes.up, generator: generator), scale: 1)
-        ))
-    }
-    let file = try MicroCheckpoint.temporaryFolder("lora") + "/x.safetensors"
-    try Data(LoRAWriter.serialize(adapters, metadata: LoRAMetadata())).write(to: URL(filePath: file))
-    return file
-  }
+  private func lora(seed: UInt64 = 5) throws -> String { try MicroCheckpoint.lora(seed: seed) }
 
   @Test(
     "a seed gives the same pixels whatever it is made with and however often",
@@ -281,8 +263,13 @@ struct SamplingTests {
 
   @Test("the model last used stays warm within the budget")
   func warmth() throws {
-    let engine = SamplingEngine(warmBytes: 1)
     let first = try request(seeds: [1]), second = try request(seeds: [1])
+    let micro = try MicroCheckpoint.make()
+    let activations = ModelSize.activations(
+      micro.unet.configuration, micro.autoencoder.configuration, width: MicroCheckpoint.side,
+      height: MicroCheckpoint.side, rows: 2, dtype: .float32)
+    #expect(try ModelSize.checkpoint(first.checkpoint.folder, dtype: .float32) == micro.parameterBytes)
+    let engine = SamplingEngine(memoryBytes: micro.parameterBytes * 3 / 2 + activations)
     _ = try run(engine, first)
     #expect(engine.warmCheckpoints == [first.checkpoint.digest])
     _ = try run(engine, second)
@@ -359,31 +346,6 @@ struct SamplingTests {
     let short = Infotext(request: request, sampler: sampler, width: 64, height: 32, loraHashes: []).text(seed: 7)
     #expect(short.split(separator: "\n").count == 2)
     #expect(short.contains("CFG scale: 7, "))
-  }
-
-  @Test("a model that does not fit beside the others is loaded once more without them")
-  func outOfMemoryOnLoad() throws {
-    let folder = try MicroCheckpoint.folder()
-    let references = ["first", "second", "third"].map { CheckpointReference(digest: $0, name: $0, folder: folder) }
-    var reads: [String] = []
-    var room = 2
-    var warm: WarmCheckpoints?
-    let models = WarmCheckpoints(budget: .max) { (reference) throws(CheckpointError) in
-      reads.append(reference.digest)
-      guard warm?.digests.count ?? 0 < room else { throw .torch(TorchError(.outOfMemory, "no room")) }
-      return try StableDiffusionCheckpoint(folder: folder, dtype: .float32, device: .cpu)
-    }
-    warm = models
-    for reference in references { _ = try models.checkpoint(reference) }
-    #expect(reads == ["first", "second", "third", "third"])
-    #expect(models.digests == ["third"])
-    room = 0
-    #expect(throws: CheckpointError.torch(TorchError(.outOfMemory, "no room"))) {
-      _ = try models.checkpoint(references[0])
-    }
-    #expect(reads.suffix(2) == ["first", "first"])
-    #expect(models.digests.isEmpty)
-    warm = nil
   }
 
   @Test("a lack of memory is known as one in whatever error it comes")

@@ -1,0 +1,137 @@
+/// What is loaded on the device, kept by content within a budget of bytes. What was not used for longest goes first;
+/// what a request uses stays.
+///
+/// A request reserves all that it needs at once, or waits: two requests that each held half of what they need would
+/// wait for each other for ever.
+final class ModelMemory {
+  /// A thing that can be loaded, equal where its content is.
+  enum Key: Hashable {
+    case checkpoint(String)
+    case vae(String)
+    case safetyChecker(String)
+    /// In the types of a checkpoint's layers.
+    case lora(String, checkpoint: String)
+  }
+
+  private final class Entry {
+    let key: Key
+    let value: AnyObject
+    let bytes: Int
+
+    init(_ key: Key, _ value: AnyObject, bytes: Int) {
+      (self.key, self.value, self.bytes) = (key, value, bytes)
+    }
+  }
+
+  /// What one request may use until it lets go of this.
+  final class Reservation {
+    fileprivate var keys: Set<Key>
+    fileprivate let activations: Int
+    private unowned let memory: ModelMemory
+
+    fileprivate init(_ memory: ModelMemory, keys: Set<Key>, activations: Int) {
+      (self.memory, self.keys, self.activations) = (memory, keys, activations)
+    }
+
+    /// The thing, loaded when it is not there yet.
+    ///
+    /// - Parameter load: makes it, and says what it takes.
+    func value<Value: AnyObject>(_ key: Key, load: () throws -> (Value, bytes: Int)) throws -> Value {
+      try memory.value(key, load: load)
+    }
+  }
+
+  private let budget: Int
+  /// Most recently used last.
+  private var entries: [Entry] = []
+  private var reservations: [ObjectIdentifier: (keys: Set<Key>, activations: Int)] = [:]
+
+  init(budget: Int) {
+    self.budget = budget
+  }
+
+  /// Digests of the loaded checkpoints, the last used one last.
+  var checkpoints: [String] {
+    entries.compactMap { if case .checkpoint(let digest) = $0.key { digest } else { nil } }
+  }
+
+  /// What is there already.
+  func loaded<Value: AnyObject>(_ key: Key) -> Value? { entries.first { $0.key == key }?.value as? Value }
+
+  /// Takes the room that a request needs, giving up what nobody uses.
+  ///
+  /// - Parameters:
+  ///   - parts: what it loads, and what that takes where it is not loaded yet.
+  ///   - activations: what computing takes beside them.
+  /// - Returns: nil while others use too much: then nothing has changed.
+  /// - Throws: `SamplingError.tooLarge` for what will never fit.
+  func reserve(_ parts: [(key: Key, bytes: Int)], activations: Int) throws(SamplingError) -> Reservation? {
+    let keys = Set(parts.map(\.key))
+    var wanted: [Key: Int] = [:]
+    for (key, bytes) in parts { wanted[key] = entries.first { $0.key == key }?.bytes ?? bytes }
+    let needed = wanted.values.reduce(activations, Self.sum)
+    guard needed <= budget else { throw .tooLarge(needed: needed, budget: budget) }
+    let used = reservations.values.reduce(into: Set<Key>()) { $0.formUnion($1.keys) }
+    let others = entries.reduce(0) { $0 + (used.contains($1.key) && !keys.contains($1.key) ? $1.bytes : 0) }
+    let busy = reservations.values.reduce(others) { Self.sum($0, $1.activations) }
+    guard Self.sum(busy, needed) <= budget else { return nil }
+    for entry in entries where !used.contains(entry.key) && !keys.contains(entry.key) {
+      let loaded = entries.reduce(0) { $0 + (keys.contains($1.key) ? 0 : $1.bytes) }
+      let computing = reservations.values.reduce(0) { Self.sum($0, $1.activations) }
+      guard Self.sum(loaded, Self.sum(computing, needed)) > budget else { break }
+      remove(entry)
+    }
+    let reservation = Reservation(self, keys: keys, activations: activations)
+    reservations[ObjectIdentifier(reservation)] = (keys, activations)
+    return reservation
+  }
+
+  /// The request is done with what it reserved. What it loaded stays for the next one.
+  func release(_ reservation: Reservation) { reservations[ObjectIdentifier(reservation)] = nil }
+
+  private func value<Value: AnyObject>(_ key: Key, load: () throws -> (Value, bytes: Int)) throws -> Value {
+    if let index = entries.firstIndex(where: { $0.key == key }), let value = entries[index].value as? Value {
+      entries.append(entries.remove(at: index))
+      return value
+    }
+    let (value, bytes) = try loadWithRoom(load)
+    entries.append(Entry(key, value, bytes: bytes))
+    return value
+  }
+
+  /// The device may have no room beside what is loaded, whatever the budget says of it: then what nobody uses goes.
+  private func loadWithRoom<Value>(_ load: () throws -> Value) throws -> Value {
+    do {
+      return try load()
+    } catch {
+      guard SamplingEngine.isOutOfMemory(error), removeUnused() else { throw error }
+    }
+    return try load()
+  }
+
+  /// Gives up all that nobody uses: the device needs the memory.
+  ///
+  /// - Returns: whether there was anything.
+  @discardableResult
+  func removeUnused() -> Bool {
+    let used = reservations.values.reduce(into: Set<Key>()) { $0.formUnion($1.keys) }
+    let count = entries.count
+    for entry in entries where !used.contains(entry.key) { remove(entry) }
+    return entries.count < count
+  }
+
+  /// What was made ready for a checkpoint goes with it: it hangs on its layers.
+  private func remove(_ entry: Entry) {
+    entries.removeAll { other in
+      if other === entry { return true }
+      guard case .checkpoint(let digest) = entry.key, case .lora(_, checkpoint: digest) = other.key else { return false }
+      return true
+    }
+  }
+
+  /// Sizes come from files: their sum may be beyond any number.
+  private static func sum(_ a: Int, _ b: Int) -> Int {
+    let (sum, overflow) = a.addingReportingOverflow(b)
+    return overflow ? .max : sum
+  }
+}

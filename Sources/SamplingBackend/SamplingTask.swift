@@ -1,0 +1,261 @@
+import Images
+import StableDiffusion
+import Torch
+
+/// One request on its way through the engine: what it was asked, what it holds, and the images it has begun.
+final class SamplingTask {
+  let cancellation: CancellationFlag
+  private let asked: SamplingRequest
+  private let onEvent: (SamplingEvent) throws -> Void
+  private let onEnd: (Result<Void, any Error>) -> Void
+  private var work: Work?
+
+  /// What there is of a request once its models are loaded.
+  private struct Work {
+    let model: LoadedCheckpoint
+    /// The second model, for the last part of the steps.
+    let refiner: LoadedCheckpoint?
+    let adapters: RequestAdapters
+    let reservation: ModelMemory.Reservation
+    let request: SamplingRequest
+    let recipe: ImageRecipe
+    /// In pixels: what the model paints.
+    let width: Int
+    let height: Int
+    let picture: StartingPicture?
+    let infotext: Infotext
+    let safetyChecker: SafetyChecker?
+    var meter: StepMeter
+    /// Places among the seeds of the images that are not begun.
+    var pending: ArraySlice<Int>
+    var images: [Image] = []
+  }
+
+  /// An image that is begun and not finished.
+  struct Image {
+    let index: Int
+    let run: ImageRun
+  }
+
+  init(
+    _ request: SamplingRequest, cancellation: CancellationFlag, onEvent: @escaping (SamplingEvent) throws -> Void,
+    onEnd: @escaping (Result<Void, any Error>) -> Void
+  ) {
+    asked = request
+    self.cancellation = cancellation
+    self.onEvent = onEvent
+    self.onEnd = onEnd
+  }
+
+  /// Loads what the request needs and encodes its prompts.
+  ///
+  /// - Returns: false while others use the memory that it needs.
+  func prepare(
+    _ memory: ModelMemory, device: Device, dtype: DType, threads: Int?, rows: Int, merges: Bool
+  ) throws -> Bool {
+    try asked.checkSupport()
+    let sampler = try SamplerCatalog.named(asked.sampler)
+    let facts = try CheckpointFacts(asked.checkpoint, memory, dtype: dtype)
+    // A checkpoint's own size is held to the same bounds as one that was asked for.
+    var request = asked
+    let (width, height) = (asked.width ?? facts.nativeSide, asked.height ?? facts.nativeSide)
+    (request.width, request.height) = (width, height)
+    try request.validate(sideMultiple: facts.sideMultiple)
+    let activations = ModelSize.activations(
+      facts.unet, facts.autoencoder, width: width, height: height, rows: rows, dtype: dtype)
+    let parts = try parts(memory, checkpointBytes: facts.bytes, dtype: dtype)
+    guard let reservation = try memory.reserve(parts, activations: activations) else { return false }
+    var isKept = false
+    defer { if !isKept { memory.release(reservation) } }
+
+    func load(_ reference: CheckpointReference) throws -> LoadedCheckpoint {
+      try reservation.value(.checkpoint(reference.digest)) {
+        let checkpoint = try StableDiffusionCheckpoint(folder: reference.folder, dtype: dtype, device: device)
+        return (LoadedCheckpoint(checkpoint), bytes: checkpoint.parameterBytes)
+      }
+    }
+    let model = try load(asked.checkpoint)
+    let refiner = try asked.refinement.map { try load($0.checkpoint) }
+    try ComputeThreads.use(threads, for: model.checkpoint)
+    let synthesizer = ImageSynthesizer(model.checkpoint)
+    var loras: [(lora: LoadedLoRA, weight: Double)] = []
+    for lora in request.loras {
+      let loaded = try reservation.value(Self.key(lora, of: request)) {
+        let file = try LoRAFile(path: lora.file.path)
+        let prepared = try model.prepare(file)
+        let loaded = LoadedLoRA(prepared, hash: file.metadata["sshs_model_hash"])
+        return (loaded, bytes: prepared.byteCount)
+      }
+      loras.append((loaded, lora.weight))
+    }
+    let adapters = RequestAdapters(loras)
+    // The text encoders' adapters act now, those of the U-Net at every step.
+    try model.use([.init(adapters: adapters, rows: nil)], merges: merges)
+    defer { if !isKept { model.release(adapters) } }
+    if let refiner, refiner !== model { try refiner.use([], merges: merges) }
+    for (field, text) in [("prompt", request.prompt), ("negative prompt", request.negativePrompt)] {
+      let overflow = PromptEncoder(model.checkpoint).overflow(text)
+      if overflow > 0 {
+        try onEvent(
+          .warning("the last \(overflow) tokens of the \(field) do not fit the text encoder and are not seen"))
+      }
+    }
+
+    let rescale = request.guidanceRescale ?? synthesizer.nativeGuidanceRescale
+    var recipe = ImageSynthesizer.Request(
+      prompt: request.prompt, sampler: sampler, steps: request.steps,
+      guidance: Guidance(scale: request.guidanceScale, rescale: rescale), width: width, height: height)
+    recipe.negativePrompt = request.negativePrompt
+    recipe.samplerOptions = request.samplerOptions
+    let picture = try StartingPicture(request, width: width, height: height)
+    recipe.start = try picture?.start()
+    if let refinement = request.refinement, let refiner {
+      recipe.refinement = ImageSynthesizer.Refinement(
+        checkpoint: refiner.checkpoint, highNoiseFraction: refinement.highNoiseFraction)
+    }
+    let made = try synthesizer.recipe(recipe)
+    let pending = request.seeds.indices.filter { !request.finishedIndices.contains($0) }
+    let done = made.totalSteps * (request.seeds.count - pending.count)
+    let infotext = Infotext(
+      request: request, sampler: sampler, width: width, height: height, loraHashes: adapters.hashes)
+    try onEvent(.started(ResolvedSettings(width: width, height: height, guidanceRescale: rescale)))
+    work = Work(
+      model: model, refiner: refiner, adapters: adapters, reservation: reservation, request: request, recipe: made,
+      width: width, height: height, picture: picture, infotext: infotext,
+      safetyChecker: try safetyChecker(reservation, device: device),
+      meter: StepMeter(finished: done, pending: made.totalSteps * pending.count), pending: pending[...])
+    isKept = true
+    return true
+  }
+
+  /// The images under way, of which there are as many as the engine takes at once, as long as there are.
+  func images(atOnce count: Int) throws -> [Image] {
+    guard var work else { return [] }
+    while work.images.count < count, let index = work.pending.popFirst() {
+      work.images.append(Image(index: index, run: try work.recipe.run(seed: work.request.seeds[index])))
+    }
+    self.work = work
+    return work.images
+  }
+
+  /// Its images that take part in the step to come keep what a preview needs.
+  func willStep(_ images: [Image]) {
+    let interval = work?.safetyChecker == nil ? work?.request.previewInterval ?? 0 : 0
+    for image in images { image.run.keepsClean = interval > 0 && (image.run.step + 1) % interval == 0 }
+  }
+
+  /// The network that the image needs next, as it is loaded.
+  func model(of run: ImageRun) -> LoadedCheckpoint? {
+    guard let work else { return nil }
+    return run.unet === work.refiner?.checkpoint.unet ? work.refiner : work.model
+  }
+
+  /// What acts on that network: adapters are made for the first one.
+  func adapters(for run: ImageRun) -> RequestAdapters? {
+    work.flatMap { run.unet === $0.model.checkpoint.unet && !$0.adapters.members.isEmpty ? $0.adapters : nil }
+  }
+
+  /// Sets the threads that its model computes on.
+  func useThreads(_ threads: Int?) throws {
+    if let work { try ComputeThreads.use(threads, for: work.model.checkpoint) }
+  }
+
+  /// Tells of a step that these images have taken, and finishes those that it was the last of.
+  ///
+  /// - Returns: whether all of the request's images are made.
+  func didStep(_ images: [Image]) throws -> Bool {
+    guard var work else { return true }
+    for image in images {
+      try onEvent(.progress(work.meter.advance()))
+      if image.run.isFinished {
+        try finish(image, work)
+      } else if image.run.keepsClean, let clean = image.run.clean {
+        let preview = PixelImage(width: work.width, height: work.height, pixels: try work.recipe.preview(clean))
+        try onEvent(
+          .preview(index: image.index, step: image.run.step, png: Images.encode(preview, as: .png, text: nil)))
+      }
+    }
+    work.images.removeAll { $0.run.isFinished }
+    self.work = work
+    return work.images.isEmpty && work.pending.isEmpty
+  }
+
+  private func finish(_ image: Image, _ work: Work) throws {
+    let pixels = try work.recipe.picture(image.run.latents)
+    let painted = PixelImage(width: work.width, height: work.height, pixels: pixels)
+    var picture = try work.picture?.finished(painted) ?? painted
+    let verdict = try work.safetyChecker?.check(picture.pixels, width: picture.width, height: picture.height)
+    if verdict?.isUnsafe == true {
+      picture = PixelImage(width: picture.width, height: picture.height, red: 0, green: 0, blue: 0)
+    }
+    let encoding = work.request.encoding
+    let text = work.infotext.text(seed: image.run.seed, longest: encoding.longestText)
+    var made = SampledImage(
+      index: image.index, seed: image.run.seed, pixels: picture,
+      encoded: try Images.encode(picture, as: encoding, text: text), digest: SHA256Hex.of(picture.pixels))
+    made.isRemovedForSafety = verdict?.isUnsafe ?? false
+    made.safetyScore = verdict?.score
+    try onEvent(.image(made))
+  }
+
+  /// The request is over. What it loaded stays in memory for the next one.
+  func end(_ result: Result<Void, any Error>, _ memory: ModelMemory) {
+    if let work {
+      work.model.release(work.adapters)
+      memory.release(work.reservation)
+    }
+    work = nil
+    onEnd(result)
+  }
+
+  // MARK: Models
+
+  /// All that it loads, with what that takes.
+  private func parts(
+    _ memory: ModelMemory, checkpointBytes: Int, dtype: DType
+  ) throws -> [(key: ModelMemory.Key, bytes: Int)] {
+    var parts: [(key: ModelMemory.Key, bytes: Int)] = [(.checkpoint(asked.checkpoint.digest), checkpointBytes)]
+    if let refiner = asked.refinement?.checkpoint {
+      let bytes = try CheckpointFacts(refiner, memory, dtype: dtype).bytes
+      parts.append((.checkpoint(refiner.digest), bytes))
+    }
+    for lora in asked.loras {
+      do {
+        parts.append((Self.key(lora, of: asked), try ModelSize.file(lora.file.path, dtype: dtype)))
+      } catch {
+        throw LoRAError.file(error)
+      }
+    }
+    if let safety = asked.safety {
+      let own = "\(asked.checkpoint.folder)/\(SafetyChecker.folderName)"
+      let bytes =
+        try safety.checker.map { (file) throws(CheckpointError) in try ModelSize.file(file.path, dtype: .float32) }
+        ?? ModelSize.checkpoint(own, dtype: .float32)
+      guard bytes > 0 else { throw SamplingError.noSafetyChecker(checkpoint: asked.checkpoint.name) }
+      parts.append((Self.safetyKey(asked), bytes))
+    }
+    return parts
+  }
+
+  private static func key(_ lora: LoRAReference, of request: SamplingRequest) -> ModelMemory.Key {
+    .lora(lora.file.digest, checkpoint: request.checkpoint.digest)
+  }
+
+  private static func safetyKey(_ request: SamplingRequest) -> ModelMemory.Key {
+    .safetyChecker(request.safety?.checker?.digest ?? request.checkpoint.digest)
+  }
+
+  /// What results are looked at with; nil when nobody asked for it.
+  private func safetyChecker(_ reservation: ModelMemory.Reservation, device: Device) throws -> SafetyChecker? {
+    guard let safety = asked.safety else { return nil }
+    return try reservation.value(Self.safetyKey(asked)) {
+      // In float32, whatever the engine computes in: scores are rounded to a thousandth.
+      let checker =
+        if let own = safety.checker { try SafetyChecker(path: own.path, device: device) } else {
+          try SafetyChecker(checkpointFolder: asked.checkpoint.folder, device: device)
+        }
+      guard let checker else { throw SamplingError.noSafetyChecker(checkpoint: asked.checkpoint.name) }
+      return (checker, bytes: checker.parameterCount * checker.dtype.byteSize)
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import StableDiffusion
+import Testing
+import Torch
+
+@testable import SamplingBackend
+
+@Suite("The memory of models")
+struct ModelMemoryTests {
+  private final class Thing {}
+
+  private func hold(
+    _ memory: ModelMemory, _ digest: String, bytes: Int, activations: Int = 0
+  ) throws -> ModelMemory.Reservation? {
+    guard let held = try memory.reserve([(.checkpoint(digest), bytes)], activations: activations) else { return nil }
+    _ = try held.value(.checkpoint(digest)) { (Thing(), bytes: bytes) }
+    return held
+  }
+
+  /// Uses a model and lets go of it.
+  private func use(_ memory: ModelMemory, _ digest: String, bytes: Int) throws {
+    memory.release(try #require(try hold(memory, digest, bytes: bytes)))
+  }
+
+  @Test("what was not used for longest goes first, and no more than must")
+  func leastRecentlyUsed() throws {
+    let memory = ModelMemory(budget: 100)
+    for digest in ["a", "b", "c"] { try use(memory, digest, bytes: 30) }
+    try use(memory, "a", bytes: 30)
+    #expect(memory.checkpoints == ["b", "c", "a"])
+    try use(memory, "d", bytes: 40)
+    #expect(memory.checkpoints == ["c", "a", "d"])
+  }
+
+  @Test("what is in use stays, and whoever finds no room beside it waits")
+  func inUse() throws {
+    let memory = ModelMemory(budget: 100)
+    let first = try #require(try hold(memory, "a", bytes: 60))
+    #expect(try hold(memory, "b", bytes: 50) == nil)
+    #expect(memory.checkpoints == ["a"])
+    // The same model for a second request costs nothing more.
+    let second = try #require(try hold(memory, "a", bytes: 60))
+    memory.release(first)
+    #expect(try hold(memory, "b", bytes: 50) == nil)
+    memory.release(second)
+    #expect(try hold(memory, "b", bytes: 50) != nil)
+    #expect(memory.checkpoints == ["b"])
+  }
+
+  @Test("what computing takes counts as long as it lasts")
+  func activations() throws {
+    let memory = ModelMemory(budget: 100)
+    let first = try #require(try hold(memory, "a", bytes: 30, activations: 50))
+    #expect(try hold(memory, "b", bytes: 30) == nil)
+    let small = try hold(memory, "b", bytes: 20)
+    #expect(small != nil)
+    memory.release(try #require(small))
+    memory.release(first)
+    #expect(try hold(memory, "c", bytes: 80) != nil)
+  }
+
+  @Test("what will never fit is an error that says how much it needs")
+  func tooLarge() throws {
+    let memory = ModelMemory(budget: 2 << 30)
+    try use(memory, "a", bytes: 1)
+    let error = #expect(throws: SamplingError.tooLarge(needed: 3 << 30, budget: 2 << 30)) {
+      _ = try memory.reserve([(.checkpoint("b"), 2 << 30), (.vae("v"), 1 << 29)], activations: 1 << 29)
+    }
+    #expect(error?.description.contains("3.0 GiB") == true && error?.description.contains("2.0 GiB") == true)
+    #expect(throws: SamplingError.self) {
+      _ = try memory.reserve([(.checkpoint("b"), .max), (.vae("v"), .max)], activations: .max)
+    }
+    #expect(memory.checkpoints == ["a"])
+  }
+
+  @Test("a model that does not fit beside the others is loaded once more without those that nobody uses")
+  func outOfMemory() throws {
+    let memory = ModelMemory(budget: .max)
+    let used = try #require(try hold(memory, "used", bytes: 1))
+    try use(memory, "idle", bytes: 1)
+    let next = try #require(try memory.reserve([(.checkpoint("next"), 1)], activations: 0))
+    var reads = 0
+    func load() throws -> (Thing, bytes: Int) {
+      reads += 1
+      guard memory.checkpoints.count < 2 else { throw CheckpointError.torch(TorchError(.outOfMemory, "no room")) }
+      return (Thing(), bytes: 1)
+    }
+    _ = try next.value(.checkpoint("next"), load: load)
+    #expect(reads == 2)
+    #expect(memory.checkpoints == ["used", "next"])
+    // With nothing left to give up there is no second try.
+    let last = try #require(try memory.reserve([(.checkpoint("last"), 1)], activations: 0))
+    #expect(throws: CheckpointError.self) { _ = try last.value(.checkpoint("last"), load: load) }
+    #expect(reads == 3)
+    #expect(memory.checkpoints == ["used", "next"])
+    memory.release(used)
+  }
+}
