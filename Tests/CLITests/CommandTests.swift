@@ -61,6 +61,72 @@ struct CommandTests {
         })
   }
 
+  @Test("every option of pictures, prompts and further models reaches its field")
+  func pictures() throws {
+    let settings = try parse(
+      GenerateCommand.self, "generate", "a cat", "--prompt-2", "b", "--negative-2", "c", "--style", "anime",
+      "--clip-skip", "2", "--schedule", "karras", "--spacing", "trailing", "--guidance-rescale", "0.5", "--mask", "m",
+      "--mask-blur", "7", "--full-resolution", "--padding", "9", "--outpaint", "8,16,24,32", "--vae", "v",
+      "--embedding", "e", "--embedding", "f:word:2", "--refiner", "r", "--high-noise-fraction", "0.6",
+      "--check-safety", "--safety-checker", "s"
+    ).generation.settingsWithoutImage()
+    #expect(
+      settings
+        == .with {
+          ($0.prompt, $0.prompt2, $0.negativePrompt2, $0.stylePreset) = ("a cat", "b", "c", "anime")
+          ($0.clipSkip, $0.sigmaSchedule, $0.timestepSpacing, $0.guidanceRescale) = (2, .karras, .trailing, 0.5)
+          $0.inpainting = .with {
+            ($0.maskBlur, $0.fullResolution, $0.padding) = (7, true, 9)
+            $0.outpainting = .with { ($0.left, $0.top, $0.right, $0.bottom) = (8, 16, 24, 32) }
+          }
+          $0.vae = "v"
+          $0.textualInversions = [
+            .with { $0.asset = "e" }, .with { ($0.asset, $0.trigger) = ("f", "word:2") },
+          ]
+          $0.refinement = .with { ($0.checkpoint, $0.highNoiseFraction) = ("r", 0.6) }
+          ($0.checkSafety, $0.safetyChecker) = (true, "s")
+        })
+    #expect(try PictureOptions.outpainting("64") == .with { ($0.left, $0.top, $0.right, $0.bottom) = (64, 64, 64, 64) })
+    for text in ["", "8,", "1,2", "a"] {
+      #expect(throws: CommandError.self) { try PictureOptions.outpainting(text) }
+    }
+    for text in ["", ":word", "name:"] {
+      #expect(throws: CommandError.self) { try PictureOptions.embedding(text) }
+    }
+    for options in [["--padding", "9"], ["--high-noise-fraction", "0.5"], ["--safety-checker", "s"]] {
+      #expect(throws: (any Error).self) {
+        try GenerateCommand.parse(["a cat"] + options)
+      }
+    }
+  }
+
+  @Test("a manifest is read as it was written, and a misspelt or wild one is an error that says where")
+  func manifests() throws {
+    let folder = try TemporaryFolder()
+    let manifest = GenerationManifest.with { manifest in
+      manifest.settings = .with {
+        ($0.prompt, $0.checkpoint, $0.seeds, $0.sampler) = ("a “cat”\n", "asset_1", [1, 4_294_967_295], .uniPc)
+        ($0.steps, $0.guidanceScale, $0.imageCount, $0.checkSafety) = (20, 0.1, 2, true)
+        $0.loras = [.with { ($0.asset, $0.weight) = ("asset_2", -0.5) }]
+        $0.inpainting = .with { $0.outpainting = .with { $0.left = 64 } }
+      }
+      manifest.inputs = [.with { ($0.role, $0.asset, $0.name, $0.digest) = ("lora", "asset_2", "style", "00ff") }]
+      (manifest.engineVersion, manifest.device, manifest.precision) = ("1", "cpu", "float32")
+    }
+    let path = folder.file("manifest.json")
+    try Data(JSON(manifest).text(pretty: true).utf8).write(to: URL(filePath: path))
+    #expect(try GenerationsReplay.manifest(in: path) == manifest)
+    for (text, place) in [
+      ("{\"settings\": {\"step\": 3}}", "settings.step"), ("{\"settings\": {\"steps\": 3.5}}", "settings.steps"),
+      ("{\"settings\": {\"seeds\": [1, \"x\"]}}", "settings.seeds[1]"), ("{\"inputs\": {}}", "inputs"),
+      ("{\"settings\": {\"sampler\": \"BEST\"}}", "settings.sampler"), ("[]", "object"), ("{", "JSON"),
+    ] {
+      try Data(text.utf8).write(to: URL(filePath: path))
+      let error = #expect(throws: CommandError.self) { try GenerationsReplay.manifest(in: path) }
+      #expect(error?.sentences[0].contains(place) == true, "\(text)")
+    }
+  }
+
   @Test("every training option reaches its field")
   func training() throws {
     var tune = Tune()

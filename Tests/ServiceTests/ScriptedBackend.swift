@@ -9,7 +9,10 @@ final class ScriptedBackend: Sendable {
   private let call: BidirectionalCall<BackendAttachRequest, BackendAttachResponse>
   let welcome: BackendWelcome
 
-  init(_ service: ServiceUnderTest, _ role: BackendRole, id: String = "scripted", slots: Int32 = 1) async throws {
+  init(
+    _ service: ServiceUnderTest, _ role: BackendRole, id: String = "scripted", slots: Int32 = 1,
+    _ edit: (inout BackendHello) -> Void = { _ in }
+  ) async throws {
     client = RPCClient(target: .unix(path: service.socket))
     self.service = BackendServiceClient(client)
     call = try await self.service.attach()
@@ -18,6 +21,7 @@ final class ScriptedBackend: Sendable {
     hello.role = role
     hello.slots = slots
     hello.device = "scripted"
+    edit(&hello)
     var request = BackendAttachRequest()
     request.payload = .hello(hello)
     try await call.requests.write(request)
@@ -108,6 +112,7 @@ final class ScriptedBackend: Sendable {
     image.width = 64
     image.height = 48
     image.picture = try await write(Samples.png(salt: salt))
+    image.pixelsSha256 = Samples.sha256([UInt8(truncatingIfNeeded: index)])
     try await report(assignment, .image(image))
   }
 

@@ -7,14 +7,8 @@ extension BackendInputAsset {
     self.init()
     assetId = asset.id
     name = asset.name
-    digest = Self.digest(of: asset.files)
+    digest = ContentDigest.of(asset.files)
     files = asset.files.map(BackendInputFile.init)
-  }
-
-  /// SHA-256 over the sorted paths with their digests: equal for equal content, whatever the asset is called.
-  static func digest(of files: [AssetFile]) -> String {
-    let lines = files.map { "\($0.path)\u{0}\($0.sha256)\n" }.sorted()
-    return Digest(of: Array(lines.joined().utf8)).hex
   }
 
   func located(in blobs: BlobStore) -> BackendInputAsset {

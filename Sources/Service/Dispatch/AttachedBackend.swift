@@ -21,6 +21,8 @@ struct AttachedBackend {
   let kind: JobKind
   let slots: Int
   let device: String
+  /// What its results' last bits depend on.
+  let engine: EngineIdentity
   let outbound: AsyncStream<BackendAttachResponse>.Continuation
   /// By a clock that stands still while the machine sleeps: then nobody could say anything.
   var lastHeard: SuspendingClock.Instant

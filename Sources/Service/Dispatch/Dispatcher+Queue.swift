@@ -28,8 +28,10 @@ extension Dispatcher {
   }
 
   private func dispatch(_ kind: JobKind) async throws {
-    while !isDraining, backends.values.contains(where: { $0.kind == kind && $0.hasRoom }) {
-      let queue = try await store.queue(kind, limit: 1)
+    while !isDraining {
+      let free = backends.values.filter { $0.kind == kind && $0.hasRoom }
+      guard !free.isEmpty else { return }
+      let queue = try await store.queue(kind, engines: Set(free.map(\.engine)), limit: 1)
       guard let job = queue.first else { return }
       // Looked up again after the await: a backend may have come or gone.
       guard let token = choose(kind, job) else { return }
@@ -45,7 +47,10 @@ extension Dispatcher {
     func rank(_ backend: AttachedBackend) -> (Int, Int, AttachedBackend.Token) {
       (backend.warmCheckpoints.contains(job.checkpointDigest) ? 0 : 1, backend.jobs.count, backend.token)
     }
-    return backends.values.filter { $0.kind == kind && $0.hasRoom }.min { rank($0) < rank($1) }?.token
+    let suited = backends.values.filter {
+      $0.kind == kind && $0.hasRoom && (job.engine == nil || job.engine == $0.engine)
+    }
+    return suited.min { rank($0) < rank($1) }?.token
   }
 
   private func handOut<Job: JobResource>(

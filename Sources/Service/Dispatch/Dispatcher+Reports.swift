@@ -156,7 +156,13 @@ extension Dispatcher {
     _ report: BackendJobReport, _ running: AttachedBackend.Running, generationFrom token: AttachedBackend.Token
   ) async throws {
     switch report.payload {
-    case .started: break
+    case .started(let started):
+      guard let engine = backends[token]?.engine,
+        case .generation(let job) = try await store.assignment(ofJob: report.jobId)?.assignment.job
+      else { return }
+      try await update(Generation.self, report) { generation, _ in
+        generation.begin(started, inputs: job, on: engine)
+      }
     case .generationProgress(let progress):
       guard isProgressDue(report.jobId, on: token, isComplete: progress.step >= progress.totalSteps) else { return }
       try await update(Generation.self, report) { generation, changes in
@@ -177,6 +183,9 @@ extension Dispatcher {
         made.seed = image.seed
         made.width = image.width
         made.height = image.height
+        made.removedForSafety = image.removedForSafety
+        made.safetyScore = image.safetyScore
+        made.pixelsSha256 = Digest(hex: image.pixelsSha256)?.hex ?? ""
         generation.images = (generation.images + [made]).sorted { $0.index < $1.index }
         changes.assets = [asset]
         changes.events = [.other(.image(made))]

@@ -90,7 +90,7 @@ package actor Dispatcher {
     }
     let backend = AttachedBackend(
       token: nextToken, id: hello.backendId, kind: kind, slots: Int(hello.slots), device: hello.device,
-      outbound: outbound, lastHeard: .now)
+      engine: EngineIdentity(hello), outbound: outbound, lastHeard: .now)
     nextToken += 1
     backends[backend.token] = backend
     var welcome = BackendWelcome()
@@ -122,6 +122,11 @@ package actor Dispatcher {
   /// Whether a backend of this kind is attached.
   package func hasBackend(for kind: JobKind) -> Bool {
     backends.values.contains { $0.kind == kind && !$0.isDraining }
+  }
+
+  /// What the attached backends of this kind compute with.
+  func engines(for kind: JobKind) -> Set<EngineIdentity> {
+    Set(backends.values.filter { $0.kind == kind && !$0.isDraining }.map(\.engine))
   }
 
   /// Keeps a blob until a report names it.

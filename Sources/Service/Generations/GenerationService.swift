@@ -97,7 +97,23 @@ package struct GenerationService: GenerationServiceProvider {
   package func replayGeneration(
     _ request: ReplayGenerationRequest, context: ServerContext
   ) async throws -> Generation {
-    throw RPCError(.unimplemented, "this version does not replay")
+    let key = RequestKey(
+      method: "ReplayGeneration", requestID: request.requestId, request: request.serializedBytes())
+    if let key, let earlier = try await store.job(Generation.self, madeBy: key) { return earlier }
+    let manifest: GenerationManifest
+    switch request.source {
+    case .generation(let id):
+      guard let made = try await find(id).manifest else {
+        throw RPCError(.failedPrecondition, "generation “\(id)” has no manifest: it has not begun")
+      }
+      manifest = made
+    case .manifest(let given): manifest = given
+    case nil: throw RPCError.invalid("generation", "must be a generation's id, or a manifest must be there")
+    }
+    let replay = ReplayPlanner(store: store, planner: planner, engines: await dispatcher.engines(for: .generation))
+    let (generation, isNew) = try await store.createJob(try await replay.plan(manifest, request), key: key)
+    if isNew { await dispatcher.jobsChanged() }
+    return generation
   }
 
   package func listStylePresets(

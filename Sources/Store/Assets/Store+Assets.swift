@@ -16,6 +16,20 @@ extension Store {
     }
   }
 
+  /// A usable asset of this kind and content: the one with this id where it is one, or else the oldest.
+  package func asset(
+    kind: AssetKind, content: String, preferring id: String
+  ) async throws(StoreError) -> Asset? {
+    try await read { db in
+      let bytes = try [UInt8].fetchBlob(
+        db,
+        sql: """
+          SELECT message FROM assets WHERE content = ? AND kind = ? AND state = ? ORDER BY id = ? DESC, seq LIMIT 1
+          """, [content, kind.rawValue, AssetState.ready.rawValue, id])
+      return try bytes.map { try Asset(stored: $0) }
+    }
+  }
+
   /// Gives up a blob that nothing is to point at after all.
   package func discard(_ hold: BlobHold) async {
     hold.release()
@@ -88,10 +102,12 @@ enum AssetRow {
       asset.name = try freeName(asset.name, isTaken)
     }
     try db.execute(
-      sql: "INSERT INTO assets (id, name, kind, state, family, source, message) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      sql: """
+        INSERT INTO assets (id, name, kind, state, family, source, content, message) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        """,
       arguments: [
         asset.id, asset.name, asset.kind.rawValue, asset.state.rawValue, asset.family.rawValue, asset.source,
-        asset.storedData,
+        ContentDigest.of(asset.files), asset.storedData,
       ])
     for sha256 in Set(asset.files.map(\.sha256)) {
       guard let digest = Digest(hex: sha256), blobs.contains(digest) else {

@@ -37,6 +37,8 @@ package struct NewJob<Job: JobResource>: Sendable {
   package var checkpointDigest: String
   /// The files it reads: kept until it has ended.
   package var inputs: [String]
+  /// The engine it must be handed to; `nil`: any.
+  package var engine: EngineIdentity?
 
   package init(job: Job, assignment: BackendAssignment, checkpoint: Asset, checkpointDigest: String, inputs: [String]) {
     self.job = job
@@ -58,6 +60,8 @@ package struct QueuedJob: Sendable {
   package var id: String
   package var attempt: Int32
   package var checkpointDigest: String
+  /// The engine it must be handed to; `nil`: any.
+  package var engine: EngineIdentity?
 }
 
 /// Which jobs a list holds.

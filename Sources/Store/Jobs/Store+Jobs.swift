@@ -26,11 +26,11 @@ extension Store {
       try db.execute(
         sql: """
           INSERT INTO jobs (id, kind, name, state, attempt, checkpoint_id, checkpoint_name, checkpoint_digest, label,
-            message, assignment) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            engine, message, assignment) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
           """,
         arguments: [
           job.id, Job.kind.rawValue, job.uniqueName, job.state.rawValue, job.attempt, new.checkpoint.id,
-          new.checkpoint.name, new.checkpointDigest, job.label, Data(), new.assignment.storedData,
+          new.checkpoint.name, new.checkpointDigest, job.label, new.engine?.stored, Data(), new.assignment.storedData,
         ])
       for sha256 in Set(new.inputs) {
         // The inputs were looked up before this transaction: whoever deleted one since then was first.

@@ -4,16 +4,30 @@ import LorikeetAPI
 
 extension Store {
   /// The jobs that may be handed out now, oldest first.
-  package func queue(_ kind: JobKind, limit: Int) async throws(StoreError) -> [QueuedJob] {
+  ///
+  /// - Parameter engines: those that have room: a job that asks for another one is passed over.
+  package func queue(
+    _ kind: JobKind, engines: Set<EngineIdentity> = [], limit: Int
+  ) async throws(StoreError) -> [QueuedJob] {
     try await read { db in
-      try Row.fetchAll(
+      let known = engines.map(\.stored)
+      let marks = known.map { _ in "?" }.joined(separator: ", ")
+      let fixed: [any DatabaseValueConvertible] = [
+        kind.rawValue, JobState.pending.rawValue, Date().storedMilliseconds,
+      ]
+      return try Row.fetchAll(
         db,
         sql: """
-          SELECT id, attempt, checkpoint_digest FROM jobs
-          WHERE kind = ? AND state = ? AND available_at <= ? ORDER BY seq LIMIT ?
+          SELECT id, attempt, checkpoint_digest, engine FROM jobs
+          WHERE kind = ? AND state = ? AND available_at <= ? AND (engine IS NULL OR engine IN (\(marks)))
+          ORDER BY seq LIMIT ?
           """,
-        arguments: [kind.rawValue, JobState.pending.rawValue, Date().storedMilliseconds, limit]
-      ).map { QueuedJob(id: $0["id"], attempt: $0["attempt"], checkpointDigest: $0["checkpoint_digest"]) }
+        arguments: StatementArguments(fixed + known + [limit])
+      ).map { row in
+        QueuedJob(
+          id: row["id"], attempt: row["attempt"], checkpointDigest: row["checkpoint_digest"],
+          engine: (row["engine"] as String?).flatMap(EngineIdentity.init(stored:)))
+      }
     }
   }
 
@@ -46,7 +60,7 @@ extension Store {
       try Row.fetchAll(
         db, sql: "SELECT id, attempt, checkpoint_digest FROM jobs WHERE kind = ? AND state = ? ORDER BY seq",
         arguments: [kind.rawValue, JobState.running.rawValue]
-      ).map { QueuedJob(id: $0["id"], attempt: $0["attempt"], checkpointDigest: $0["checkpoint_digest"]) }
+      ).map { QueuedJob(id: $0["id"], attempt: $0["attempt"], checkpointDigest: $0["checkpoint_digest"], engine: nil) }
     }
   }
 

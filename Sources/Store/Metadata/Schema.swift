@@ -1,4 +1,6 @@
 internal import GRDB
+import Foundation
+import LorikeetAPI
 
 /// The tables, and how an older database becomes the present one.
 ///
@@ -80,6 +82,21 @@ enum Schema {
             value TEXT NOT NULL
           ) WITHOUT ROWID;
           """)
+    }
+    migrator.registerMigration("2: content of assets, engines of jobs") { db in
+      try db.execute(
+        sql: """
+          ALTER TABLE assets ADD COLUMN content TEXT NOT NULL DEFAULT '';
+          CREATE INDEX assets_content ON assets (content);
+          ALTER TABLE jobs ADD COLUMN engine TEXT;
+          """)
+      let rows = try Row.fetchAll(db, sql: "SELECT seq, message FROM assets")
+      for row in rows {
+        guard let message = row["message"] as Data? else { continue }
+        let asset = try Asset(stored: Array(message))
+        try db.execute(
+          sql: "UPDATE assets SET content = ? WHERE seq = ?", arguments: [ContentDigest.of(asset.files), row["seq"]])
+      }
     }
     return migrator
   }

@@ -6,7 +6,9 @@ import RPC
 struct GenerationsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "generations", abstract: "Image jobs: those of `generate`, and those that run on their own.",
-    subcommands: [Create.self, List.self, Get.self, Watch.self, Cancel.self, Delete.self], aliases: ["generation"])
+    subcommands: [
+      Create.self, List.self, Get.self, Watch.self, GenerationsReplay.self, Cancel.self, Delete.self,
+    ], aliases: ["generation"])
 
   struct Create: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -68,13 +70,20 @@ struct GenerationsCommand: AsyncParsableCommand {
     @Argument(help: "The generation's id.")
     var generation: String
 
+    @Flag(help: "Writes its manifest, as JSON: what `generations replay --manifest` reads.")
+    var manifest = false
+
     @OptionGroup var server: ServerOptions
 
     func run() async throws {
       let found = try await server.withServer {
         try await $0.generations.getGeneration(.with { $0.generation = generation }, options: server.unary)
       }
-      GenerationView.show(found, json: server.json)
+      guard manifest else { return GenerationView.show(found, json: server.json) }
+      guard let made = found.manifest else {
+        throw CommandError(.failure, "The generation has no manifest yet: it has not begun.")
+      }
+      Console.output.line(JSON(made).text(pretty: true))
     }
   }
 
