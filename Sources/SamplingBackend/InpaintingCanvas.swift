@@ -14,6 +14,8 @@ struct InpaintingCanvas {
   let image: PixelImage
   /// Of the same size.
   let mask: PixelMask
+  /// What the user should know of it.
+  let warning: String?
 
   /// - Parameters:
   ///   - mask: of any size; bright is painted.
@@ -50,6 +52,10 @@ struct InpaintingCanvas {
       ])
     }
     self.picture = picture
+    warning =
+      keepsSize && max(source.width, source.height) > Self.longestSide
+      ? "the image to start from is \(source.width)×\(source.height) pixels; it was scaled down to "
+        + "\(picture.width)×\(picture.height), the largest that results can be" : nil
     box =
       settings.isFullResolution
       ? Self.window(

@@ -108,6 +108,7 @@ final class SamplingTask {
     recipe.negativePrompt = request.negativePrompt
     recipe.samplerOptions = request.samplerOptions
     let picture = try StartingPicture(request, width: width, height: height)
+    if let warning = picture?.warning { try onEvent(.warning(warning)) }
     recipe.start = try picture?.start()
     if let refinement = request.refinement, let refiner {
       recipe.refinement = ImageSynthesizer.Refinement(

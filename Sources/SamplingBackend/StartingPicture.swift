@@ -31,6 +31,9 @@ struct StartingPicture {
     }
   }
 
+  /// What the user should know of it.
+  var warning: String? { canvas?.warning }
+
   /// What the model starts from.
   func start() throws -> ImageSynthesizer.Start {
     ImageSynthesizer.Start(

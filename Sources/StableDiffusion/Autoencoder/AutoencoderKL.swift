@@ -9,6 +9,8 @@ package final class AutoencoderKL: Model {
   private let quantConv: Conv2d?
   private let postQuantConv: Conv2d?
   private var fittedPreview: LatentPreview?
+  /// The same in float32, made when float16 first overflows.
+  var wideTwin: AutoencoderKL?
 
   package init(_ configuration: AutoencoderConfiguration, _ store: ParameterStore) throws(CheckpointError) {
     try configuration.validate()
@@ -42,6 +44,7 @@ package final class AutoencoderKL: Model {
       if let tile { try tiled(images, side: tile, unit: factor, scale: 1, detail) } else { try detail(images) }
     let features = try encoder.finished(narrow)
     let moments = try (quantConv?.forward(features) ?? features).contiguous()
+    guard try holds(moments) else { return try wide().encode(images.to(dtype: .float32), budget: budget) }
     let parts = try moments.chunk(2, dim: 1)
     // The reference's bounds: outside them a float's variance means nothing any more.
     return LatentDistribution(mean: parts[0], logVariance: try parts[1].clamp(min: -30, max: 20))
@@ -55,10 +58,10 @@ package final class AutoencoderKL: Model {
     let features = try postQuantConv?.forward(latents) ?? latents
     let narrow = try decoder.begun(features.inFastFormat(wide: false))
     let detail = { (features: Tensor) throws(TorchError) in try self.decoder.widened(features).contiguous() }
-    guard let tile = tileSide(latentHeight: latents.shape[2], latentWidth: latents.shape[3], budget: budget) else {
-      return try detail(narrow)
-    }
-    return try tiled(narrow, side: tile, unit: 1, scale: configuration.downsamplingFactor, detail)
+    let tile = tileSide(latentHeight: latents.shape[2], latentWidth: latents.shape[3], budget: budget)
+    let scale = configuration.downsamplingFactor
+    let images = if let tile { try tiled(narrow, side: tile, unit: 1, scale: scale, detail) } else { try detail(narrow) }
+    return try holds(images) ? images : wide().decode(latents.to(dtype: .float32), budget: budget)
   }
 
   /// A cheap stand-in for `decode`, fitted when it is first asked for.

@@ -7,7 +7,7 @@ import Torch
 /// them (Rahimi and Recht 2008), fitted to the autoencoder at hand by ridge regression over what it makes of a few
 /// drawings.
 package struct LatentPreview {
-  private static let ramps = 64
+  private static let ramps = 128
   /// `[ramps, channels]`.
   private let directions: Tensor
   /// `[ramps, 1]`.

@@ -71,6 +71,25 @@ import Torch
     }
   }
 
+  @Test("what leaves float16's range is encoded and decoded again in float32")
+  func overflow() throws {
+    try inferenceMode {
+      let half = try AutoencoderKL(
+        TinyModel.autoencoder, ParameterStore(seed: 2, dtype: .float16, device: .cpu))
+      let latents = try (Tensor.randn(shape: [1, 4, 4, 4], generator: Generator(seed: 3)) * 9).to(dtype: .float16)
+      #expect(try half.decode(latents).dtype == .float16 && half.wideTwin == nil)
+      // The first convolution's results no longer fit.
+      for (path, tensor) in half.parameters where path.hasSuffix("coder.conv_in.weight") { try tensor.fill_(30_000) }
+      let seen = try half.decode(latents)
+      let twin = try #require(half.wideTwin)
+      #expect(try seen.dtype == .float32 && seen.isFiniteAll)
+      #expect(try seen.floats() == twin.decode(latents.to(dtype: .float32)).floats())
+      let image = try drawing(side: 16)
+      let distribution = try half.encode(image.to(dtype: .float16))
+      #expect(try distribution.mean.isFiniteAll && distribution.mean.dtype == .float32 && half.wideTwin === twin)
+    }
+  }
+
   @Test("a picture that fits its budget is in one piece")
   func small() throws {
     #expect(bundled.tileSide(latentHeight: 16, latentWidth: 16, budget: AutoencoderKL.activationBudget) == nil)
