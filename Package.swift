@@ -142,7 +142,7 @@ let package = Package(
     .target(name: "StableDiffusion", dependencies: ["ModelFiles", "Torch", crypto]),
     .target(name: "TrainingBackend", dependencies: ["ModelFiles", "StableDiffusion", "Images"]),
     .target(name: "SamplingBackend", dependencies: ["ModelFiles", "StableDiffusion", "Images"]),
-    .target(name: "BackendHost", dependencies: ["TrainingBackend", "SamplingBackend", "LorikeetAPI", "RPC", crypto, logging, lifecycle]),
+    .target(name: "BackendHost", dependencies: ["ModelFiles", "TrainingBackend", "SamplingBackend", "LorikeetAPI", "RPC", crypto, logging, lifecycle]),
     .executableTarget(name: "lorikeet-backend", dependencies: ["BackendHost", "RPC", logging, arguments, lifecycle]),
 
     // The bundled tiny model: the world it was trained on, and the program that trained it.

@@ -32,10 +32,7 @@ struct GenerationJob: Sendable {
   private func request(_ settings: GenerationSettings) async throws -> SamplingRequest {
     var request = SamplingRequest(
       checkpoint: try await checkpoint(assignment.checkpoint), seeds: settings.seeds.map { UInt64(clamping: $0) })
-    request.prompt = settings.prompt
-    request.negativePrompt = settings.negativePrompt
-    request.prompt2 = settings.prompt2.isEmpty ? nil : settings.prompt2
-    request.negativePrompt2 = settings.negativePrompt2.isEmpty ? nil : settings.negativePrompt2
+    try Self.setPrompts(of: &request, settings)
     request.clipSkip = settings.clipSkip.map { Int($0) }
     request.sampler = try Self.samplerName(settings.sampler)
     request.samplerOptions = try Self.samplerOptions(settings)
