@@ -39,7 +39,7 @@ enum JobFailure {
       if case .diverged = error { (.failedPrecondition, false) } else { (.invalidArgument, false) }
     case SamplingError.tooLarge: (.resourceExhausted, false)
     case SamplingError.noSafetyChecker: (.failedPrecondition, false)
-    case is SamplingError, is SamplerError: (.invalidArgument, false)
+    case is SamplingError, is SamplerError, is PromptError: (.invalidArgument, false)
     case let error as LoRAError:
       switch error {
       case .file(let error): classify(error)

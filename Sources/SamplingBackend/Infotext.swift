@@ -55,6 +55,7 @@ struct Infotext {
       ("Model", request.checkpoint.name),
     ]
     if let rescale = request.guidanceRescale, rescale > 0 { pairs.append(("CFG rescale", Self.short(rescale))) }
+    if let clipSkip = request.clipSkip { pairs.append(("Clip skip", "\(clipSkip)")) }
     if request.startImage != nil { pairs.append(("Denoising strength", Self.short(request.strength))) }
     if let inpainting = request.inpainting { pairs += Self.inpainting(inpainting) }
     if let refinement = request.refinement {

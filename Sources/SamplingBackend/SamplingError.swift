@@ -35,8 +35,7 @@ extension SamplingRequest {
   func checkSupport() throws(SamplingError) {
     var faults: [SamplingError.Fault] = []
     for (field, isUsed) in [
-      ("prompt_2", prompt2 != nil || negativePrompt2 != nil), ("clip_skip", clipSkip != nil), ("vae", vae != nil),
-      ("textual_inversions", !embeddings.isEmpty),
+      ("vae", vae != nil), ("textual_inversions", !embeddings.isEmpty),
     ] where isUsed {
       faults.append(.init(field: field, description: "is not supported by this backend; leave it out"))
     }
@@ -50,8 +49,13 @@ extension SamplingRequest {
     func check(_ field: String, _ valid: Bool, _ rule: String) {
       if !valid { faults.append(.init(field: field, description: rule)) }
     }
-    check("prompt", prompt.count <= 10_000, "may have at most 10,000 characters")
-    check("negative_prompt", negativePrompt.count <= 10_000, "may have at most 10,000 characters")
+    for (field, text) in [
+      ("prompt", prompt), ("negative_prompt", negativePrompt), ("prompt_2", prompt2 ?? ""),
+      ("negative_prompt_2", negativePrompt2 ?? ""),
+    ] {
+      check(field, text.unicodeScalars.count <= 10_000, "may have at most 10,000 characters")
+    }
+    check("clip_skip", clipSkip.map { (1...12).contains($0) } ?? true, "must be 1 to 12")
     check("steps", (1...999).contains(steps), "must be 1 to 999")
     check("guidance_scale", (0...100).contains(guidanceScale), "must be 0 to 100")
     for (field, side) in [("width", width), ("height", height)] {

@@ -93,19 +93,14 @@ final class SamplingTask {
     try model.use([.init(adapters: adapters, rows: nil)], merges: merges)
     defer { if !isKept { model.release(adapters) } }
     if let refiner, refiner !== model { try refiner.use([], merges: merges) }
-    for (field, text) in [("prompt", request.prompt), ("negative prompt", request.negativePrompt)] {
-      let overflow = PromptEncoder(model.checkpoint).overflow(text)
-      if overflow > 0 {
-        try onEvent(
-          .warning("the last \(overflow) tokens of the \(field) do not fit the text encoder and are not seen"))
-      }
-    }
 
     let rescale = request.guidanceRescale ?? synthesizer.nativeGuidanceRescale
     var recipe = ImageSynthesizer.Request(
       prompt: request.prompt, sampler: sampler, steps: request.steps,
       guidance: Guidance(scale: request.guidanceScale, rescale: rescale), width: width, height: height)
     recipe.negativePrompt = request.negativePrompt
+    (recipe.prompt2, recipe.negativePrompt2) = (request.prompt2, request.negativePrompt2)
+    recipe.clipSkip = request.clipSkip
     recipe.samplerOptions = request.samplerOptions
     let picture = try StartingPicture(request, width: width, height: height)
     if let warning = picture?.warning { try onEvent(.warning(warning)) }

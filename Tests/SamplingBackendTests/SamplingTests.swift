@@ -284,13 +284,31 @@ struct SamplingTests {
     #expect(roomy.warmCheckpoints == [first.checkpoint.digest, third.checkpoint.digest])
   }
 
-  @Test("a prompt past the text encoder's window is told of")
+  @Test("the end of a prompt is seen, however long it is")
   func longPrompt() throws {
+    let engine = SamplingEngine()
     var request = try request(seeds: [1])
-    request.prompt = String(repeating: "a ", count: 100)
-    var warnings: [String] = []
-    _ = try run(SamplingEngine(), request) { if case .warning(let text) = $0 { warnings.append(text) } }
-    #expect(warnings == ["the last 25 tokens of the prompt do not fit the text encoder and are not seen"])
+    request.prompt = String(repeating: "a ", count: 100) + "b"
+    let one = try run(engine, request)[0].pixels
+    request.prompt = String(repeating: "a ", count: 100) + "c"
+    #expect(try run(engine, request)[0].pixels != one)
+  }
+
+  @Test("emphasis and clip skip change the picture, a plain weight of 1 does not")
+  func emphasis() throws {
+    let engine = SamplingEngine()
+    func pixels(_ prompt: String, clipSkip: Int? = nil) throws -> PixelImage {
+      var request = try request(seeds: [1])
+      (request.prompt, request.clipSkip) = (prompt, clipSkip)
+      return try run(engine, request)[0].pixels
+    }
+    let plain = try pixels("a bird")
+    #expect(try pixels("(a bird:1)") == plain && pixels("a bird", clipSkip: 1) == plain)
+    #expect(try pixels("a (bird:1.8)") != plain)
+    #expect(try pixels("a bird", clipSkip: 2) != plain)
+    #expect(throws: PromptError.clipSkip(3, layers: 2)) { try pixels("a bird", clipSkip: 3) }
+    #expect(throws: SamplingError.self) { try pixels("a bird", clipSkip: 13) }
+    #expect(throws: PromptError.weight(11, allowed: -10...10)) { try pixels("(a bird:11)") }
   }
 
   @Test("prompts too long for a JPEG are cut there, and the settings behind them stay")
@@ -320,6 +338,7 @@ struct SamplingTests {
   func longPromptInJPEG() throws {
     var request = try request(seeds: [1])
     request.encoding = .jpeg()
+    request.steps = 1
     request.prompt = String(repeating: "🦜", count: 9_000)
     request.negativePrompt = request.prompt
     #expect(try run(SamplingEngine(), request).count == 1)

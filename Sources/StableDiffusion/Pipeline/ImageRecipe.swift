@@ -89,16 +89,16 @@ package final class ImageRecipe {
 
   private static func part(
     _ checkpoint: StableDiffusionCheckpoint, _ request: ImageSynthesizer.Request, share: ClosedRange<Double>
-  ) throws(TorchError) -> Part {
+  ) throws -> Part {
     let sizes = MicroConditioning(width: request.width, height: request.height)
     var away = sizes
     away.aestheticScore = 2.5
-    let rows =
-      request.guidance.isOn ? [(request.negativePrompt, away), (request.prompt, sizes)] : [(request.prompt, sizes)]
-    var conditioning = try PromptEncoder(checkpoint).encode(rows.map(\.0), sizes: sizes)
-    conditioning.timeIDs = try MicroConditioning.timeIDs(rows.map(\.1), for: checkpoint.family)?
-      .to(device: checkpoint.unet.device)
-    if rows.count > 1, request.negativePrompt.isEmpty, checkpoint.zeroesEmptyNegativePrompt {
+    let wanted = Prompt(request.prompt, text2: request.prompt2)
+    let unwanted = Prompt(request.negativePrompt, text2: request.negativePrompt2)
+    let isGuided = request.guidance.isOn
+    var conditioning = try PromptEncoder(checkpoint, embeddings: request.embeddings).encode(
+      isGuided ? [unwanted, wanted] : [wanted], sizes: isGuided ? [away, sizes] : [sizes], clipSkip: request.clipSkip)
+    if isGuided, unwanted.isEmpty, checkpoint.zeroesEmptyNegativePrompt {
       conditioning = try conditioning.zeroingPrompt(ofRow: 0)
     }
     return Part(

@@ -12,6 +12,13 @@ package struct ImageSynthesizer {
   package struct Request {
     package var prompt: String
     package var negativePrompt = ""
+    /// What the XL family's second text encoder reads; nil: what the first one does.
+    package var prompt2: String?
+    package var negativePrompt2: String?
+    /// The text encoders' layer to read, from the end; nil: the family's own.
+    package var clipSkip: Int?
+    /// Textual inversions that the prompts may name.
+    package var embeddings: [PromptEmbedding] = []
     package var sampler: SamplerDescriptor
     package var samplerOptions = SamplerOptions()
     package var steps: Int

@@ -13,11 +13,24 @@ package final class CLIPTextModel: Model {
   package struct Output {
     /// `[batch, length, hiddenSize]` after the final norm: what Stable Diffusion 1.x is conditioned on.
     package let lastHiddenState: Tensor
-    /// The last layer but one, without the final norm: what Stable Diffusion XL is conditioned on.
-    package let penultimateHiddenState: Tensor
     /// The last state at each prompt's end token: `[batch, hiddenSize]`, or projected `[batch, projectionSize]` by an
     /// encoder that projects.
     package let pooled: Tensor
+    /// The embedded prompts, then what each layer makes of them.
+    fileprivate let states: [Tensor]
+
+    /// A layer's state without the final norm, counted from the last layer, 1.
+    package func state(fromEnd place: Int) -> Tensor { states[max(states.count - max(place, 1), 0)] }
+
+    /// The last layer but one, without the final norm: what Stable Diffusion XL is conditioned on.
+    package var penultimateHiddenState: Tensor { state(fromEnd: 2) }
+  }
+
+  /// Vectors, `[count, hiddenSize]`, in place of the tokens' own from a position on.
+  package struct Insertion {
+    package let row: Int
+    package let position: Int
+    package let vectors: Tensor
   }
 
   package init(_ configuration: CLIPTextConfiguration, _ store: ParameterStore) throws(CheckpointError) {
@@ -51,7 +64,10 @@ package final class CLIPTextModel: Model {
   ///   - ids: `[batch, length]` of int64, length at most `configuration.positions`, every id below the vocabulary's
   ///     size.
   ///   - clipSkip: how many of the last layers `lastHiddenState` leaves out ("clip skip" of 2 elsewhere is 1 here).
-  package func forward(_ ids: Tensor, clipSkip: Int = 0) throws(TorchError) -> Output {
+  ///   - insertions: textual inversions.
+  package func forward(
+    _ ids: Tensor, clipSkip: Int = 0, inserting insertions: [Insertion] = []
+  ) throws(TorchError) -> Output {
     let shape = ids.shape
     guard shape.count == 2, shape[1] <= configuration.positions, (0..<layers.count).contains(clipSkip) else {
       throw TorchError(
@@ -59,15 +75,18 @@ package final class CLIPTextModel: Model {
         "token ids of shape \(shape) with clip skip \(clipSkip): expected [batch, up to "
           + "\(configuration.positions)] and a skip below \(layers.count)")
     }
-    var states = [try tokens.forward(ids) + positions.weight.narrow(dim: 0, start: 0, length: shape[1])]
+    let embedded = try tokens.forward(ids)
+    for insertion in insertions {
+      try embedded.select(dim: 0, index: insertion.row)
+        .narrow(dim: 0, start: insertion.position, length: insertion.vectors.shape[0]).copy_(insertion.vectors)
+    }
+    var states = [try embedded + positions.weight.narrow(dim: 0, start: 0, length: shape[1])]
     for layer in layers {
       states.append(try layer.forward(states[states.count - 1], causal: true))
     }
     let last = try finalNorm.forward(states[layers.count])
     let skipped = clipSkip == 0 ? last : try finalNorm.forward(states[layers.count - clipSkip])
-    return Output(
-      lastHiddenState: skipped, penultimateHiddenState: states[layers.count - 1],
-      pooled: try pool(last, ids))
+    return Output(lastHiddenState: skipped, pooled: try pool(last, ids), states: states)
   }
 
   private func pool(_ states: Tensor, _ ids: Tensor) throws(TorchError) -> Tensor {
