@@ -104,6 +104,17 @@ struct GenerationInputsTests {
     try await service.stop()
   }
 
+  @Test("style presets are listed, and asked for by a name that exists")
+  func styles() async throws {
+    let presets = try await service.generations.listStylePresets(ListStylePresetsRequest()).presets
+    #expect(presets.map(\.name).contains("watercolour") && presets.map(\.name) == presets.map(\.name).sorted())
+    #expect(presets.allSatisfy { $0.prompt.contains("{prompt}") && !$0.negativePrompt.isEmpty })
+    var settings = GenerationSettings()
+    settings.stylePreset = "watercolour"
+    #expect(GenerationRules.check(settings).isEmpty)
+    try await service.stop()
+  }
+
   @Test("one answer names every wrong field of pictures and models")
   func violations() {
     var settings = GenerationSettings()
@@ -119,6 +130,7 @@ struct GenerationInputsTests {
     settings.refinement = .with { $0.highNoiseFraction = 1.5 }
     settings.textualInversions = [.init()]
     settings.safetyChecker = "checker"
+    settings.stylePreset = "no such style"
     let error = GenerationRules.check(settings).error(.invalidArgument)
     #expect(
       Set(error.fieldViolations.map(\.field)) == [
@@ -127,6 +139,7 @@ struct GenerationInputsTests {
         "settings.inpainting.padding", "settings.inpainting.outpainting.left", "settings.inpainting.outpainting.right",
         "settings.height", "settings.refinement.checkpoint", "settings.refinement.high_noise_fraction",
         "settings.textual_inversions[0].asset", "settings.safety_checker",
+        "settings.style_preset",
       ])
     // Neither a mask nor room to paint in.
     var empty = GenerationSettings()

@@ -1,4 +1,5 @@
 import LorikeetAPI
+import ModelFiles
 import RPC
 
 /// What a new generation may say, and what it means where it says nothing.
@@ -46,6 +47,10 @@ enum GenerationRules {
     if case .unrecognized(let number) = settings.sampler {
       let known = Sampler.allCases.compactMap(\.protoName).joined(separator: ", ")
       violations.add("settings.sampler", "there is no sampler numbered \(number); use one of \(known)")
+    }
+    if !settings.stylePreset.isEmpty, StylePresets.named(settings.stylePreset) == nil {
+      let known = StylePresets.all.map(\.name).joined(separator: ", ")
+      violations.add("settings.style_preset", "there is no style “\(settings.stylePreset)”; use one of \(known)")
     }
     if case .unrecognized(let number) = settings.format {
       violations.add("settings.format", "there is no format numbered \(number); use PNG, JPEG or WEBP")

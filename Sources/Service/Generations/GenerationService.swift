@@ -1,4 +1,5 @@
 import LorikeetAPI
+import ModelFiles
 import Protobuf
 import RPC
 import Store
@@ -119,7 +120,13 @@ package struct GenerationService: GenerationServiceProvider {
   package func listStylePresets(
     _ request: ListStylePresetsRequest, context: ServerContext
   ) async throws -> ListStylePresetsResponse {
-    throw RPCError(.unimplemented, "this version has no style presets")
+    var response = ListStylePresetsResponse()
+    response.presets = StylePresets.all.map { style in
+      var preset = LorikeetAPI.StylePreset()
+      (preset.name, preset.prompt, preset.negativePrompt) = (style.name, style.prompt, style.negativePrompt)
+      return preset
+    }
+    return response
   }
 
   package func deleteGeneration(
