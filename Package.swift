@@ -81,6 +81,13 @@ let fuzzers: [Target] = Context.environment["LORIKEET_FUZZ"] != "1" ? [] : [
     name: "fuzz-envelope", dependencies: ["CLibFuzzer", "Protobuf", "RPC"], path: "Tests/Fuzz/envelope"),
 ]
 
+// LORIKEET_ACCEPTANCE=1 adds the programs of Tests/Acceptance, which need full-size checkpoints and are run by hand.
+let acceptance: [Target] = Context.environment["LORIKEET_ACCEPTANCE"] != "1" ? [] : [
+  .executableTarget(
+    name: "acceptance-models", dependencies: ["ModelFiles", "StableDiffusion", "Torch"],
+    path: "Tests/Acceptance/Models"),
+]
+
 let package = Package(
   name: "lorikeet",
   platforms: [.macOS(.v15)],
@@ -177,7 +184,7 @@ let package = Package(
     .testTarget(name: "InteropTests", dependencies: ["rpc-interop"]),
     .testTarget(
       name: "StoreTests", dependencies: ["Store", "LorikeetAPI", logging, .product(name: "GRDB", package: "GRDB.swift")]),
-    .testTarget(name: "ServiceTests", dependencies: ["lorikeetd", "Service", "Store", "RPC", "LorikeetAPI", logging]),
+    .testTarget(name: "ServiceTests", dependencies: ["lorikeetd", "Service", "ModelFiles", "Store", "RPC", "LorikeetAPI", logging]),
     .testTarget(name: "ModelFilesTests", dependencies: ["ModelFiles"]),
     .testTarget(name: "TorchTests", dependencies: ["Torch"]),
     .testTarget(name: "ImagesTests", dependencies: ["Images"]),
@@ -197,7 +204,7 @@ let package = Package(
     .testTarget(name: "CLITests", dependencies: ["lorikeet"]),
     .testTarget(
       name: "EndToEndTests", dependencies: ["LorikeetAPI", "RPC", "Images", "TinyWorld", crypto, logging], exclude: ["probe.py"]),
-  ] + benchmarks + fuzzers,
+  ] + benchmarks + fuzzers + acceptance,
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx20
 )

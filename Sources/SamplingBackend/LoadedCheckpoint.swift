@@ -100,9 +100,9 @@ struct CheckpointFacts {
       autoencoder = loaded.checkpoint.autoencoder.configuration
       bytes = loaded.checkpoint.parameterBytes
     } else {
-      let folder = try CheckpointFolder(reference.folder)
-      unet = folder.unetConfiguration
-      autoencoder = folder.autoencoderConfiguration
+      let source = try CheckpointSources.open(reference.folder)
+      unet = source.unetConfiguration
+      autoencoder = source.autoencoderConfiguration
       bytes = try ModelSize.checkpoint(reference.folder, dtype: dtype)
     }
   }

@@ -11,7 +11,8 @@ enum ModelSize {
     var bytes = 0
     for folder in ["", "/unet", "/text_encoder", "/text_encoder_2", "/vae"] {
       let names = (try? FileManager.default.contentsOfDirectory(atPath: path + folder)) ?? []
-      let files = names.filter { $0.hasSuffix(".safetensors") }
+      // A checkpoint in one file is known by what it holds, not by its name.
+      let files = folder.isEmpty && names.count == 1 ? names : names.filter { $0.hasSuffix(".safetensors") }
       // A half precision copy beside the full one is not loaded.
       let full = files.filter { !$0.contains(".fp16.") }
       for name in full.isEmpty ? files : full {

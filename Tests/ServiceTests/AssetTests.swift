@@ -106,7 +106,6 @@ struct AssetTests {
           .chunk([UInt8](repeating: 0, count: 600_000))], .resourceExhausted, ""
       ),
       ("no kind", [header { $0.kind = .unspecified }], .invalidArgument, "header.kind"),
-      ("a checkpoint", [header { $0.kind = .checkpoint }], .invalidArgument, "header.kind"),
       ("a path as name", [header { $0.name = "../etc/passwd" }], .invalidArgument, "header.name"),
     ]
     for (what, payloads, expected, field) in faults {
@@ -129,12 +128,14 @@ struct AssetTests {
       (.image, [UInt8](repeating: 0, count: 100), "not a PNG, JPEG or WebP"),
       (.image, Samples.png(50_000, 50_000), "50000×50000"),
       (.image, Samples.png(0, 5), "no size"),
-      (.lora, text, "text, not safetensors"),
-      (.lora, [0x80, 2, 0x7D] + [UInt8](repeating: 0x71, count: 50), "pickles"),
+      (.lora, text, "it is a text file"),
+      (.lora, [0x80, 2, 0x7D] + [UInt8](repeating: 0x71, count: 50), "Python pickle"),
       (.lora, Samples.safetensors("{}"), "no LoRA matrices"),
       (.vae, Samples.lora, "no VAE"),
       (.textualInversion, Samples.lora, "no textual inversion"),
-      (.lora, Array(Samples.lora.dropLast(10)), "cut off"),
+      (.lora, Array(Samples.lora.dropLast(10)), "truncated"),
+      (.checkpoint, Samples.lora, "is a LoRA"),
+      (.checkpoint, [0x80, 2, 0x7D] + [UInt8](repeating: 0x71, count: 50), "Python pickle"),
     ]
     for (kind, bytes, reason) in files {
       let failure = await failure { try await service.upload("x", bytes, kind: kind) }
@@ -204,11 +205,70 @@ struct AssetTests {
     let asset = try await createCheckpoint("mine", Samples.checkpointFiles)
     #expect(asset.kind == .checkpoint && asset.family == .stableDiffusion1 && asset.state == .ready)
     #expect(asset.files.map(\.path) == Samples.checkpointFiles.keys.sorted())
+    let info = try #require(asset.checkpoint)
+    #expect(info.layout == .diffusers && info.predictionType == .epsilon && info.nativeSize == 512)
+    #expect(!info.inpainting && !info.refiner && !info.hasSafetyChecker && info.unetParameters == 1)
     var list = ListAssetsRequest()
     list.kinds = [.file]
     #expect(try await service.assets.listAssets(list).assets.isEmpty)
     #expect(try await download("mine", path: "tokenizer/merges.txt").1 == Array("a b\n".utf8))
     #expect(await failure { _ = try await download("mine") }?.fieldViolations.map(\.field) == ["path"])
+    try await service.stop()
+  }
+
+  @Test("what a folder's configurations and parts say of the checkpoint is on the asset")
+  func checkpointInfo() async throws {
+    var files = Samples.checkpointFiles
+    files["model_index.json"] = Array(
+      """
+      {"_class_name": "StableDiffusionXLImg2ImgPipeline", "text_encoder": [null, null], "tokenizer": [null, null],
+       "text_encoder_2": ["transformers", "CLIPTextModelWithProjection"]}
+      """.utf8)
+    for name in ["config.json", "model.safetensors"] {
+      files["text_encoder_2/\(name)"] = files.removeValue(forKey: "text_encoder/\(name)")
+    }
+    for name in ["vocab.json", "merges.txt"] {
+      files["tokenizer_2/\(name)"] = files.removeValue(forKey: "tokenizer/\(name)")
+    }
+    files["unet/config.json"] = Array(#"{"sample_size": 96, "in_channels": 9}"#.utf8)
+    files["vae/config.json"] = Array(#"{"block_out_channels": [1, 2, 3, 4]}"#.utf8)
+    files["scheduler/scheduler_config.json"] = Array(
+      #"{"prediction_type": "v_prediction", "rescale_betas_zero_snr": true}"#.utf8)
+    files["safety_checker/model.fp16.safetensors"] = files["unet/model.safetensors"]
+    let asset = try await createCheckpoint("refiner", files)
+    let info = try #require(asset.checkpoint)
+    #expect(asset.family == .stableDiffusionXl && info.refiner && info.inpainting && info.hasSafetyChecker)
+    #expect(info.predictionType == .velocity && info.zeroTerminalSnr && info.nativeSize == 768)
+    try await service.stop()
+  }
+
+  @Test("a checkpoint in one file is an asset at once, and its tensors tell what it is")
+  func singleFileCheckpoint() async throws {
+    let asset = try await service.upload("one", Samples.originalCheckpoint(), kind: .checkpoint) {
+      $0.fileName = "some-name.safetensors"
+    }
+    #expect(asset.kind == .checkpoint && asset.family == .stableDiffusion1 && asset.state == .ready)
+    let info = try #require(asset.checkpoint)
+    #expect(info.layout == .singleFile && info.predictionType == .epsilon && info.precision == "F16")
+    #expect(!info.inpainting && !info.zeroTerminalSnr && info.nativeSize == 512 && info.unetParameters == 14)
+    let marked = Samples.originalCheckpoint(channels: 9, marks: ["v_pred", "ztsnr"])
+    let joined = try await createCheckpoint("two", ["model.safetensors": marked])
+    #expect(joined.checkpoint?.predictionType == .velocity && joined.checkpoint?.zeroTerminalSnr == true)
+    #expect(joined.checkpoint?.inpainting == true)
+    let broken = await failure { _ = try await createCheckpoint("three", ["a.safetensors": Samples.lora]) }
+    #expect(broken?.message.contains("is a LoRA") == true)
+    try await service.stop()
+  }
+
+  @Test("a textual inversion tells how many tokens it stands for and the word that its file names")
+  func embedding() async throws {
+    let file = Samples.safetensors(
+      #"{"<cat>":{"dtype":"F16","shape":[2,768],"data_offsets":[0,3072]}}"#, data: [UInt8](repeating: 0, count: 3072))
+    let asset = try await service.upload("cat", file, kind: .textualInversion)
+    #expect(asset.family == .stableDiffusion1)
+    #expect(asset.embedding?.vectors == 2 && asset.embedding?.triggerWords == ["<cat>"])
+    let named = try await service.upload("dog", file, kind: .textualInversion) { $0.triggerWords = ["dog"] }
+    #expect(named.embedding?.triggerWords == ["dog"])
     try await service.stop()
   }
 
@@ -223,7 +283,7 @@ struct AssetTests {
     let broken = await failure { _ = try await createCheckpoint("mine", files) }
     #expect(broken?.code == .invalidArgument)
     for reason in [
-      "unet/model.safetensors: the file is text", "vae/model.bin: pickles",
+      "unet/model.safetensors: the file is not safetensors: it is a text file", "vae/model.bin: pickles",
       "text_encoder/config.json: the file is not JSON",
       "vae: there are no safetensors weights", "tokenizer/merges.txt: the file is missing",
     ] {

@@ -1,3 +1,4 @@
+import ModelFiles
 import Store
 import Testing
 

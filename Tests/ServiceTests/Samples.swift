@@ -62,6 +62,28 @@ enum Samples {
     "lora_unet_x.alpha":{"dtype":"F16","shape":[],"data_offsets":[128,130]}}
     """, data: [UInt8](repeating: 1, count: 128) + [0x00, 0x40])
 
+  /// The least that is a checkpoint in one file, in half precision.
+  static func originalCheckpoint(channels: Int = 4, marks: [String] = []) -> [UInt8] {
+    let unet = "model.diffusion_model.", vae = "first_stage_model.", text = "cond_stage_model.transformer.text_model."
+    let tensors: [(String, [Int])] = [
+      ("\(unet)input_blocks.0.0.weight", [1, channels, 1, 1]), ("\(unet)input_blocks.1.0.in_layers.2.weight", [1, 1]),
+      ("\(unet)input_blocks.2.0.op.weight", [1, 1]), ("\(unet)input_blocks.3.0.in_layers.2.weight", [2, 1]),
+      ("\(unet)middle_block.1.proj_in.weight", [1, 1, 1, 1]),
+      ("\(unet)middle_block.1.transformer_blocks.0.attn2.to_k.weight", [1, 1]), ("\(unet)out.2.weight", [4, 1]),
+      ("\(vae)encoder.down.0.block.0.conv1.weight", [1, 1]), ("\(vae)decoder.conv_in.weight", [1, 4, 1, 1]),
+      ("\(vae)decoder.up.0.block.0.conv1.weight", [1, 1]), ("\(text)embeddings.token_embedding.weight", [3, 1]),
+      ("\(text)embeddings.position_embedding.weight", [2, 1]), ("\(text)encoder.layers.0.mlp.fc1.weight", [1, 1]),
+    ]
+    var end = 0
+    var fields: [String] = []
+    for (name, shape) in tensors + marks.map({ ($0, [0]) }) {
+      let start = end
+      end += shape.reduce(2, *)
+      fields.append("\"\(name)\":{\"dtype\":\"F16\",\"shape\":\(shape),\"data_offsets\":[\(start),\(end)]}")
+    }
+    return safetensors("{\(fields.joined(separator: ","))}", data: [UInt8](repeating: 0, count: end))
+  }
+
   /// The least that is a checkpoint folder.
   static let checkpointFiles: [String: [UInt8]] = {
     var files: [String: [UInt8]] = [

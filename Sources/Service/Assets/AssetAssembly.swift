@@ -1,4 +1,5 @@
 import LorikeetAPI
+import ModelFiles
 import RPC
 import Store
 
@@ -24,7 +25,7 @@ struct AssetAssembly {
     asset.files = files.sorted { $0.path < $1.path }
     asset.sizeBytes = files.reduce(0) { $0 + $1.sizeBytes }
     asset.createTime = .now
-    if request.kind == .checkpoint { asset.family = try await inspectCheckpoint(files) }
+    if request.kind == .checkpoint, let facts = try await inspectCheckpoint(files) { asset.describe(facts) }
     return (asset, parts)
   }
 
@@ -69,11 +70,11 @@ struct AssetAssembly {
     return (files, parts, missing)
   }
 
-  private func inspectCheckpoint(_ files: [AssetFile]) async throws -> ModelFamily {
+  private func inspectCheckpoint(_ files: [AssetFile]) async throws -> CheckpointFacts? {
     let digests = Dictionary(uniqueKeysWithValues: files.map { ($0.path, $0.sha256) })
     let indices = Dictionary(uniqueKeysWithValues: request.files.enumerated().map { ($1.path, $0) })
-    let (family, faults) = try await Inspection.run { [blobs = store.blobs] in
-      try CheckpointFolder.inspect(paths: digests.keys.sorted()) { path in
+    let (facts, faults) = try await Inspection.run { [blobs = store.blobs] in
+      try CheckpointContent.inspect(paths: digests.keys.sorted()) { path in
         guard let digest = digests[path].flatMap(Digest.init(hex:)) else { throw StoreError.corrupt("part \(path)") }
         return try blobs.reader(of: digest)
       }
@@ -84,6 +85,6 @@ struct AssetAssembly {
       violations.add(place, fault.path.isEmpty ? fault.reason : "\(fault.path): \(fault.reason)")
     }
     try violations.check()
-    return family
+    return facts
   }
 }

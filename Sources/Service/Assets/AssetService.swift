@@ -1,4 +1,5 @@
 import LorikeetAPI
+import ModelFiles
 import Protobuf
 import RPC
 import Store

@@ -1,4 +1,5 @@
 import LorikeetAPI
+import ModelFiles
 import RPC
 import Store
 
@@ -25,9 +26,14 @@ enum ContentInspector {
       asset.lora = info
       asset.family = family
     case .vae: try AdapterContent.inspectVAE(reader)
-    case .textualInversion: asset.family = try AdapterContent.inspectEmbedding(reader)
+    case .textualInversion:
+      var (info, family) = try AdapterContent.inspectEmbedding(reader)
+      if !header.triggerWords.isEmpty { info.triggerWords = header.triggerWords }
+      asset.embedding = info
+      asset.family = family
     case .safetyChecker: try AdapterContent.inspectSafetyChecker(reader)
-    case .checkpoint, .file, .unspecified, .unrecognized: break
+    case .checkpoint: asset.describe(try CheckpointContent.inspectFile(reader))
+    case .file, .unspecified, .unrecognized: break
     }
     var file = AssetFile()
     file.path = fileName(header, mediaType: mediaType)

@@ -72,12 +72,7 @@ enum UploadRules {
     var violations = Violations()
     if !header.name.isEmpty, let fault = ResourceName.fault(header.name) { violations.add("header.name", fault) }
     switch header.kind {
-    case .image, .lora, .vae, .textualInversion, .safetyChecker, .file: break
-    case .checkpoint:
-      violations.add(
-        "header.kind",
-        "a checkpoint is a diffusers folder (model_index.json, configurations, safetensors), not one file: upload its "
-          + "files with kind FILE and join them with CreateAsset; `lorikeet assets upload FOLDER` does both")
+    case .image, .lora, .checkpoint, .vae, .textualInversion, .safetyChecker, .file: break
     case .unspecified, .unrecognized: violations.add("header.kind", "must say what the file is, such as IMAGE or LORA")
     }
     violations.require(header.sizeBytes >= 0, "header.size_bytes", "must not be negative")

@@ -1,11 +1,5 @@
+import ModelFiles
 import Store
-
-/// Bytes that content checks read by offset, without loading the file.
-protocol ByteSource {
-  var count: Int64 { get }
-  /// Up to `count` bytes; fewer only at the end.
-  func read(at offset: Int64, count: Int) throws(StoreError) -> [UInt8]
-}
 
 extension BlobReader: ByteSource {
   package func read(at offset: Int64, count: Int) throws(StoreError) -> [UInt8] {
@@ -13,21 +7,26 @@ extension BlobReader: ByteSource {
   }
 }
 
-/// Why a file is not what it was said to be, in a sentence that says what to do.
-struct ContentError: Error, Equatable, CustomStringConvertible {
-  let description: String
-  init(_ description: String) { self.description = description }
-}
-
 extension ByteSource {
   /// Whether the file starts like text: printable ASCII, UTF-8 or white space, and no other control character.
-  func looksLikeText() throws(StoreError) -> Bool {
+  func looksLikeText() throws(Failure) -> Bool {
     let head = try read(at: 0, count: 512)
     return !head.isEmpty && head.allSatisfy { $0 >= 0x20 || $0 == 0x09 || $0 == 0x0A || $0 == 0x0D }
   }
 }
 
-/// Big- and little-endian numbers out of bytes; `nil` past the end.
+extension SafetensorsHeader {
+  /// - Throws: `ContentError` for what is wrong with the file, and what the source throws.
+  static func read<Source: ByteSource>(_ source: Source) throws -> SafetensorsHeader {
+    do {
+      return try SafetensorsHeader(reading: source)
+    } catch let fault as Fault {
+      throw ContentError(fault.description)
+    }
+  }
+}
+
+/// Big-endian numbers out of bytes; `nil` past the end.
 extension [UInt8] {
   func bigEndian16(at offset: Int) -> Int? {
     guard offset >= 0, offset + 2 <= count else { return nil }
@@ -37,11 +36,6 @@ extension [UInt8] {
   func bigEndian32(at offset: Int) -> Int? {
     guard let high = bigEndian16(at: offset), let low = bigEndian16(at: offset + 2) else { return nil }
     return high << 16 | low
-  }
-
-  func littleEndian(at offset: Int, bytes width: Int) -> UInt64? {
-    guard offset >= 0, width <= 8, offset + width <= count else { return nil }
-    return (0..<width).reversed().reduce(0) { $0 << 8 | UInt64(self[offset + $1]) }
   }
 
   func hasASCII(_ text: String, at offset: Int) -> Bool {

@@ -1,3 +1,4 @@
+import ModelFiles
 import Store
 
 /// What an image file's header says. Nothing is decoded: that is the backend's work.

@@ -1,6 +1,7 @@
 import Foundation
 import LorikeetAPI
 import Logging
+import ModelFiles
 import Store
 
 /// Makes an asset of a checkpoint folder that came with the program, once in the life of a data directory.
@@ -40,14 +41,14 @@ struct BundledCheckpoint {
       asset.files.append(file)
     }
     let files = asset.files
-    let (family, faults) = try CheckpointFolder.inspect(paths: files.map(\.path)) { path in
+    let (facts, faults) = try CheckpointContent.inspect(paths: files.map(\.path)) { path in
       guard let file = files.first(where: { $0.path == path }), let digest = Digest(hex: file.sha256) else {
         throw StoreError.notFound(path)
       }
       return try store.blobs.reader(of: digest)
     }
     if let fault = faults.first { throw ContentError("\(folder)/\(fault.path): \(fault.reason)") }
-    asset.family = family
+    if let facts { asset.describe(facts) }
     asset.sizeBytes = files.reduce(0) { $0 + $1.sizeBytes }
     let made = try await store.createAsset(asset, nameIsFixed: true)
     holds.removeAll()

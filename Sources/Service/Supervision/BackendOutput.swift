@@ -1,4 +1,5 @@
 import Logging
+import ModelFiles
 
 /// Passes a backend's output on as the service's own log, with the level where the line names one.
 struct BackendOutput: Sendable {

@@ -1,3 +1,4 @@
+import ModelFiles
 import Torch
 
 /// The variational autoencoder between images and latents (Kingma and Welling 2013; Rombach et al. 2022).
@@ -74,15 +75,7 @@ package final class AutoencoderKL: Model {
 
 
   /// The present name of a tensor in a file of any age: attention was once called `query`, `key`, `value`, `proj_attn`.
-  package static func presentName(_ name: String) -> String? {
-    guard let range = name.range(of: "mid_block.attentions.0.") else { return name }
-    let (place, rest) = (name[..<range.upperBound], name[range.upperBound...])
-    for (old, present) in [("query.", "to_q."), ("key.", "to_k."), ("value.", "to_v."), ("proj_attn.", "to_out.0.")]
-    where rest.hasPrefix(old) {
-      return place + present + rest.dropFirst(old.count)
-    }
-    return name
-  }
+  package static func presentName(_ name: String) -> String? { AutoencoderFile.presentName(name) }
 }
 
 /// A diagonal Gaussian over latents.

@@ -4,18 +4,17 @@ import Torch
 
 /// A checkpoint in the diffusers layout: one folder a component, each with its configuration, and `model_index.json`.
 ///
-/// Opening reads the configurations only; each component is loaded when it is asked for, so that a program that needs
-/// the autoencoder alone does not read the U-Net.
-package struct CheckpointFolder {
+/// Opening reads the configurations only.
+package struct CheckpointFolder: CheckpointSource {
   package let path: String
   package let family: ModelFamily
   /// Whether no negative prompt is zeros to the U-Net; nil where `model_index.json` does not say.
-  let zeroesEmptyNegativePrompt: Bool?
+  package let zeroesEmptyNegativePrompt: Bool?
   private let configurations: CheckpointConfigurations
 
   package init(_ path: String) throws(CheckpointError) {
     self.path = path
-    let index: ModelIndex = try Self.configuration("\(path)/model_index.json")
+    let index: ModelIndex = try JSONFile.read("\(path)/model_index.json")
     guard index.className.hasPrefix("StableDiffusion"), !index.className.hasPrefix("StableDiffusion3") else {
       throw .unsupportedConfiguration(field: "model_index.json _class_name", value: index.className)
     }
@@ -23,13 +22,13 @@ package struct CheckpointFolder {
     for (component, entry) in [(LoRAComponent.textEncoder, index.textEncoder), (.textEncoder2, index.textEncoder2)] {
       let file = "\(path)/\(Self.folderName(component))/config.json"
       if ModelIndex.names(entry) ?? FileManager.default.fileExists(atPath: file) {
-        textEncoders.append((component, try Self.configuration(file)))
+        textEncoders.append((component, try JSONFile.read(file)))
       }
     }
     configurations = CheckpointConfigurations(
-      textEncoders: textEncoders, unet: try Self.configuration("\(path)/unet/config.json"),
-      autoencoder: try Self.configuration("\(path)/vae/config.json"),
-      scheduler: try Self.configuration("\(path)/scheduler/scheduler_config.json"))
+      textEncoders: textEncoders, unet: try JSONFile.read("\(path)/unet/config.json"),
+      autoencoder: try JSONFile.read("\(path)/vae/config.json"),
+      scheduler: try JSONFile.read("\(path)/scheduler/scheduler_config.json"))
     family = try configurations.family()
     zeroesEmptyNegativePrompt = index.forceZerosForEmptyPrompt
   }
@@ -42,9 +41,11 @@ package struct CheckpointFolder {
   package func textTowers(dtype: DType, device: Device) throws(CheckpointError) -> [TextTower] {
     var towers: [TextTower] = []
     for (component, configuration) in configurations.textEncoders {
-      let file = try weights(Self.folderName(component), stem: "model")
       let model = try CLIPTextModel(
-        configuration, ParameterStore(file: file, dtype: dtype, device: device, renaming: CLIPTextModel.presentName))
+        configuration,
+        store(
+          Self.folderName(component), stem: "model", dtype: dtype, device: device,
+          renaming: CLIPTextModel.presentName))
       let tokenizer: CLIPTokenizer
       do {
         tokenizer = try CLIPTokenizer(folder: "\(path)/\(Self.tokenizerFolderName(component))")
@@ -57,15 +58,15 @@ package struct CheckpointFolder {
   }
 
   package func unet(dtype: DType, device: Device) throws(CheckpointError) -> UNet2DConditionModel {
-    let file = try weights("unet", stem: "diffusion_pytorch_model")
-    return try UNet2DConditionModel(unetConfiguration, ParameterStore(file: file, dtype: dtype, device: device))
+    try UNet2DConditionModel(
+      unetConfiguration, store("unet", stem: "diffusion_pytorch_model", dtype: dtype, device: device))
   }
 
   package func autoencoder(dtype: DType, device: Device) throws(CheckpointError) -> AutoencoderKL {
-    let file = try weights("vae", stem: "diffusion_pytorch_model")
-    return try AutoencoderKL(
+    try AutoencoderKL(
       autoencoderConfiguration,
-      ParameterStore(file: file, dtype: dtype, device: device, renaming: AutoencoderKL.presentName))
+      store(
+        "vae", stem: "diffusion_pytorch_model", dtype: dtype, device: device, renaming: AutoencoderKL.presentName))
   }
 
   static func folderName(_ component: LoRAComponent) -> String {
@@ -80,26 +81,46 @@ package struct CheckpointFolder {
     component == .textEncoder2 ? "tokenizer_2" : "tokenizer"
   }
 
-  /// The component's file: the full one, or where there is none the float16 variant.
-  private func weights(_ component: String, stem: String) throws(CheckpointError) -> Safetensors {
-    try Self.weights("\(path)/\(component)/\(stem)")
+  private func store(
+    _ component: String, stem: String, dtype: DType, device: Device, renaming: (String) -> String? = { $0 }
+  ) throws(CheckpointError) -> ParameterStore {
+    let stem = "\(path)/\(component)/\(stem)"
+    let files = try Self.weights(stem)
+    return ParameterStore(
+      files: files, path: files.count == 1 ? files[0].path : "\(path)/\(component)", dtype: dtype, device: device,
+      renaming: renaming)
   }
 
+  /// The component's files: the full one, or where there is none its shards, or those of the float16 variant.
+  ///
   /// - Parameter stem: the file's path without its endings.
-  static func weights(_ stem: String) throws(CheckpointError) -> Safetensors {
-    let full = "\(stem).safetensors", half = "\(stem).fp16.safetensors"
+  static func weights(_ stem: String) throws(CheckpointError) -> [Safetensors] {
     let exists = FileManager.default.fileExists(atPath:)
-    return try Safetensors(path: !exists(full) && exists(half) ? half : full)
+    for (whole, index) in [
+      ("\(stem).safetensors", "\(stem).safetensors.index.json"),
+      ("\(stem).fp16.safetensors", "\(stem).safetensors.index.fp16.json"),
+    ] {
+      if exists(whole) { return [try Safetensors(path: whole)] }
+      if exists(index) { return try shards(index) }
+    }
+    throw .missingFile(path: "\(stem).safetensors")
   }
 
-  static func configuration<Value: Decodable>(_ path: String) throws(CheckpointError) -> Value {
-    guard let data = try MappedFile.contents(path: path, limit: 1 << 20) else {
-      throw .malformedConfiguration(path: path, reason: "it is longer than 1 MiB")
+  /// The files that an index names, each once.
+  private static func shards(_ index: String) throws(CheckpointError) -> [Safetensors] {
+    struct Index: Decodable {
+      var weightMap: [String: String]
+      enum CodingKeys: String, CodingKey { case weightMap = "weight_map" }
     }
-    do {
-      return try JSONDecoder().decode(Value.self, from: data)
-    } catch {
-      throw .malformedConfiguration(path: path, reason: SafetensorsHeader.brief(error))
+    let map: Index = try JSONFile.read(index)
+    let folder = index.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+    var files: [Safetensors] = []
+    for name in Set(map.weightMap.values).sorted() {
+      guard !name.contains("/"), name.hasSuffix(".safetensors") else {
+        throw .malformedConfiguration(path: index, reason: "it names \(name.prefix(64)), no safetensors file beside it")
+      }
+      files.append(try Safetensors(path: "\(folder)/\(name)"))
     }
+    return files
   }
 }

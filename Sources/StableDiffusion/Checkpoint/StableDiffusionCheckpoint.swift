@@ -31,21 +31,39 @@ package final class StableDiffusionCheckpoint {
     self.schedulerConfiguration = schedulerConfiguration
   }
 
-  /// Loads every part of a folder in the diffusers layout.
+  /// Loads every part of a checkpoint: a folder in the diffusers layout, or one safetensors file in that of the original
+  /// code.
   ///
-  /// - Parameter autoencoderType: the autoencoder's own type where the other is float16: many autoencoders leave its
-  ///   range (`force_upcast`).
+  /// - Parameters:
+  ///   - autoencoderType: the autoencoder's own type where the other is float16: many autoencoders leave its range
+  ///     (`force_upcast`).
+  ///   - autoencoderPath: a safetensors file with another autoencoder, in place of the checkpoint's.
+  ///   - vocabulary: CLIP's published vocabulary, which single files need; nil: where the program finds it.
+  package convenience init(
+    path: String, dtype: DType = .float32, device: Device = .cpu, autoencoderType: DType? = nil,
+    autoencoderPath: String? = nil, vocabulary: String? = nil
+  ) throws(CheckpointError) {
+    let source = try CheckpointSources.open(path, vocabulary: vocabulary)
+    let upcast = dtype == .float16 && source.autoencoderConfiguration.forceUpcast
+    let ownType = autoencoderType ?? (upcast ? .float32 : dtype)
+    let autoencoder =
+      if let autoencoderPath {
+        try AutoencoderKL(
+          path: autoencoderPath, replacing: source.autoencoderConfiguration, dtype: ownType, device: device)
+      } else {
+        try source.autoencoder(dtype: ownType, device: device)
+      }
+    try self.init(
+      textTowers: try source.textTowers(dtype: dtype, device: device),
+      unet: try source.unet(dtype: dtype, device: device),
+      autoencoder: autoencoder, schedulerConfiguration: source.schedulerConfiguration)
+    zeroesEmptyNegativePrompt = source.zeroesEmptyNegativePrompt ?? zeroesEmptyNegativePrompt
+  }
+
   package convenience init(
     folder path: String, dtype: DType = .float32, device: Device = .cpu, autoencoderType: DType? = nil
   ) throws(CheckpointError) {
-    let folder = try CheckpointFolder(path)
-    let upcast = dtype == .float16 && folder.autoencoderConfiguration.forceUpcast
-    try self.init(
-      textTowers: try folder.textTowers(dtype: dtype, device: device),
-      unet: try folder.unet(dtype: dtype, device: device),
-      autoencoder: try folder.autoencoder(dtype: autoencoderType ?? (upcast ? .float32 : dtype), device: device),
-      schedulerConfiguration: folder.schedulerConfiguration)
-    zeroesEmptyNegativePrompt = folder.zeroesEmptyNegativePrompt ?? zeroesEmptyNegativePrompt
+    try self.init(path: path, dtype: dtype, device: device, autoencoderType: autoencoderType)
   }
 
   /// How a text encoder with random weights is made.

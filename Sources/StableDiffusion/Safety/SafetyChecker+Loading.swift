@@ -13,9 +13,9 @@ extension SafetyChecker {
     guard FileManager.default.fileExists(atPath: "\(part)/config.json") else { return nil }
     let preprocessor = "\(folder)/feature_extractor/preprocessor_config.json"
     try self.init(
-      configuration: try Self.json("\(part)/config.json"),
-      processor: FileManager.default.fileExists(atPath: preprocessor) ? try Self.json(preprocessor) : nil,
-      try CheckpointFolder.weights("\(part)/model"), dtype: dtype, device: device)
+      configuration: try JSONFile.read("\(part)/config.json"),
+      processor: FileManager.default.fileExists(atPath: preprocessor) ? try JSONFile.read(preprocessor) : nil,
+      try CheckpointFolder.weights("\(part)/model")[0], dtype: dtype, device: device)
   }
 
   /// A checker in one safetensors file, as it lies in a checkpoint's `safety_checker` folder.
@@ -29,11 +29,7 @@ extension SafetyChecker {
     let file = try Safetensors(path: path)
     let configuration: SafetyCheckerConfiguration
     if let text = file.metadata["config"] {
-      do {
-        configuration = try JSONDecoder().decode(SafetyCheckerConfiguration.self, from: Data(text.utf8))
-      } catch {
-        throw .malformedConfiguration(path: path, reason: SafetensorsHeader.brief(error))
-      }
+      configuration = try JSONFile.decode(Data(text.utf8), path: path)
     } else {
       configuration = try SafetyCheckerConfiguration(shapesOf: file)
     }
@@ -60,10 +56,6 @@ extension SafetyChecker {
     if name.hasSuffix("position_ids") { return nil }
     let old = "vision_model.vision_model."
     return name.hasPrefix(old) ? "vision_model." + name.dropFirst(old.count) : name
-  }
-
-  private static func json<Value: Decodable>(_ path: String) throws(CheckpointError) -> Value {
-    try CheckpointFolder.configuration(path)
   }
 }
 

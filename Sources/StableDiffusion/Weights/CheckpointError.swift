@@ -30,6 +30,8 @@ package enum CheckpointError: Error, Equatable {
   case unsupportedConfiguration(field: String, value: String)
   /// The tokenizer's files are missing or wrong.
   case tokenizer(TokenizerError)
+  /// A file that is no checkpoint, or one of a kind that is not supported; the reason says what to do.
+  case unsuitable(path: String, reason: String)
   /// The tensor library failed, mostly for lack of memory.
   case torch(TorchError)
 
@@ -45,7 +47,7 @@ extension CheckpointError: CustomStringConvertible {
     switch self {
     case .missingFile(let path):
       "\(path) does not exist; a checkpoint is a folder in the diffusers layout (model_index.json, unet/, vae/, "
-        + "text_encoder/, tokenizer/, scheduler/) with safetensors weights"
+        + "text_encoder/, tokenizer/, scheduler/) with safetensors weights, or one safetensors file"
     case .inaccessible(let path, let reason):
       "\(path) cannot be accessed: \(reason)"
     case .notSafetensors(let path, let found):
@@ -75,6 +77,8 @@ extension CheckpointError: CustomStringConvertible {
       "configuration: \(field) = \(value) is not supported; use a checkpoint of Stable Diffusion 1 or XL"
     case .tokenizer(let error):
       "\(error)"
+    case .unsuitable(let path, let reason):
+      "\(path): \(reason)"
     case .torch(let error):
       "\(error)"
     }

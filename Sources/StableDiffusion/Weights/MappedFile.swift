@@ -1,4 +1,5 @@
 import Foundation
+import ModelFiles
 
 /// A file mapped into memory, private to this process: pages are read when touched and copied when written to, so
 /// tensors over them may be changed in place and the file stays as it is.
@@ -23,7 +24,8 @@ final class MappedFile {
     guard size > 0 else {
       throw .notSafetensors(path: path, found: "it is empty")
     }
-    guard let start = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED else {
+    // No room is set aside for copies of the pages: few or none are ever written to.
+    guard let start = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE, descriptor, 0), start != MAP_FAILED else {
       throw .inaccessible(path: path, reason: String(cString: strerror(errno)))
     }
     bytes = UnsafeMutableRawBufferPointer(start: start, count: size)
@@ -35,7 +37,25 @@ final class MappedFile {
     return file.bytes.count <= limit ? Data(file.bytes) : nil
   }
 
+  /// Lets go of the pages that lie wholly within these bytes: they are read from the file again when touched, without
+  /// what was written to them.
+  func release(_ range: Range<Int>) {
+    let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+    let first = (range.lowerBound + page - 1) / page * page, end = range.upperBound / page * page
+    if first < end { madvise(bytes.baseAddress?.advanced(by: first), end - first, MADV_DONTNEED) }
+  }
+
   deinit {
     munmap(bytes.baseAddress, bytes.count)
+  }
+}
+
+extension MappedFile: ByteSource {
+  var count: Int64 { Int64(bytes.count) }
+
+  func read(at offset: Int64, count: Int) throws(CheckpointError) -> [UInt8] {
+    guard offset >= 0, offset < self.count, count > 0 else { return [] }
+    let start = Int(offset)
+    return Array(bytes[start..<start + min(count, bytes.count - start)])
   }
 }

@@ -1,3 +1,4 @@
+import ModelFiles
 import Torch
 
 /// Where a model's parameters come from and where they are kept, in the order in which the model asks for them.
@@ -7,7 +8,7 @@ import Torch
 /// together by `finish()`, so that the user sees every one of them.
 package final class ParameterStore {
   private enum Source {
-    case file(Safetensors, names: [String: String])
+    case files([String: StoredTensor], path: String)
     case generator(Generator)
   }
 
@@ -29,16 +30,56 @@ package final class ParameterStore {
   /// Parameters from a file.
   /// - Parameter renaming: the model's present name of a tensor in the file (older files use others), or nil for a
   ///   tensor to pass over.
-  package init(
+  package convenience init(
     file: Safetensors, dtype: DType, device: Device, renaming: (String) -> String? = { $0 }
   ) {
-    var names: [String: String] = [:]
-    for name in file.names {
-      if let present = renaming(name) { names[present] = name }
+    self.init(files: [file], path: file.path, dtype: dtype, device: device, renaming: renaming)
+  }
+
+  /// Parameters from files that each hold a part of them.
+  /// - Parameter path: what to call the files together in errors.
+  convenience init(
+    files: [Safetensors], path: String, dtype: DType, device: Device, renaming: (String) -> String? = { $0 }
+  ) {
+    var tensors: [String: StoredTensor] = [:]
+    for file in files {
+      for name in file.names {
+        if let present = renaming(name) { tensors[present] = StoredTensor(file: file, place: TensorPlace(name: name)) }
+      }
     }
-    source = .file(file, names: names)
+    self.init(tensors: tensors, path: path, dtype: dtype, device: device)
+  }
+
+  /// Parameters that lie in a file under other names, or are parts of its tensors.
+  convenience init(file: Safetensors, places: [String: TensorPlace], dtype: DType, device: Device) {
+    self.init(
+      tensors: places.mapValues { StoredTensor(file: file, place: $0) }, path: file.path, dtype: dtype, device: device)
+  }
+
+  private init(tensors: [String: StoredTensor], path: String, dtype: DType, device: Device) {
+    source = .files(tensors, path: path)
     self.dtype = dtype
     self.device = device
+  }
+
+  /// A parameter's place among the files.
+  private struct StoredTensor {
+    let file: Safetensors
+    let place: TensorPlace
+
+    var shape: [Int]? { file.shape(of: place.name).flatMap(place.shape) }
+
+    /// A view of the mapped file wherever that is possible.
+    func read() throws(CheckpointError) -> Tensor {
+      let whole = try file.tensor(named: place.name)
+      return try wrappingTorchErrors { () throws(TorchError) in
+        switch place.part {
+        case .whole: return whole
+        case .third(let index): return try whole.chunk(3, dim: 0)[index]
+        case .transposed: return try whole.transpose(0, 1).contiguous()
+        }
+      }
+    }
   }
 
   /// Freshly drawn parameters; the same seed gives the same values on every device and in every type.
@@ -55,7 +96,7 @@ package final class ParameterStore {
   ) throws(CheckpointError) -> Tensor {
     let tensor =
       switch source {
-      case .file(let file, let names): try read(path, shape: shape, from: file, names: names)
+      case .files(let tensors, let file): try read(path, shape: shape, from: tensors, file)
       case .generator(let generator): try draw(shape, initialization, generator)
       }
     parameters.append((path, tensor))
@@ -68,20 +109,20 @@ package final class ParameterStore {
 
   /// - Throws: the file's faults, the gravest kind first.
   package func finish() throws(CheckpointError) {
-    guard case .file(let file, let names) = source else { return }
-    guard missing.isEmpty else { throw .missingTensors(path: file.path, names: missing) }
-    guard mismatches.isEmpty else { throw .wrongShapes(path: file.path, mismatches) }
-    let unused = names.keys.filter { !used.contains($0) }
-    guard unused.isEmpty else { throw .unusedTensors(path: file.path, names: unused.sorted()) }
+    guard case .files(let tensors, let path) = source else { return }
+    guard missing.isEmpty else { throw .missingTensors(path: path, names: missing) }
+    guard mismatches.isEmpty else { throw .wrongShapes(path: path, mismatches) }
+    let unused = tensors.keys.filter { !used.contains($0) }
+    guard unused.isEmpty else { throw .unusedTensors(path: path, names: unused.sorted()) }
   }
 
   private func read(
-    _ path: String, shape: [Int], from file: Safetensors, names: [String: String]
+    _ path: String, shape: [Int], from tensors: [String: StoredTensor], _ file: String
   ) throws(CheckpointError) -> Tensor {
     used.insert(path)
-    guard let name = names[path], let found = file.shape(of: name) else {
+    guard let tensor = tensors[path], let found = tensor.shape else {
       missing.append(path)
-      guard missing.count <= Self.mostMissing else { throw .missingTensors(path: file.path, names: missing) }
+      guard missing.count <= Self.mostMissing else { throw .missingTensors(path: file, names: missing) }
       return try placeholder()
     }
     // The first releases kept the autoencoder's attention as 1×1 convolutions: the same numbers in the same order.
@@ -89,11 +130,16 @@ package final class ParameterStore {
       mismatches.append(.init(name: path, expected: shape, found: found))
       return try placeholder()
     }
-    let stored = try file.tensor(named: name)
-    return try wrappingTorchErrors { () throws(TorchError) in
+    let stored = try tensor.read()
+    let result = try wrappingTorchErrors { () throws(TorchError) in
       let shaped = found == shape ? stored : try stored.reshape(shape)
       return try shaped.to(device: device).to(dtype: dtype)
     }
+    // What was converted or copied needs its pages no more: loading takes the room of the model, not of both.
+    if stored.dtype != dtype || stored.device != device || tensor.place.part == .transposed {
+      tensor.file.release(tensor.place.name)
+    }
+    return result
   }
 
   /// Stands for a parameter that the file lacks until `finish()` tells of it.

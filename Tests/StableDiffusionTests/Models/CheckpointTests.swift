@@ -77,6 +77,40 @@ import Torch
     #expect(try StableDiffusionCheckpoint(folder: saved).unet.parameterCount > 0)
   }
 
+  @Test("a network in several files is put together by their index, which names no file outside its folder")
+  func shards() throws {
+    let original = try TinyModel.checkpoint(in: folder)
+    try original.save(to: saved, dtype: .float32)
+    let stem = "\(saved)/unet/diffusion_pytorch_model"
+    let tensors = original.unet.parameters.map { ($0.path, $0.tensor) }
+    try FileManager.default.removeItem(atPath: "\(stem).safetensors")
+    for ending in ["safetensors.index.json", "safetensors.index.fp16.json"] {
+      var map: [String: String] = [:]
+      for (index, part) in [tensors.prefix(9), tensors.dropFirst(9)].enumerated() {
+        let name = "diffusion_pytorch_model-0000\(index + 1)-of-00002.safetensors"
+        try Safetensors.write(Array(part), to: "\(saved)/unet/\(name)")
+        for (tensor, _) in part { map[tensor] = name }
+      }
+      try JSONEncoder().encode(["weight_map": map]).write(to: URL(filePath: "\(stem).\(ending)"))
+      let loaded = try StableDiffusionCheckpoint(path: saved).unet
+      #expect(try loaded.parameters.map { try $0.tensor.floats() } == tensors.map { try $0.1.floats() })
+      map["conv_in.weight"] = "../vae/diffusion_pytorch_model.safetensors"
+      try JSONEncoder().encode(["weight_map": map]).write(to: URL(filePath: "\(stem).\(ending)"))
+      try expectError { if case .malformedConfiguration = $0 { true } else { false } }
+      try FileManager.default.removeItem(atPath: "\(stem).\(ending)")
+    }
+    try expectError { $0 == .missingFile(path: "\(stem).safetensors") }
+  }
+
+  @Test("in float16 the autoencoder stays in float32 unless its configuration says that float16 suffices")
+  func upcast() throws {
+    try TinyModel.checkpoint(in: folder).save(to: saved, dtype: .float16)
+    let careful = try StableDiffusionCheckpoint(path: saved, dtype: .float16)
+    #expect(careful.autoencoder.dtype == .float32 && careful.unet.dtype == .float16)
+    try edit("vae/config.json", "force_upcast", false)
+    #expect(try StableDiffusionCheckpoint(path: saved, dtype: .float16).autoencoder.dtype == .float16)
+  }
+
   @Test("an autoencoder with the attention names of the first releases loads")
   func oldNames() throws {
     let original = try TinyModel.checkpoint(in: folder)

@@ -7,7 +7,8 @@ struct AssetsUpload: AsyncParsableCommand {
     commandName: "upload", abstract: "Uploads images, folders of images, checkpoint folders and other files.",
     discussion: """
       A folder of images becomes an asset for each, with the caption in NAME.txt beside NAME.png or in metadata.jsonl \
-      ({"file_name": "cat.png", "text": "a cat"} a line). A folder with a model_index.json becomes one checkpoint. Ids \
+      ({"file_name": "cat.png", "text": "a cat"} a line). A folder with a model_index.json becomes one checkpoint, \
+      and so does a safetensors file with --kind checkpoint. Ids \
       are written to standard output, one a line.
       """)
 

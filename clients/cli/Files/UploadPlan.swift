@@ -34,7 +34,6 @@ enum UploadPlan: Equatable {
     case .image: self = .images([CaptionedImage(path: path, caption: try ImageFolder.captionBeside(path))])
     case nil where ImageFolder.isImage(path):
       self = .images([CaptionedImage(path: path, caption: try ImageFolder.captionBeside(path))])
-    case .checkpoint: throw .usage("\(path.printable) is a file: a checkpoint is uploaded as a diffusers folder.")
     case nil: throw .usage("Say with --kind what \(path.printable) is: \(AssetKind.words.joined(separator: ", ")).")
     case .some(let kind): self = .file(path: path, kind: kind)
     }

@@ -35,6 +35,21 @@ enum AssetView {
       details.add("trigger words", lora.triggerWords.joined(separator: ", "))
       details.add("base checkpoint", lora.baseCheckpoint)
     }
+    if let checkpoint = asset.checkpoint {
+      details.add("layout", checkpoint.layout.word)
+      details.add("predicts", checkpoint.predictionType.word)
+      details.add("precision", checkpoint.precision)
+      details.add("trained at", checkpoint.nativeSize > 0 ? "\(checkpoint.nativeSize) pixels" : nil)
+      let traits = [
+        (checkpoint.refiner, "refiner"), (checkpoint.inpainting, "inpainting"),
+        (checkpoint.zeroTerminalSnr, "zero-terminal noise"), (checkpoint.hasSafetyChecker, "with safety checker"),
+      ]
+      details.add("traits", traits.filter(\.0).map(\.1).joined(separator: ", "))
+    }
+    if let embedding = asset.embedding {
+      details.add("vectors", embedding.vectors > 0 ? "\(embedding.vectors)" : nil)
+      details.add("trigger words", embedding.triggerWords.joined(separator: ", "))
+    }
     details.add("made by", asset.source)
     details.add("created", Format.time(asset.createTime))
     for file in asset.files {

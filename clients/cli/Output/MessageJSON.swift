@@ -11,6 +11,8 @@ protocol SchemaEnum: RawRepresentable, Hashable, Sendable where RawValue == Int3
 extension AssetKind: SchemaEnum {}
 extension AssetState: SchemaEnum {}
 extension ModelFamily: SchemaEnum {}
+extension CheckpointLayout: SchemaEnum {}
+extension PredictionType: SchemaEnum {}
 extension JobState: SchemaEnum {}
 extension Sampler: SchemaEnum {}
 extension ImageFormat: SchemaEnum {}

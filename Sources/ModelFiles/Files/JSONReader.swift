@@ -1,12 +1,12 @@
 /// A pull parser for JSON (RFC 8259) from strangers: linear time, bounded depth, no tree.
 ///
 /// A safetensors header has up to tens of thousands of entries; a general decoder would hold many times its size.
-struct JSONReader {
+package struct JSONReader {
   private let bytes: [UInt8]
   private var position = 0
   private static let depthLimit = 64
 
-  init(_ bytes: [UInt8]) { self.bytes = bytes }
+  package init(_ bytes: [UInt8]) { self.bytes = bytes }
 
   private func fault(_ what: String) -> ContentError { ContentError("\(what) at byte \(position)") }
 
@@ -46,12 +46,12 @@ struct JSONReader {
   }
 
   /// Fails unless only white space is left.
-  mutating func expectEnd() throws(ContentError) {
+  package mutating func expectEnd() throws(ContentError) {
     guard next() == nil else { throw fault("unexpected text after the value") }
   }
 
   /// Reads an object; the body must read, or skip, the value of each key.
-  mutating func readObject<Failure: Error>(
+  package mutating func readObject<Failure: Error>(
     _ body: (inout JSONReader, String) throws(Failure) -> Void
   ) throws {
     try expect("{")
@@ -66,7 +66,7 @@ struct JSONReader {
   }
 
   /// Reads an array; the body must read, or skip, each element.
-  mutating func readArray<Failure: Error>(_ body: (inout JSONReader) throws(Failure) -> Void) throws {
+  package mutating func readArray<Failure: Error>(_ body: (inout JSONReader) throws(Failure) -> Void) throws {
     try expect("[")
     if take("]") { return }
     repeat { try body(&self) } while take(",")
@@ -74,7 +74,7 @@ struct JSONReader {
   }
 
   /// A whole number that is not negative.
-  mutating func readUnsigned() throws(ContentError) -> Int64 {
+  package mutating func readUnsigned() throws(ContentError) -> Int64 {
     skipSpace()
     let start = position
     var value: Int64 = 0
@@ -90,9 +90,21 @@ struct JSONReader {
   }
 
   /// A string, with its escapes resolved.
-  mutating func readString() throws(ContentError) -> String {
+  package mutating func readString() throws(ContentError) -> String {
     try expect("\"")
-    var text: [UInt8] = []
+    // Nearly every string is without escapes: then it is one run of bytes.
+    let start = position
+    while position < bytes.count, bytes[position] >= 0x20, bytes[position] != UInt8(ascii: "\\") {
+      if bytes[position] == UInt8(ascii: "\"") {
+        guard let string = String(validating: bytes[start..<position], as: UTF8.self) else {
+          throw fault("text that is not UTF-8")
+        }
+        position += 1
+        return string
+      }
+      position += 1
+    }
+    var text = Array(bytes[start..<position])
     while position < bytes.count {
       let byte = bytes[position]
       position += 1
@@ -149,7 +161,7 @@ struct JSONReader {
   }
 
   /// Passes over one value of any type.
-  mutating func skipValue(depth: Int = 0) throws {
+  package mutating func skipValue(depth: Int = 0) throws {
     guard depth < Self.depthLimit else { throw fault("values nested too deeply") }
     switch next() {
     case UInt8(ascii: "{"): try readObject { reader, _ in try reader.skipValue(depth: depth + 1) }
@@ -165,10 +177,29 @@ struct JSONReader {
   }
 
   /// Whether an array comes next.
-  mutating func startsArray() -> Bool { next() == UInt8(ascii: "[") }
+  package mutating func startsArray() -> Bool { next() == UInt8(ascii: "[") }
+
+  /// A number if one comes next; any other value is passed over.
+  package mutating func readNumberOrSkip() throws -> Double? {
+    guard let first = next(), first == UInt8(ascii: "-") || (0x30...0x39).contains(first) else {
+      try skipValue()
+      return nil
+    }
+    let start = position
+    try skipValue()
+    return Double(String(decoding: bytes[start..<position], as: UTF8.self))
+  }
+
+  /// Whether `true` comes next; any value is passed over.
+  package mutating func readFlagOrSkip() throws -> Bool {
+    _ = next()
+    let start = position
+    try skipValue()
+    return bytes[start..<position].elementsEqual("true".utf8)
+  }
 
   /// A string if one comes next; any other value is passed over.
-  mutating func readStringOrSkip() throws -> String? {
+  package mutating func readStringOrSkip() throws -> String? {
     if next() == UInt8(ascii: "\"") { return try readString() }
     try skipValue()
     return nil
