@@ -88,7 +88,7 @@ final class LoadedLoRA {
 }
 
 /// What is known of a checkpoint before it is loaded.
-struct CheckpointFacts {
+struct CheckpointOutline {
   let unet: UNetConfiguration
   let autoencoder: AutoencoderConfiguration
   /// Of its parameters in the engine's type.

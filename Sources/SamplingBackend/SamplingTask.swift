@@ -55,7 +55,7 @@ final class SamplingTask {
   ) throws -> Bool {
     try asked.checkSupport()
     let sampler = try SamplerCatalog.named(asked.sampler)
-    let facts = try CheckpointFacts(asked.checkpoint, memory, dtype: dtype)
+    let facts = try CheckpointOutline(asked.checkpoint, memory, dtype: dtype)
     // A checkpoint's own size is held to the same bounds as one that was asked for.
     var request = asked
     let (width, height) = (asked.width ?? facts.nativeSide, asked.height ?? facts.nativeSide)
@@ -212,7 +212,7 @@ final class SamplingTask {
   ) throws -> [(key: ModelMemory.Key, bytes: Int)] {
     var parts: [(key: ModelMemory.Key, bytes: Int)] = [(.checkpoint(asked.checkpoint.digest), checkpointBytes)]
     if let refiner = asked.refinement?.checkpoint {
-      let bytes = try CheckpointFacts(refiner, memory, dtype: dtype).bytes
+      let bytes = try CheckpointOutline(refiner, memory, dtype: dtype).bytes
       parts.append((.checkpoint(refiner.digest), bytes))
     }
     for lora in asked.loras {

@@ -319,6 +319,45 @@ struct BackendTests {
     }
   }
 
+  @Test("generations are worked on at once: a short one ends before a long one that came first, which can be cancelled")
+  func atOnce() async throws {
+    try await withBackend(.sampling) { service, attachment, _ in
+      #expect(attachment.hello.slots == 4)
+      let checkpoint = try checkpoint(service)
+      var long = generation(checkpoint, seeds: Array(repeating: 1, count: 200)) { $0.steps = 100 }
+      var short = generation(checkpoint, seeds: [2])
+      (long.jobId, short.jobId) = ("long", "short")
+      attachment.send(.assignment(long))
+      attachment.send(.assignment(short))
+      let reports = await attachment.reportsToEnd()
+      #expect(reports.last?.jobId == "short" && reports.last?.payload == .generationFinished(.init()))
+      attachment.send(.cancel(.with { ($0.jobId, $0.attempt) = ("long", 1) }))
+      let end = await attachment.reportsToEnd().last
+      #expect(end?.jobId == "long" && end?.payload == .cancelled(.init()))
+    }
+  }
+
+  @Test("a generation begins by telling what decides over its pixels, and ends each image with their digest")
+  func identity() async throws {
+    try await withBackend(.sampling) { service, attachment, _ in
+      attachment.send(.assignment(generation(try checkpoint(service), seeds: [1])))
+      let reports = await attachment.reportsToEnd()
+      guard case .started(let started)? = reports.first?.payload, let settings = started.settings else {
+        Issue.record("it began with \(String(describing: reports.first))")
+        return
+      }
+      #expect(started.device.hasPrefix("cpu ") && started.device.hasSuffix("1 thread"))
+      #expect(started.device == attachment.hello.device && started.precision == "float32")
+      #expect(started.engineVersion == attachment.hello.version && started.engineVersion.contains("libtorch"))
+      #expect(settings.width == Int32(MicroCheckpoint.side) && settings.guidanceRescale == 0)
+      #expect(settings.prompt == "a bird" && settings.steps == 3)
+      for case .image(let image) in reports.compactMap(\.payload) {
+        let bytes = try #require(service.bytes(of: image.picture))
+        #expect(image.pixelsSha256 == SHA256Hex.of(try Images.decode(bytes, limits: .defaults).pixels))
+      }
+    }
+  }
+
   @Test("a download whose digest differs fails the job as data loss that may be tried again")
   func corruption() async throws {
     try await withBackend(.sampling, service: ScriptedService(corruptsDownloads: true)) { service, attachment, _ in

@@ -1,3 +1,4 @@
+import GRDB
 import LorikeetAPI
 import Testing
 
@@ -157,6 +158,40 @@ struct AssetStoreTests {
     #expect(try await again.asset("cat") == asset)
     #expect(again.blobs.contains(try digest(asset)))
     #expect(!again.blobs.contains(orphan))
+  }
+
+  @Test("an asset is found by kind and content, the one asked for first; one that is not ready is not found")
+  func byContent() async throws {
+    let first = try await store.makeAsset("first", "meow"), second = try await store.makeAsset("second", "meow")
+    try await store.makeAsset("other", "meow", kind: .lora)
+    let content = ContentDigest.of(first.files)
+    #expect(content == first.files[0].sha256)
+    #expect(try await store.asset(kind: .image, content: content, preferring: "")?.name == "first")
+    #expect(try await store.asset(kind: .image, content: content, preferring: second.id)?.name == "second")
+    #expect(try await store.asset(kind: .lora, content: content, preferring: first.id)?.name == "other")
+    #expect(try await store.asset(kind: .vae, content: content, preferring: "") == nil)
+    try await store.deleteAsset("first")
+    #expect(try await store.asset(kind: .image, content: content, preferring: first.id)?.name == "second")
+  }
+
+  @Test("a database of before learns its assets' content")
+  func migration() async throws {
+    let asset = try await store.makeAsset("cat", "meow")
+    store.close()
+    let queue = try DatabaseQueue(path: "\(directory.path)/lorikeet.sqlite")
+    try await queue.write { db in
+      try db.execute(
+        sql: """
+          DROP INDEX assets_content;
+          ALTER TABLE assets DROP COLUMN content;
+          ALTER TABLE jobs DROP COLUMN engine;
+          DELETE FROM grdb_migrations WHERE identifier LIKE '2:%';
+          """)
+    }
+    try queue.close()
+    let again = try await Store.temporary(directory)
+    let content = ContentDigest.of(asset.files)
+    #expect(try await again.asset(kind: .image, content: content, preferring: "")?.id == asset.id)
   }
 
   @Test("a second store on the same directory is refused")

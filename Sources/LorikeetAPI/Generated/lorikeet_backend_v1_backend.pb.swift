@@ -1492,7 +1492,7 @@ public struct BackendInputAsset: Message {
   /// The asset's name.
   public var name: String = ""
 
-  /// SHA-256 over the sorted list of paths and digests: the same for the same content.
+  /// The same for the same content: of one file its SHA-256, of several SHA-256 over the sorted paths and digests.
   public var digest: String = ""
 
   /// Its files.

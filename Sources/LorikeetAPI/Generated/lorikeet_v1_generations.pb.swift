@@ -1007,7 +1007,7 @@ public struct ManifestInput: Message {
   /// Its name.
   public var name: String = ""
 
-  /// Of its content: SHA-256 over the sorted paths and digests of its files.
+  /// Of its content: of one file its SHA-256, of several SHA-256 over their sorted paths and digests.
   public var digest: String = ""
 
   /// Fields that this version of the schema does not know.

@@ -91,6 +91,10 @@ struct GenerateCommand: AsyncParsableCommand {
       case .webp: "webp"
       default: "png"
       }
+    if image.removedForSafety {
+      let score = image.safetyScore.map { ", score \(Format.number($0))" } ?? ""
+      display.note("image \(image.index + 1) was removed for safety\(score); its file is black")
+    }
     let path = Self.freePath(folder: out, name: "\(prefix)-\(image.seed)", ending: ending)
     try await transfer.download(asset: image.asset, file: "", to: path, replace: false)
     display.clear()

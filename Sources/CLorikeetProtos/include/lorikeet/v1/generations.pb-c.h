@@ -638,7 +638,7 @@ struct  Lorikeet__V1__ManifestInput
    */
   ProtobufCBinaryData name;
   /*
-   * Of its content: SHA-256 over the sorted paths and digests of its files.
+   * Of its content: of one file its SHA-256, of several SHA-256 over their sorted paths and digests.
    */
   ProtobufCBinaryData digest;
 };

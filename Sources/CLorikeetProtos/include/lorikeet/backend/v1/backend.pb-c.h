@@ -767,7 +767,7 @@ struct  Lorikeet__Backend__V1__InputAsset
    */
   ProtobufCBinaryData name;
   /*
-   * SHA-256 over the sorted list of paths and digests: the same for the same content.
+   * The same for the same content: of one file its SHA-256, of several SHA-256 over the sorted paths and digests.
    */
   ProtobufCBinaryData digest;
   /*
