@@ -65,6 +65,14 @@ package final class LoRATrainer {
   ) throws(TrainingError) {
     // Each level of the U-Net but the last halves the latents.
     let levels = checkpoint.unet.configuration.blockOutChannels.count - 1
+    guard !checkpoint.unet.takesMask else {
+      throw TrainingError.invalidSettings([
+        .init(
+          field: "base_checkpoint",
+          description: "is an inpainting model, which cannot be trained here; train on a text-to-image checkpoint of "
+            + "its family, whose LoRAs it takes too")
+      ])
+    }
     try plan.settings.validate(sideMultiple: checkpoint.autoencoder.configuration.downsamplingFactor << levels)
     self.checkpoint = checkpoint
     self.plan = plan

@@ -9,15 +9,19 @@ package enum MicroCheckpoint {
   /// The side that it is made for, in pixels.
   package static let side = 16
 
-  package static func make(seed: UInt64 = 7, dtype: DType = .float32) throws -> StableDiffusionCheckpoint {
+  /// - Parameter takesMask: makes it an inpainting model.
+  package static func make(
+    seed: UInt64 = 7, dtype: DType = .float32, takesMask: Bool = false
+  ) throws -> StableDiffusionCheckpoint {
     // Suites run side by side: operations this small only wait for each other's halves.
     try Torch.setThreads(1)
+    var unet = UNetConfiguration(
+      sampleSize: side / 2, blockOutChannels: [8, 16], downBlockTypes: [.crossAttention, .plain],
+      layersPerBlock: 1, attentionHeads: PerBlock(2), crossAttentionWidth: 16, normGroups: 4)
+    if takesMask { unet.inChannels = 9 }
     return try StableDiffusionCheckpoint.random(
-      towers: [.init(.textEncoder, tokenizer: tokenizer(), textEncoder())],
-      unet: UNetConfiguration(
-        sampleSize: side / 2, blockOutChannels: [8, 16], downBlockTypes: [.crossAttention, .plain],
-        layersPerBlock: 1, attentionHeads: PerBlock(2), crossAttentionWidth: 16, normGroups: 4),
-      autoencoder: autoencoder, seed: seed, dtype: dtype)
+      towers: [.init(.textEncoder, tokenizer: tokenizer(), textEncoder())], unet: unet, autoencoder: autoencoder,
+      seed: seed, dtype: dtype)
   }
 
   /// The same in the XL family's form: two text encoders of unlike width, the second projecting its pooled features and

@@ -67,6 +67,32 @@ struct InpaintingTests {
     #expect(kept == 0 && painted >= box.width * box.height - 2)
   }
 
+  @Test("an inpainting model paints within the mask too")
+  func inpaintingModel() throws {
+    let (source, box) = (picture(16, 16), PixelBox(left: 4, top: 4, right: 12, bottom: 12))
+    var inpainting = masked(mask(16, 16, box))
+    inpainting.blur = 0
+    var request = try request(source, inpainting)
+    let folder = try MicroCheckpoint.temporaryFolder("inpainting")
+    try MicroCheckpoint.make(takesMask: true).save(to: folder, dtype: .float32)
+    request.checkpoint = CheckpointReference(digest: "inpainting", name: "inpainting", folder: folder)
+    let result = try run(request)
+    let same = (0..<256).count { result[$0 % 16, $0 / 16] == source[$0 % 16, $0 / 16] }
+    #expect((192...196).contains(same))
+  }
+
+  @Test("a picture too large to come back as it is is scaled down, and that is said")
+  func tooLarge() throws {
+    var inpainting = SamplingRequest.Inpainting()
+    inpainting.isFullResolution = true
+    for (width, scaled) in [(4096, false), (6144, true)] {
+      let canvas = try InpaintingCanvas(
+        PixelImage(width: width, height: 4, red: 9, green: 9, blue: 9),
+        mask: PixelImage(width: 2, height: 2, red: 255, green: 255, blue: 255), inpainting, width: 16, height: 16)
+      #expect((canvas.warning != nil) == scaled)
+    }
+  }
+
   @Test("at full resolution the picture keeps its size, and the part around the mask alone is worked on")
   func fullResolution() throws {
     let (source, box) = (picture(60, 44), PixelBox(left: 30, top: 20, right: 36, bottom: 25))

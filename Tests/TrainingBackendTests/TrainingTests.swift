@@ -379,6 +379,18 @@ struct TrainingTests {
         == ["steps", "rank", "learning_rate", "resolution", "batch_size", "caption_dropout"])
   }
 
+  @Test("an inpainting model is refused, for its network wants more than latents")
+  func inpaintingModel() throws {
+    let error = #expect(throws: TrainingError.self) {
+      try train(MicroCheckpoint.make(takesMask: true), plan(steps: 1))
+    }
+    guard case .invalidSettings(let faults) = error else {
+      Issue.record("threw \(String(describing: error))")
+      return
+    }
+    #expect(faults.map(\.field) == ["base_checkpoint"])
+  }
+
   @Test("a checkpoint whose sides step by more than the largest resolution refuses every one")
   func hugeStep() throws {
     for resolution in [512, 4096] {

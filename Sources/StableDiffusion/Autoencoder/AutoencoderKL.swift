@@ -61,7 +61,8 @@ package final class AutoencoderKL: Model {
     let detail = { (features: Tensor) throws(TorchError) in try self.decoder.widened(features).contiguous() }
     let tile = tileSide(latentHeight: latents.shape[2], latentWidth: latents.shape[3], budget: budget)
     let scale = configuration.downsamplingFactor
-    let images = if let tile { try tiled(narrow, side: tile, unit: 1, scale: scale, detail) } else { try detail(narrow) }
+    let images =
+      if let tile { try tiled(narrow, side: tile, unit: 1, scale: scale, detail) } else { try detail(narrow) }
     return try holds(images) ? images : wide().decode(latents.to(dtype: .float32), budget: budget)
   }
 

@@ -3,9 +3,9 @@ import Torch
 /// A cheap look at latents: each latent's colour as a function of its channels alone, in place of a decode.
 ///
 /// Stable Diffusion's latents are nearly linear in a small picture's colours, so that matrices for it are passed
-/// around; other autoencoders are less so. Here the function is a linear one of the channels and of fixed random ramps over
-/// them (Rahimi and Recht 2008), fitted to the autoencoder at hand by ridge regression over what it makes of a few
-/// drawings.
+/// around; other autoencoders are less so. Here the function is a linear one of the channels and of fixed random ramps
+/// over them (Rahimi and Recht 2008), fitted to the autoencoder at hand by ridge regression over what it makes of a
+/// few drawings.
 package struct LatentPreview {
   private static let ramps = 128
   /// `[ramps, channels]`.

@@ -121,6 +121,23 @@ import Torch
       try deviation(request, from: "refined", of: golden, ImageSynthesizer(checkpointXL(golden))) < 1e-4)
   }
 
+  @Test("a step is walked even where each of two models leaves it to the other")
+  func atLeastOneStep() throws {
+    func checkpoint(_ spacing: TimestepSpacing) throws -> StableDiffusionCheckpoint {
+      try StableDiffusionCheckpoint.random(
+        towers: [
+          .init(.textEncoder, tokenizer: CLIPTokenizer(folder: TinyModel.tokenizer(in: folder)), TinyModel.textEncoder)
+        ],
+        unet: TinyModel.unet, autoencoder: TinyModel.autoencoder,
+        schedulerConfiguration: SchedulerConfiguration(timestepSpacing: spacing), seed: 1)
+    }
+    var request = try request("ddim", steps: 1, scale: 4)
+    // The first model's only timestep is 1, the second's 999: both on the other's side.
+    request.refinement = .init(checkpoint: try checkpoint(.trailing), highNoiseFraction: 0.9)
+    let recipe = try ImageSynthesizer(checkpoint(.leading)).recipe(request)
+    #expect(try recipe.totalSteps == 1 && recipe.run(seed: 1).totalSteps == 1)
+  }
+
   @Test("a refiner of another latent space is refused")
   func foreignRefiner() throws {
     var request = try request("ddim", steps: 6, scale: 4)
