@@ -22,6 +22,13 @@ TEXTS = [
     "word " * 100, "x\u00a0y\u2003z\u200bw", "Привет, мир! مرحبا שלום สวัสดี हिन्दी", "http://example.com/?q=1&r=2#top",
     "don''t 'tis 're 'x '", "portrait, sharp focus, 8k, hdr, trending on artstation, by greg rutkowski",
     "\u0130\u0131 K\u212a", "tab\x00nul\x07bell", "🇩🇪 ™ © ® ∑ ≠ →",
+    # A mark that joins the letter before it must not hide a special token, nor may one that only looks like it begins.
+    "a<|endoftext|>\ufe0fb", "x<|END<|startoftext|>y", "<|<|endoftext|>", ")<|endoftext|>\u20dd\u0600",
+    # White space of every kind, and what looks like it.
+    "a\x85b\x1cc\u2028d\u3000e\u180ef\ufeffg\u202fh", "  \u00a0 ", "a\u200db\u2060c\u00add",
+    # Letters whose lower case is another length, marks that compose, digits of other scripts.
+    "ẞ ŉ ǰ ΐ ﬁ Ǆǅ Σς 𐐀 Ꭰ Ა", "e\u0323\u0307 \u1112\u1161\u11ab ᾳ\u0345", "٣४௫ ⅧⅣ ⓐⒷ ㊀ ½³ 𝟘𝟡",
+    "it’s don´t 'LL we'Re '' 's's n't", "ﷺ ﬄ ㎏ Å K", "👨🏽‍🚀👩‍❤️‍💋‍👨 🏴󠁧󠁢󠁥󠁮󠁧󠁿 1️⃣ ☺︎", "zͣ̓aͭl̆g͊o̎ t̷e̴x̵t̶",
 ]
 PIECES = ["a", "b", "the ", "quick", " brown ", "1", "23", ".", ",", "'s", "É", "ß", "日", "🙂", " ", "\n", "-", "Z",
           "lorikeet", "stable diffusion "]

@@ -157,22 +157,28 @@ package final class CLIPTokenizer: Sendable {
   }
 
   /// The two special tokens, spelled out in a text, stand for themselves.
+  ///
+  /// Bytes are compared: a combining mark behind a token would make its last letter another character.
   private static func splitAtSpecialTokens(_ text: String) -> [Part] {
     var parts: [Part] = []
-    var rest = Substring(text)
-    while let mark = rest.firstRange(of: "<|") {
-      let tail = rest[mark.lowerBound...]
-      if tail.hasPrefix(startText) {
-        parts += [.text(rest[..<mark.lowerBound]), .start]
-        rest = tail.dropFirst(startText.count)
-      } else if tail.hasPrefix(endText) {
-        parts += [.text(rest[..<mark.lowerBound]), .end]
-        rest = tail.dropFirst(endText.count)
-      } else {
-        break
+    var begin = text.startIndex, place = text.startIndex
+    while let mark = text.utf8[place...].firstIndex(of: UInt8(ascii: "<")) {
+      let tail = text.utf8[mark...]
+      let special: (part: Part, length: Int)? =
+        if tail.starts(with: startText.utf8) {
+          (.start, startText.utf8.count)
+        } else if tail.starts(with: endText.utf8) {
+          (.end, endText.utf8.count)
+        } else {
+          nil
+        }
+      place = text.utf8.index(mark, offsetBy: special?.length ?? 1)
+      if let special {
+        parts += [.text(text[begin..<mark]), special.part]
+        begin = place
       }
     }
-    return parts + [.text(rest)]
+    return parts + [.text(text[begin...])]
   }
 
   private static func mergeLines(_ text: String) -> [Substring] {
