@@ -7,7 +7,8 @@ final class ModelMemory {
   /// A thing that can be loaded, equal where its content is.
   enum Key: Hashable {
     case checkpoint(String)
-    case vae(String)
+    /// In place of a checkpoint's own.
+    case vae(String, checkpoint: String)
     case safetyChecker(String)
     /// In the types of a checkpoint's layers.
     case lora(String, checkpoint: String)

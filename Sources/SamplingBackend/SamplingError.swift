@@ -31,17 +31,6 @@ package enum SamplingError: Error, Equatable, CustomStringConvertible {
 }
 
 extension SamplingRequest {
-  /// What the engine cannot do yet is refused, never left out.
-  func checkSupport() throws(SamplingError) {
-    var faults: [SamplingError.Fault] = []
-    for (field, isUsed) in [
-      ("vae", vae != nil), ("textual_inversions", !embeddings.isEmpty),
-    ] where isUsed {
-      faults.append(.init(field: field, description: "is not supported by this backend; leave it out"))
-    }
-    guard faults.isEmpty else { throw .invalidRequest(faults) }
-  }
-
   /// - Parameter sideMultiple: what the checkpoint's image sides are multiples of.
   /// - Throws: `.invalidRequest` naming every field that is out of range.
   func validate(sideMultiple: Int) throws(SamplingError) {

@@ -53,7 +53,6 @@ final class SamplingTask {
   func prepare(
     _ memory: ModelMemory, device: Device, dtype: DType, threads: Int?, rows: Int, merges: Bool
   ) throws -> Bool {
-    try asked.checkSupport()
     let sampler = try SamplerCatalog.named(asked.sampler)
     let facts = try CheckpointOutline(asked.checkpoint, memory, dtype: dtype)
     // A checkpoint's own size is held to the same bounds as one that was asked for.
@@ -77,7 +76,7 @@ final class SamplingTask {
     let model = try load(asked.checkpoint)
     let refiner = try asked.refinement.map { try load($0.checkpoint) }
     try ComputeThreads.use(threads, for: model.checkpoint)
-    let synthesizer = ImageSynthesizer(model.checkpoint)
+    let synthesizer = ImageSynthesizer(try withAutoencoder(of: model.checkpoint, reservation))
     var loras: [(lora: LoadedLoRA, weight: Double)] = []
     for lora in request.loras {
       let loaded = try reservation.value(Self.key(lora, of: request)) {
@@ -101,6 +100,9 @@ final class SamplingTask {
     recipe.negativePrompt = request.negativePrompt
     (recipe.prompt2, recipe.negativePrompt2) = (request.prompt2, request.negativePrompt2)
     recipe.clipSkip = request.clipSkip
+    recipe.embeddings = try request.embeddings.map {
+      PromptEmbedding(trigger: $0.trigger, vectors: try TextualInversion(path: $0.file.path).vectors)
+    }
     recipe.samplerOptions = request.samplerOptions
     let picture = try StartingPicture(request, width: width, height: height)
     if let warning = picture?.warning { try onEvent(.warning(warning)) }
@@ -215,6 +217,9 @@ final class SamplingTask {
       let bytes = try CheckpointOutline(refiner, memory, dtype: dtype).bytes
       parts.append((.checkpoint(refiner.digest), bytes))
     }
+    if let vae = asked.vae {
+      parts.append((Self.vaeKey(vae, asked), try ModelSize.file(vae.path, dtype: dtype)))
+    }
     for lora in asked.loras {
       do {
         parts.append((Self.key(lora, of: asked), try ModelSize.file(lora.file.path, dtype: dtype)))
@@ -231,6 +236,25 @@ final class SamplingTask {
       parts.append((Self.safetyKey(asked), bytes))
     }
     return parts
+  }
+
+  /// The checkpoint, with another autoencoder where the request names one.
+  private func withAutoencoder(
+    of checkpoint: StableDiffusionCheckpoint, _ reservation: ModelMemory.Reservation
+  ) throws -> StableDiffusionCheckpoint {
+    guard let vae = asked.vae else { return checkpoint }
+    let own = checkpoint.autoencoder
+    let other = try reservation.value(Self.vaeKey(vae, asked)) {
+      let loaded = try AutoencoderKL(
+        path: vae.path, replacing: own.configuration, dtype: own.dtype, device: own.device)
+      return (loaded, bytes: loaded.parameterCount * loaded.dtype.byteSize)
+    }
+    return try checkpoint.replacing(other)
+  }
+
+  /// What scales a VAE's latents is the checkpoint's.
+  private static func vaeKey(_ vae: FileReference, _ request: SamplingRequest) -> ModelMemory.Key {
+    .vae(vae.digest, checkpoint: request.checkpoint.digest)
   }
 
   private static func key(_ lora: LoRAReference, of request: SamplingRequest) -> ModelMemory.Key {

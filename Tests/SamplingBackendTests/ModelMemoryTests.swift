@@ -63,11 +63,11 @@ struct ModelMemoryTests {
     let memory = ModelMemory(budget: 2 << 30)
     try use(memory, "a", bytes: 1)
     let error = #expect(throws: SamplingError.tooLarge(needed: 3 << 30, budget: 2 << 30)) {
-      _ = try memory.reserve([(.checkpoint("b"), 2 << 30), (.vae("v"), 1 << 29)], activations: 1 << 29)
+      _ = try memory.reserve([(.checkpoint("b"), 2 << 30), (.vae("v", checkpoint: "b"), 1 << 29)], activations: 1 << 29)
     }
     #expect(error?.description.contains("3.0 GiB") == true && error?.description.contains("2.0 GiB") == true)
     #expect(throws: SamplingError.self) {
-      _ = try memory.reserve([(.checkpoint("b"), .max), (.vae("v"), .max)], activations: .max)
+      _ = try memory.reserve([(.checkpoint("b"), .max), (.vae("v", checkpoint: "b"), .max)], activations: .max)
     }
     #expect(memory.checkpoints == ["a"])
   }

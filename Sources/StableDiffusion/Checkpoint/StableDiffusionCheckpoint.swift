@@ -66,6 +66,14 @@ package final class StableDiffusionCheckpoint {
     try self.init(path: path, dtype: dtype, device: device, autoencoderType: autoencoderType)
   }
 
+  /// The same with another autoencoder; all other networks are shared.
+  package func replacing(_ autoencoder: AutoencoderKL) throws(CheckpointError) -> StableDiffusionCheckpoint {
+    let other = try StableDiffusionCheckpoint(
+      textTowers: textTowers, unet: unet, autoencoder: autoencoder, schedulerConfiguration: schedulerConfiguration)
+    other.zeroesEmptyNegativePrompt = zeroesEmptyNegativePrompt
+    return other
+  }
+
   /// How a text encoder with random weights is made.
   package struct RandomTower {
     package var component: LoRAComponent
