@@ -33,6 +33,14 @@ void ct_add_scalar_all_in_place(const CTTensorRef *tensors, size_t count, double
   });
 }
 
+void ct_mul_scalar_all_in_place(const CTTensorRef *tensors, size_t count, double value, CTError *error) {
+  guarded(error, [&] {
+    if (count == 0) return;
+    c10::NoGradGuard noGrad;
+    at::_foreach_mul_(tensorList(tensors, count), at::Scalar(value));
+  });
+}
+
 double ct_clip_norm(const CTTensorRef *tensors, size_t count, double max_norm, CTError *error) {
   return guarded(error, [&]() -> double {
     if (count == 0) return 0;

@@ -129,4 +129,11 @@ extension Torch {
     let gradients = parameters.compactMap(\.grad)
     return try gradients.withHandles { handles, error in ct_clip_norm(handles, gradients.count, maxNorm, error) }
   }
+  /// Multiplies the gradients of the parameters that have one.
+  package static func scaleGradients(of parameters: [Tensor], by factor: Double) throws(TorchError) {
+    let gradients = parameters.compactMap(\.grad)
+    try gradients.withHandles { handles, error in
+      ct_mul_scalar_all_in_place(handles, gradients.count, factor, error)
+    }
+  }
 }

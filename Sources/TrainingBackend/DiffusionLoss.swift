@@ -5,7 +5,7 @@ import Torch
 struct DiffusionLoss {
   let unet: UNet2DConditionModel
   let schedule: NoiseSchedule
-  let minSNRGamma: Double?
+  let weighting: LossWeighting
 
   /// One batch, on the CPU; the latents and the noise are `[batch, channels, height, width]`, float32.
   struct Batch {
@@ -13,6 +13,10 @@ struct DiffusionLoss {
     let noise: Tensor
     let timesteps: [Int]
     let conditioning: Conditioning
+    /// Of each image; nil: all count the same.
+    var sampleWeights: [Double]?
+    /// Of each place, `[batch, 1, height, width]`; nil: all count the same.
+    var pixelWeights: Tensor?
   }
 
   /// A scalar with a graph.
@@ -35,18 +39,17 @@ struct DiffusionLoss {
     let prediction = try unet.forward(
       noisy.to(dtype: unet.dtype), timesteps: timesteps, conditioning: batch.conditioning)
     let error = try prediction.to(dtype: .float32) - target
-    let perImage = try (error * error).mean(dims: [1, 2, 3])
-    let weights = try Tensor(batch.timesteps.map { Float(weight($0)) }, shape: [batch.timesteps.count])
+    var squares = try error * error
+    if let places = batch.pixelWeights { squares = try squares * places.to(device: device) }
+    let perImage = try squares.mean(dims: [1, 2, 3])
+    let weights = try Tensor(weights(of: batch).map { Float($0) }, shape: [batch.timesteps.count])
     return try (perImage * weights.to(device: device)).mean()
   }
 
-  /// Min-SNR-γ (arXiv 2303.09556): easy timesteps, those of little noise, count no more than γ allows.
-  private func weight(_ timestep: Int) -> Double {
-    guard let gamma = minSNRGamma else { return 1 }
-    let snr = schedule.signalToNoise(at: timestep)
-    return switch schedule.configuration.predictionType {
-    case .epsilon: min(snr, gamma) / snr
-    case .velocity: min(snr, gamma) / (snr + 1)
+  private func weights(of batch: Batch) -> [Double] {
+    batch.timesteps.enumerated().map { row, timestep in
+      weighting.weight(snr: schedule.signalToNoise(at: timestep), schedule.configuration.predictionType)
+        * (batch.sampleWeights?[row] ?? 1)
     }
   }
 }

@@ -20,8 +20,11 @@ package final class LoRATrainer {
     package var statePath: String?
     /// With no interval of steps in the settings: how much time a lost backend may cost; nil: no limit.
     package var checkpointPeriod: Duration?
-    /// The training checkpoint to go on from.
+    /// The training checkpoint to go on from: of a run with the same settings (with a constant learning rate the number
+    /// of steps may grow), images, captions and base checkpoint.
     package var resumePath: String?
+    /// A training checkpoint that cannot be used fails the run instead of starting it over.
+    package var requiresResume = false
     /// The LoRA's name and its base, for the file's metadata.
     package var name = "lora"
     package var checkpointName = ""
@@ -45,6 +48,16 @@ package final class LoRATrainer {
     package let tensorCount: Int
     package let finalLoss: Double
     package let rejections: [TrainingError.Rejection]
+    /// Set when the run was cancelled with leave to keep its work: what it had learned by then is the result.
+    package let kept: Kept?
+  }
+
+  /// Where a run was stopped that another can take up.
+  package struct Kept: Sendable, Equatable {
+    /// Steps done; at least 1.
+    package let step: Int
+    /// The training checkpoint, whole; nil: none could be written.
+    package let statePath: String?
   }
 
   private let checkpoint: StableDiffusionCheckpoint
@@ -84,8 +97,8 @@ package final class LoRATrainer {
 
   /// Trains to the end, or from a training checkpoint on.
   ///
-  /// - Throws: `TrainingError`, `CancellationError` after it has written a training checkpoint, or what the layers
-  ///   below throw.
+  /// - Throws: `TrainingError`, what the layers below throw, or, after a training checkpoint was written,
+  ///   `CancellationError`: unless the cancellation keeps the work and a step was done.
   package func run() throws -> Outcome {
     let startedAt = Date()
     try ComputeThreads.use(plan.threads, for: checkpoint)
@@ -100,28 +113,47 @@ package final class LoRATrainer {
     defer { adapters.detach() }
     try onEvent(.started(step: state.step))
     lastSave = .now
-    try showOwedPreviews(&state, adapters, identity)
+    let batches = CachedBatches(
+      settings: plan.settings, latents: latents, captions: usedCaptions, randomness: randomness)
+    var kept: Kept?
+    do {
+      try train(&state, adapters, identity, batches)
+    } catch let stop as CancellationError {
+      let isSaved = try save(state, adapters, identity)
+      guard cancellation.keepsWork, state.step > 0 else { throw stop }
+      kept = Kept(step: state.step, statePath: isSaved ? plan.statePath : nil)
+    }
+    return try outcome(adapters, state, rejections, kept, captions: usedCaptions, startedAt: startedAt)
+  }
 
+  /// - Throws: `CancellationError` with the state as it was after the last whole step.
+  private func train(
+    _ state: inout TrainingState, _ adapters: TrainableAdapters, _ identity: TrainingState.Identity,
+    _ batches: any BatchSource
+  ) throws {
+    try showOwedPreviews(&state)
     let loop = TrainingLoop(
-      checkpoint: checkpoint, settings: plan.settings, latents: latents, captions: usedCaptions,
-      adapters: adapters, randomness: randomness)
+      checkpoint: checkpoint, settings: plan.settings, batches: batches, adapters: adapters, randomness: randomness)
     var pace = Pace()
     while state.step < plan.settings.steps {
-      guard !cancellation.isCancelled else {
-        try save(state, adapters, identity)
-        throw CancellationError()
-      }
+      try cancellation.check()
       let clock = ContinuousClock.now
-      let loss = try loop.step(state.step)
+      let loss = try loop.step(state.step, scaler: &state.scaler)
       pace.add(ContinuousClock.now - clock)
       // About the last twenty steps, beginning with the plain mean of what there is.
       let weight = max(1 / Double(state.step + 1), 0.05)
       state.smoothedLoss += weight * (loss - state.smoothedLoss)
       state.step += 1
+      let settings = plan.settings
+      let isLast = state.step == settings.steps
+      // Before anything that can stop the run: a state that is saved from here on knows of them.
+      state.owesPreviews =
+        settings.previewInterval > 0 && (isLast || state.step.isMultiple(of: settings.previewInterval))
       try onEvent(.progress(progress(state, loss: loss, pace)))
-      try afterStep(&state, adapters, identity)
+      try showOwedPreviews(&state)
+      // A state is saved after its step's previews: a run that goes on from it will not make them again.
+      if !isLast, isSaveDue(state.step) { try save(state, adapters, identity) }
     }
-    return try outcome(adapters, state, rejections, captions: usedCaptions, startedAt: startedAt)
   }
 
   private func warnOfCaptions() throws {
@@ -175,38 +207,25 @@ package final class LoRATrainer {
       try TrainableAdapters(checkpoint, plan.settings, generator: randomness.generator(.adapters))
     }
     let adapters = try fresh()
-    guard let path = plan.resumePath else { return (adapters, TrainingState(step: 0, smoothedLoss: 0)) }
+    var initial = TrainingState(step: 0, smoothedLoss: 0)
+    if checkpoint.unet.dtype == .float16 { initial.scaler = LossScaler() }
+    guard let path = plan.resumePath else { return (adapters, initial) }
     do {
-      return (adapters, try TrainingState.load(path, into: adapters, identity: identity))
+      var state = try TrainingState.load(path, into: adapters, identity: identity, steps: plan.settings.steps)
+      // The precision may be another one than before.
+      state.scaler = initial.scaler.map { state.scaler ?? $0 }
+      return (adapters, state)
     } catch let error where error is TrainingError || error is CheckpointError {
+      if plan.requiresResume { throw error }
       try onEvent(.warning("\(error); the tune starts from its first step"))
-      return (try fresh(), TrainingState(step: 0, smoothedLoss: 0))
+      return (try fresh(), initial)
     }
   }
 
-  /// A state is saved after its step's previews: a run that goes on from it will not make them again.
-  private func afterStep(
-    _ state: inout TrainingState, _ adapters: TrainableAdapters, _ identity: TrainingState.Identity
-  ) throws {
-    let settings = plan.settings
-    let isLast = state.step == settings.steps
-    state.owesPreviews =
-      settings.previewInterval > 0 && (isLast || state.step.isMultiple(of: settings.previewInterval))
-    try showOwedPreviews(&state, adapters, identity)
-    if !isLast, isSaveDue(state.step) { try save(state, adapters, identity) }
-  }
-
-  /// Stopped amid the previews, the step itself is done and kept; the run that goes on owes its previews.
-  private func showOwedPreviews(
-    _ state: inout TrainingState, _ adapters: TrainableAdapters, _ identity: TrainingState.Identity
-  ) throws {
+  /// Stopped amid the previews, the step itself is done; the run that goes on owes its previews.
+  private func showOwedPreviews(_ state: inout TrainingState) throws {
     guard state.owesPreviews else { return }
-    do {
-      try preview(step: state.step)
-    } catch let stop as CancellationError {
-      try save(state, adapters, identity)
-      throw stop
-    }
+    try preview(step: state.step)
     state.owesPreviews = false
   }
 
@@ -217,16 +236,22 @@ package final class LoRATrainer {
   }
 
   /// A full disk costs the training checkpoint, not the tune.
-  private func save(_ state: TrainingState, _ adapters: TrainableAdapters, _ identity: TrainingState.Identity) throws {
-    guard let path = plan.statePath, state.step > 0 else { return }
+  ///
+  /// - Returns: whether it was written.
+  @discardableResult
+  private func save(
+    _ state: TrainingState, _ adapters: TrainableAdapters, _ identity: TrainingState.Identity
+  ) throws -> Bool {
+    guard let path = plan.statePath, state.step > 0 else { return false }
     lastSave = .now
     do {
       try state.save(adapters, identity: identity, to: path)
     } catch CheckpointError.inaccessible(_, let reason) {
       try onEvent(.warning("a training checkpoint could not be written: \(reason)"))
-      return
+      return false
     }
     try onEvent(.checkpoint(step: state.step, path: path))
+    return true
   }
 
   /// The same seed at every step: what changes from one preview to the next is the adapter.
@@ -250,13 +275,13 @@ package final class LoRATrainer {
     return TrainingProgress(
       step: state.step, totalSteps: settings.steps, loss: loss, smoothedLoss: state.smoothedLoss,
       learningRate: settings.learningRate * settings.rateFactor(at: state.step - 1),
-      imagesPerSecond: Double(settings.batchSize) / pace.secondsPerStep,
+      imagesPerSecond: Double(settings.imagesPerStep) / pace.secondsPerStep,
       secondsLeft: Double(settings.steps - state.step) * pace.secondsPerStep)
   }
 
   private func outcome(
     _ adapters: TrainableAdapters, _ state: TrainingState, _ rejections: [TrainingError.Rejection],
-    captions: [String], startedAt: Date
+    _ kept: Kept?, captions: [String], startedAt: Date
   ) throws -> Outcome {
     let settings = plan.settings
     var metadata = LoRAMetadata()
@@ -265,9 +290,9 @@ package final class LoRATrainer {
     metadata.triggerPhrase = plan.triggerWord.isEmpty ? nil : plan.triggerWord
     metadata.rank = settings.rank
     metadata.resolution = settings.resolution
-    metadata.steps = settings.steps
+    metadata.steps = state.step
     metadata.imageCount = captions.count
-    metadata.epochs = (settings.steps * settings.batchSize + captions.count - 1) / captions.count
+    metadata.epochs = (state.step * settings.imagesPerStep + captions.count - 1) / captions.count
     metadata.batchSize = settings.batchSize
     metadata.seed = settings.seed
     metadata.learningRate = settings.learningRate
@@ -287,7 +312,7 @@ package final class LoRATrainer {
       adapters.members.map { ($0.key, $0.adapter) }, metadata: metadata, names: checkpoint.sgmNames)
     return Outcome(
       lora: lora, rank: settings.rank, alpha: Double(settings.rank), tensorCount: adapters.members.count * 3,
-      finalLoss: state.smoothedLoss, rejections: rejections)
+      finalLoss: state.smoothedLoss, rejections: rejections, kept: kept)
   }
 }
 

@@ -9,8 +9,11 @@ struct StepRandomness {
   enum Use: UInt64 {
     case adapters = 1
     case order
+    /// Timesteps and noise.
     case step
     case preview
+    /// What a batch shows: latents, mirroring, captions.
+    case batch
   }
 
   let seed: UInt64

@@ -57,9 +57,16 @@ final class TrainableAdapters {
 
   private var parameters: [Tensor] { groups.flatMap(\.optimizer.parameters) }
 
-  /// Scales all gradients together so that their norm is at most `limit`, and gives the norm from before.
-  func clipGradients(_ limit: Double) throws(TorchError) -> Double {
-    try Torch.clipGradNorm(of: parameters, limit)
+  /// Divides all gradients by what the loss was multiplied with, then scales them together so that their norm is at
+  /// most `limit`, and gives the norm from before the latter. A norm that is not finite leaves them as they were.
+  func clipGradients(_ limit: Double, scaledBy scale: Double) throws(TorchError) -> Double {
+    let parameters = self.parameters
+    if scale != 1 { try Torch.scaleGradients(of: parameters, by: 1 / scale) }
+    return try Torch.clipGradNorm(of: parameters, limit)
+  }
+
+  func dropGradients() throws(TorchError) {
+    for group in groups { try group.optimizer.zeroGrad() }
   }
 
   /// Moves the parameters along their gradients and lets go of these.

@@ -1,74 +1,82 @@
 import StableDiffusion
 import Torch
 
-/// One optimiser step: draw a batch, predict, go back, move.
+/// One optimiser step: draw batches, predict, go back, move.
 struct TrainingLoop {
   private let settings: TrainingSettings
-  private let latents: LatentCache
-  private let captions: [String]
+  private let batches: any BatchSource
   private let captionCache: CaptionCache
   private let loss: DiffusionLoss
   private let adapters: TrainableAdapters
   private let randomness: StepRandomness
 
   init(
-    checkpoint: StableDiffusionCheckpoint, settings: TrainingSettings, latents: LatentCache, captions: [String],
+    checkpoint: StableDiffusionCheckpoint, settings: TrainingSettings, batches: any BatchSource,
     adapters: TrainableAdapters, randomness: StepRandomness
   ) {
     self.settings = settings
-    self.latents = latents
-    self.captions = captions
+    self.batches = batches
     self.adapters = adapters
     self.randomness = randomness
-    captionCache = CaptionCache(
-      checkpoint, sizes: MicroConditioning(width: settings.resolution, height: settings.resolution),
-      trainsTextEncoder: settings.textEncoderLearningRate != nil)
+    captionCache = CaptionCache(checkpoint, trainsTextEncoder: settings.textEncoderLearningRate != nil)
     loss = DiffusionLoss(
       unet: checkpoint.unet, schedule: NoiseSchedule(checkpoint.schedulerConfiguration),
-      minSNRGamma: settings.minSNRGamma)
+      weighting: LossWeighting(settings))
   }
 
-  /// - Returns: the batch's loss.
+  /// - Parameters:
+  ///   - step: from 0.
+  ///   - scaler: in float16: what the loss is multiplied with; a step whose gradients overflow moves nothing.
+  /// - Returns: the loss, averaged over the step's batches.
   /// - Throws: `TrainingError.diverged` before anything is moved.
-  func step(_ step: Int) throws -> Double {
-    let value = try loss(draw(step))
-    let number = try value.item()
-    guard number.isFinite else { throw TrainingError.diverged(step: step + 1, loss: number) }
-    try value.backward()
-    if let limit = settings.maxGradientNorm {
-      let norm = try adapters.clipGradients(limit)
-      guard norm.isFinite else { throw TrainingError.diverged(step: step + 1, loss: number) }
+  func step(_ step: Int, scaler: inout LossScaler?) throws -> Double {
+    let count = settings.gradientAccumulation
+    return try self.step(step, scaler: &scaler) { part in try draw(step * count + part) }
+  }
+
+  /// - Parameter batch: the step's batches, of which there are as many as gradients are accumulated of.
+  func step(
+    _ step: Int, scaler: inout LossScaler?, batch: (_ part: Int) throws -> DiffusionLoss.Batch
+  ) throws -> Double {
+    let count = settings.gradientAccumulation, scale = scaler?.scale ?? 1
+    var mean = 0.0
+    for part in 0..<count {
+      let value = try loss(batch(part))
+      let number = try value.item()
+      guard number.isFinite else { throw TrainingError.diverged(step: step + 1, loss: number) }
+      mean += number / Double(count)
+      try (value * (scale / Double(count))).backward()
+    }
+    if scaler != nil || settings.maxGradientNorm != nil {
+      let norm = try adapters.clipGradients(settings.maxGradientNorm ?? .infinity, scaledBy: scale)
+      let overflowed = !norm.isFinite
+      scaler?.update(overflowed: overflowed)
+      if overflowed {
+        guard let scaler, scaler.scale >= 1 else { throw TrainingError.diverged(step: step + 1, loss: mean) }
+        try adapters.dropGradients()
+        return mean
+      }
     }
     try adapters.step(rateFactor: settings.rateFactor(at: step))
-    return number
+    return mean
   }
 
-  /// The batch of a step: a function of the seed and the step.
-  private func draw(_ step: Int) throws -> DiffusionLoss.Batch {
-    let count = settings.batchSize
-    let members = try randomness.batch(step: step, size: count, count: latents.count)
-    let generator = try randomness.generator(.step, step)
-    let coins = try Tensor.rand(shape: [2, count], generator: generator).floats()
+  /// The timesteps and the noise of a batch: a function of the seed and the batch's number.
+  private func draw(_ number: Int) throws -> DiffusionLoss.Batch {
+    let batch = try batches.batch(number)
+    let shape = batch.latents.shape
+    let generator = try randomness.generator(.step, number)
     let timesteps = try Tensor.randint(
-      high: loss.schedule.trainTimesteps, shape: [count], generator: generator
+      high: loss.schedule.trainTimesteps, shape: [shape[0]], generator: generator
     ).int64s()
-
-    var images: [Tensor] = []
-    var texts: [String] = []
-    for (row, member) in members.enumerated() {
-      let mirrored = settings.randomFlip && coins[row] < 0.5
-      let noise = try Tensor.randn(shape: latents.latentShape, generator: generator)
-      images.append(try latents.sample(member, mirrored: mirrored, noise: noise))
-      texts.append(Double(coins[count + row]) < settings.captionDropout ? "" : captions[member])
-    }
-    let shape = [count] + latents.latentShape.dropFirst()
     var noise = try Tensor.randn(shape: shape, generator: generator)
     if settings.noiseOffset > 0 {
-      let offset = try Tensor.randn(shape: [count, shape[1], 1, 1], generator: generator)
+      let offset = try Tensor.randn(shape: [shape[0], shape[1], 1, 1], generator: generator)
       noise = try noise + offset * settings.noiseOffset
     }
     return DiffusionLoss.Batch(
-      latents: try Tensor.cat(images, dim: 0), noise: noise, timesteps: timesteps.map { Int($0) },
-      conditioning: try captionCache.features(texts))
+      latents: batch.latents, noise: noise, timesteps: timesteps.map { Int($0) },
+      conditioning: try captionCache.features(batch.captions, sizes: batch.sizes), sampleWeights: batch.sampleWeights,
+      pixelWeights: batch.pixelWeights)
   }
 }

@@ -118,6 +118,8 @@ package struct TrainingSettings: Sendable, Codable, Equatable {
     self.resolution = resolution
   }
 
+  package var imagesPerStep: Int { batchSize * gradientAccumulation }
+
   package var scale: Double { (alpha ?? Double(rank)) / Double(rank) }
 
   /// - Parameter sideMultiple: what the checkpoint needs the resolution to be a multiple of, in pixels.

@@ -22,6 +22,8 @@ struct TrainingState {
       settings.previewPrompts = []
       settings.previewInterval = 0
       settings.checkpointInterval = 0
+      // Where the learning rate does not depend on the end, a run may go on for longer than it first meant to.
+      if settings.schedule == .constant { settings.steps = 0 }
       self.settings = settings
       self.checkpoint = checkpoint
       data = SHA256Hex.of(captions.map { "\($0.id)\u{0}\($0.caption)" }.joined(separator: "\u{0}").utf8)
@@ -33,39 +35,53 @@ struct TrainingState {
   var smoothedLoss: Double
   /// Whether some of this step's previews are still to be made.
   var owesPreviews = false
+  /// In float16.
+  var scaler: LossScaler?
 
   /// Writes a whole file or none: to a temporary one beside it, synced, then renamed.
   func save(_ adapters: TrainableAdapters, identity: Identity, to path: String) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
-    try Safetensors.write(
-      adapters.state(),
-      metadata: [
-        "lorikeet.identity": String(decoding: encoder.encode(identity), as: UTF8.self),
-        "lorikeet.step": "\(step)",
-        "lorikeet.owes_previews": "\(owesPreviews)",
-        // As bits: the decimal form of a double is not the double.
-        "lorikeet.smoothed_loss": "\(smoothedLoss.bitPattern)",
-      ], to: path)
+    var metadata = [
+      "lorikeet.identity": String(decoding: try encoder.encode(identity), as: UTF8.self),
+      "lorikeet.step": "\(step)",
+      "lorikeet.owes_previews": "\(owesPreviews)",
+      // As bits: the decimal form of a double is not the double.
+      "lorikeet.smoothed_loss": "\(smoothedLoss.bitPattern)",
+    ]
+    if let scaler { metadata["lorikeet.loss_scaler"] = String(decoding: try encoder.encode(scaler), as: UTF8.self) }
+    try Safetensors.write(adapters.state(), metadata: metadata, to: path)
   }
 
   /// Reads a state into the adapters.
   ///
   /// - Throws: `TrainingError.unusableState` for another run's state; then the adapters must not be used.
-  static func load(_ path: String, into adapters: TrainableAdapters, identity: Identity) throws -> TrainingState {
+  static func load(
+    _ path: String, into adapters: TrainableAdapters, identity: Identity, steps: Int
+  ) throws -> TrainingState {
     let file = try Safetensors(path: path)
     guard let text = file.metadata["lorikeet.identity"],
       let stored = try? JSONDecoder().decode(Identity.self, from: Data(text.utf8)),
-      let step = file.metadata["lorikeet.step"].flatMap({ Int($0) }), (0...identity.settings.steps).contains(step),
+      let step = file.metadata["lorikeet.step"].flatMap({ Int($0) }), step >= 0,
       let loss = file.metadata["lorikeet.smoothed_loss"].flatMap({ UInt64($0) })
     else { throw TrainingError.unusableState(reason: "it is not a training checkpoint") }
     guard stored == identity else {
       throw TrainingError.unusableState(reason: "it belongs to a run with other settings, images or base checkpoint")
     }
+    guard step <= steps else {
+      throw TrainingError.unusableState(reason: "it has taken \(step) steps, more than the \(steps) asked for")
+    }
     let names = Set(file.names)
     try adapters.restore { name in names.contains(name) ? try file.tensor(named: name) : nil }
-    return TrainingState(
+    var state = TrainingState(
       step: step, smoothedLoss: Double(bitPattern: loss),
       owesPreviews: file.metadata["lorikeet.owes_previews"] == "true")
+    if let text = file.metadata["lorikeet.loss_scaler"] {
+      state.scaler = try? JSONDecoder().decode(LossScaler.self, from: Data(text.utf8))
+      guard let scaler = state.scaler, scaler.isPlausible else {
+        throw TrainingError.unusableState(reason: "its loss scale is damaged")
+      }
+    }
+    return state
   }
 }

@@ -246,6 +246,7 @@ CT_EXPORT void ct_adamw_step(const CTTensorRef *parameters, const CTTensorRef *g
                              double learning_rate, double beta1, double beta2, double weight_decay, double epsilon,
                              CTError *error);
 CT_EXPORT void ct_add_scalar_all_in_place(const CTTensorRef *tensors, size_t count, double value, CTError *error);
+CT_EXPORT void ct_mul_scalar_all_in_place(const CTTensorRef *tensors, size_t count, double value, CTError *error);
 /// The 2-norm of all tensors together. When it is finite and above `max_norm`, the tensors are scaled down to it.
 CT_EXPORT double ct_clip_norm(const CTTensorRef *tensors, size_t count, double max_norm, CTError *error);
 
