@@ -45,6 +45,10 @@ void record(CTError *error) noexcept {
 
 }  // namespace ctorch
 
+void ct_error_set(CTError *error, int32_t code, const char *message) {
+  ctorch::set(error, code, message);
+}
+
 void ct_error_free(CTError *error) {
   free(error->message);
   *error = CTError{CTErrorNone, nullptr};

@@ -38,6 +38,8 @@ void ct_tensor_release(CTTensorRef tensor) {
   Impl::reclaim(reinterpret_cast<c10::TensorImpl *>(tensor));
 }
 
+CTTensorRef ct_tensor_retain(CTTensorRef tensor) { return give(*Borrowed(tensor)); }
+
 CTTensorRef ct_full(const ptrdiff_t *shape, size_t rank, double value, int32_t dtype, int32_t device,
                     CTError *error) {
   return made(error, [&] { return at::full(ints(shape, rank), value, options(dtype, device)); });

@@ -103,9 +103,10 @@ extension MixedPrecisionOptimizer {
     for (index, path) in paths.enumerated() {
       tensors.append(("master.\(path)", try masters[index].detach()))
       tensors.append(("average.\(path)", averages[index]))
-      guard let state = try adam.state(at: index) else { continue }
-      tensors.append(("first.\(path)", state.average))
-      tensors.append(("second.\(path)", state.squareAverage))
+      let state = try adam.state(of: index)
+      guard let average = state["average"], let square = state["square_average"] else { continue }
+      tensors.append(("first.\(path)", average))
+      tensors.append(("second.\(path)", square))
     }
     var metadata = metadata
     metadata["steps"] = String(steps)
@@ -121,10 +122,11 @@ extension MixedPrecisionOptimizer {
         try masters[index].copy_(file.tensor(named: "master.\(path)"))
         try averages[index].copy_(file.tensor(named: "average.\(path)"))
         guard file.contains("first.\(path)") else { continue }
-        try adam.setState(
-          .init(
-            step: steps, average: file.tensor(named: "first.\(path)"),
-            squareAverage: file.tensor(named: "second.\(path)")), at: index)
+        try adam.restore(
+          [
+            "step": Tensor([Int64(steps)], shape: [1]), "average": file.tensor(named: "first.\(path)"),
+            "square_average": file.tensor(named: "second.\(path)"),
+          ], of: index)
       }
       for (parameter, master) in zip(parameters, masters) where parameter !== master { try parameter.copy_(master) }
     }

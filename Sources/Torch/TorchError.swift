@@ -23,6 +23,17 @@ package struct TorchError: Error, Equatable, CustomStringConvertible {
 
   package var description: String { "libtorch (\(kind)): \(message)" }
 
+  /// Fills a C error, on the way out of a callback.
+  func write(to error: UnsafeMutablePointer<CTError>?) {
+    let code =
+      switch kind {
+      case .outOfMemory: CTErrorOutOfMemory
+      case .invalidArgument: CTErrorInvalidArgument
+      case .internalError: CTErrorInternal
+      }
+    ct_error_set(error, Int32(code.rawValue), message)
+  }
+
   /// Takes the message out of a C error and frees it.
   init(taking error: inout CTError) {
     switch error.code {

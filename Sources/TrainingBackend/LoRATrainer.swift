@@ -87,6 +87,12 @@ package final class LoRATrainer {
       ])
     }
     try plan.settings.validate(sideMultiple: checkpoint.autoencoder.configuration.downsamplingFactor << levels)
+    if let precision = plan.settings.precision, precision.dtype != checkpoint.unet.dtype {
+      throw .invalidSettings([
+        .init(
+          field: "precision", description: "is \(precision.rawValue), but the checkpoint was loaded in another type")
+      ])
+    }
     self.checkpoint = checkpoint
     self.plan = plan
     self.cancellation = cancellation
@@ -111,6 +117,8 @@ package final class LoRATrainer {
     var state = begun
     adapters.attach()
     defer { adapters.detach() }
+    checkpoint.unet.activations = plan.settings.gradientCheckpointing ? .recomputed : .kept
+    defer { checkpoint.unet.activations = .kept }
     try onEvent(.started(step: state.step))
     lastSave = .now
     let batches = CachedBatches(
@@ -123,7 +131,9 @@ package final class LoRATrainer {
       guard cancellation.keepsWork, state.step > 0 else { throw stop }
       kept = Kept(step: state.step, statePath: isSaved ? plan.statePath : nil)
     }
-    return try outcome(adapters, state, rejections, kept, captions: usedCaptions, startedAt: startedAt)
+    return try adapters.withResult {
+      try outcome(adapters, state, rejections, kept, captions: usedCaptions, startedAt: startedAt)
+    }
   }
 
   /// - Throws: `CancellationError` with the state as it was after the last whole step.
@@ -131,7 +141,7 @@ package final class LoRATrainer {
     _ state: inout TrainingState, _ adapters: TrainableAdapters, _ identity: TrainingState.Identity,
     _ batches: any BatchSource
   ) throws {
-    try showOwedPreviews(&state)
+    try showOwedPreviews(&state, adapters)
     let loop = TrainingLoop(
       checkpoint: checkpoint, settings: plan.settings, batches: batches, adapters: adapters, randomness: randomness)
     var pace = Pace()
@@ -150,7 +160,7 @@ package final class LoRATrainer {
       state.owesPreviews =
         settings.previewInterval > 0 && (isLast || state.step.isMultiple(of: settings.previewInterval))
       try onEvent(.progress(progress(state, loss: loss, pace)))
-      try showOwedPreviews(&state)
+      try showOwedPreviews(&state, adapters)
       // A state is saved after its step's previews: a run that goes on from it will not make them again.
       if !isLast, isSaveDue(state.step) { try save(state, adapters, identity) }
     }
@@ -223,9 +233,9 @@ package final class LoRATrainer {
   }
 
   /// Stopped amid the previews, the step itself is done; the run that goes on owes its previews.
-  private func showOwedPreviews(_ state: inout TrainingState) throws {
+  private func showOwedPreviews(_ state: inout TrainingState, _ adapters: TrainableAdapters) throws {
     guard state.owesPreviews else { return }
-    try preview(step: state.step)
+    try adapters.withResult { try preview(step: state.step) }
     state.owesPreviews = false
   }
 
@@ -285,6 +295,7 @@ package final class LoRATrainer {
   ) throws -> Outcome {
     let settings = plan.settings
     var metadata = LoRAMetadata()
+    metadata.family = checkpoint.family.isXL ? .stableDiffusionXL : .stableDiffusion1
     metadata.predictionType = checkpoint.schedulerConfiguration.predictionType
     metadata.name = plan.name
     metadata.triggerPhrase = plan.triggerWord.isEmpty ? nil : plan.triggerWord
@@ -299,8 +310,14 @@ package final class LoRATrainer {
     metadata.textEncoderLearningRate = settings.textEncoderLearningRate
     metadata.learningRateSchedule = settings.schedule.rawValue
     metadata.warmupSteps = settings.warmupSteps
-    metadata.precision = checkpoint.unet.dtype == .bfloat16 ? "bf16" : "no"
-    metadata.minSNRGamma = settings.minSNRGamma
+    metadata.optimizer = settings.optimizer.displayName
+    metadata.precision =
+      switch checkpoint.unet.dtype {
+      case .bfloat16: "bf16"
+      case .float16: "fp16"
+      default: "no"
+      }
+    metadata.minSNRGamma = settings.debiasedEstimation ? nil : settings.minSNRGamma
     metadata.noiseOffset = settings.noiseOffset > 0 ? settings.noiseOffset : nil
     metadata.captionDropout = settings.captionDropout
     metadata.baseModelName = plan.checkpointName.isEmpty ? nil : plan.checkpointName

@@ -9,17 +9,19 @@ final class TrainableAdapters {
   struct Member {
     let key: LoRAKey
     let adapter: LowRankAdapter
-    fileprivate let layer: any AdaptableLayer
+    let layer: any AdaptableLayer
   }
 
   /// In the networks' own order, the U-Net's first.
   let members: [Member]
   private let groups: [Group]
+  private let average: MovingAverage?
 
   /// Parameters that share a learning rate.
   private struct Group {
+    let component: LoRAComponent
     let peakRate: Double
-    let optimizer: AdamW
+    let optimizer: any Optimizer
   }
 
   init(_ checkpoint: StableDiffusionCheckpoint, _ settings: TrainingSettings, generator: Generator) throws(TorchError) {
@@ -35,15 +37,25 @@ final class TrainableAdapters {
       }
       groups.append(
         Group(
-          peakRate: rate,
-          optimizer: AdamW(parameters: parameters, learningRate: rate, weightDecay: settings.weightDecay)))
+          component: component, peakRate: rate,
+          optimizer: settings.optimizer.over(parameters, rate: rate, weightDecay: settings.weightDecay)))
     }
     try adapt(.unet, checkpoint.unet.store.layers, rate: settings.learningRate)
     if let rate = settings.textEncoderLearningRate {
-      for tower in checkpoint.textTowers { try adapt(tower.component, tower.model.store.layers, rate: rate) }
+      for tower in checkpoint.textTowers {
+        // Nothing looks at the last layer of XL's first encoder: an adapter there would never hear of a gradient.
+        let unseen =
+          checkpoint.family.isXL && tower.component == .textEncoder
+          ? "encoder.layers.\(tower.model.configuration.layers - 1)." : nil
+        let layers = tower.model.store.layers.filter { layer in unseen.map { !layer.path.contains($0) } ?? true }
+        try adapt(tower.component, layers, rate: rate)
+      }
     }
     self.members = members
     self.groups = groups
+    average = try settings.emaDecay.map { decay throws(TorchError) in
+      try MovingAverage(of: groups.flatMap(\.optimizer.parameters), decay: decay)
+    }
   }
 
   func attach() {
@@ -71,64 +83,108 @@ final class TrainableAdapters {
 
   /// Moves the parameters along their gradients and lets go of these.
   ///
-  /// - Parameter factor: on each group's peak learning rate.
-  func step(rateFactor factor: Double) throws(TorchError) {
+  /// - Parameters:
+  ///   - step: from 0.
+  ///   - factor: on each group's peak learning rate.
+  func step(_ step: Int, rateFactor factor: Double) throws(TorchError) {
     for group in groups {
       group.optimizer.learningRate = group.peakRate * factor
       try group.optimizer.step()
       try group.optimizer.zeroGrad()
     }
+    try average?.update(step)
+  }
+
+  /// Runs the body with what is to be the result in the adapters: their moving average where one is kept.
+  func withResult<Result>(_ body: () throws -> Result) throws -> Result {
+    guard let average else { return try body() }
+    try average.exchange()
+    let result = Swift.Result { try body() }
+    try average.exchange()
+    return try result.get()
   }
 
   // MARK: State
 
-  /// Matrices, moments and step counts under stable names.
+  /// Matrices, their averages, and all that the optimisers remember, under stable names.
   func state() throws(TorchError) -> [(String, Tensor)] {
     var tensors: [(String, Tensor)] = []
-    for (group, index, name, parameter) in entries {
-      tensors.append((name, try parameter.detach()))
-      guard let state = try group.optimizer.state(at: index) else { continue }
-      tensors.append(("\(name).average", state.average))
-      tensors.append(("\(name).square_average", state.squareAverage))
-      tensors.append(("\(name).step", try Tensor([Int64(state.step)], shape: [1])))
+    var position = 0
+    for (group, names) in zip(groups, names) {
+      for (index, name) in names.enumerated() {
+        tensors.append((name, try group.optimizer.parameters[index].detach()))
+        if let average { tensors.append(("\(name).ema", average.averages[position])) }
+        position += 1
+        for (part, tensor) in try group.optimizer.state(of: index) { tensors.append(("\(name).\(part)", tensor)) }
+      }
+      for (part, tensor) in try group.optimizer.sharedState() {
+        tensors.append(("\(Self.sharedName(group.component)).\(part)", tensor))
+      }
     }
-    return tensors
+    return tensors.sorted { $0.0 < $1.0 }
   }
 
   /// Goes on from what `state` gave.
   ///
-  /// - Parameter find: the tensor of a name; nil where there is none.
-  func restore(_ find: (String) throws -> Tensor?) throws {
-    for (group, index, name, parameter) in entries {
-      guard let stored = try find(name), stored.shape == parameter.shape, stored.dtype == parameter.dtype else {
-        throw TrainingError.unusableState(reason: "\(name) is missing or of another shape")
+  /// - Parameters:
+  ///   - stored: the names of all tensors there are.
+  ///   - tensor: the tensor of a name.
+  /// - Throws: `TrainingError.unusableState`; then the adapters must not be used.
+  func restore(_ stored: [String], _ tensor: (String) throws -> Tensor) throws {
+    // What stands before the last dot is what it belongs to.
+    var parts: [Substring: [String]] = [:]
+    for name in stored {
+      guard let dot = name.lastIndex(of: ".") else { continue }
+      parts[name[..<dot], default: []].append(String(name[name.index(after: dot)...]))
+    }
+    func state(of owner: String) throws -> [String: Tensor] {
+      var state: [String: Tensor] = [:]
+      for part in parts[owner[...]] ?? [] { state[part] = try tensor("\(owner).\(part)") }
+      return state
+    }
+    let known = Set(stored)
+    func fill(_ target: Tensor, _ name: String) throws {
+      guard known.contains(name) else { throw TrainingError.unusableState(reason: "\(name) is missing") }
+      let value = try tensor(name)
+      guard value.shape == target.shape, value.dtype == target.dtype else {
+        throw TrainingError.unusableState(reason: "\(name) is of shape \(value.shape) instead of \(target.shape)")
       }
-      _ = try noGrad { try parameter.copy_(stored) }
-      guard let average = try find("\(name).average"), let square = try find("\(name).square_average"),
-        let step = try find("\(name).step")
-      else { continue }
-      guard average.shape == parameter.shape, square.shape == parameter.shape, step.count == 1 else {
-        throw TrainingError.unusableState(reason: "what the optimiser knew of \(name) is of another shape")
+      _ = try noGrad { try target.copy_(value) }
+    }
+    var position = 0
+    for (group, names) in zip(groups, names) {
+      for (index, name) in names.enumerated() {
+        try fill(group.optimizer.parameters[index], name)
+        if let average { try fill(average.averages[position], "\(name).ema") }
+        position += 1
+        var remembered = try state(of: name)
+        remembered["ema"] = nil
+        if !remembered.isEmpty {
+          try Self.orUnusable { () throws(TorchError) in try group.optimizer.restore(remembered, of: index) }
+        }
       }
-      let count = try step.item()
-      guard count >= 1, count <= 1e6 else {
-        throw TrainingError.unusableState(reason: "\(name) has taken \(count) steps")
-      }
-      try group.optimizer.setState(
-        .init(step: Int(count), average: average, squareAverage: square), at: index)
+      let shared = try state(of: Self.sharedName(group.component))
+      try Self.orUnusable { () throws(TorchError) in try group.optimizer.restoreShared(shared) }
     }
   }
 
-  private var entries: [(group: Group, index: Int, name: String, parameter: Tensor)] {
-    var result: [(Group, Int, String, Tensor)] = []
-    var member = 0
-    for group in groups {
-      for (index, parameter) in group.optimizer.parameters.enumerated() {
-        let part = index % 2 == 0 ? "down" : "up"
-        result.append((group, index, "\(members[member + index / 2].key).\(part)", parameter))
-      }
-      member += group.optimizer.parameters.count / 2
+  private static func orUnusable(_ body: () throws(TorchError) -> Void) throws {
+    do {
+      try body()
+    } catch {
+      throw TrainingError.unusableState(reason: error.message)
     }
-    return result
+  }
+
+  private static func sharedName(_ component: LoRAComponent) -> String { "optimizer.\(component)" }
+
+  /// Of each group's parameters.
+  private var names: [[String]] {
+    var member = 0
+    return groups.map { group in
+      let count = group.optimizer.parameters.count
+      defer { member += count / 2 }
+      return (0..<count).map { "\(members[member + $0 / 2].key).\($0 % 2 == 0 ? "down" : "up")" }
+    }
   }
 }

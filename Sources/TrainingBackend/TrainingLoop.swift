@@ -57,7 +57,7 @@ struct TrainingLoop {
         return mean
       }
     }
-    try adapters.step(rateFactor: settings.rateFactor(at: step))
+    try adapters.step(step, rateFactor: settings.rateFactor(at: step))
     return mean
   }
 

@@ -71,8 +71,7 @@ struct TrainingState {
     guard step <= steps else {
       throw TrainingError.unusableState(reason: "it has taken \(step) steps, more than the \(steps) asked for")
     }
-    let names = Set(file.names)
-    try adapters.restore { name in names.contains(name) ? try file.tensor(named: name) : nil }
+    try adapters.restore(file.names) { try file.tensor(named: $0) }
     var state = TrainingState(
       step: step, smoothedLoss: Double(bitPattern: loss),
       owesPreviews: file.metadata["lorikeet.owes_previews"] == "true")

@@ -56,6 +56,11 @@ CT_EXPORT const char *ct_version(void);
 /// How many handles are out: given to callers and not released yet.
 CT_EXPORT int64_t ct_live_handles(void);
 
+/// Meters what tensors on the CPU take, from here to the end on the same thread.
+CT_EXPORT void *ct_allocations_begin(CTError *error);
+/// The most bytes at once since the beginning, beside what was there before.
+CT_EXPORT int64_t ct_allocations_end(void *scope);
+
 // MARK: A tensor's life and its bytes
 
 CT_EXPORT void ct_tensor_release(CTTensorRef tensor);
@@ -215,6 +220,19 @@ CT_EXPORT void ct_backward(CTTensorRef t, CTTensorRef gradient, bool retain_grap
 CT_EXPORT void ct_gradients(const CTTensorRef *outputs, const CTTensorRef *gradients, size_t output_count,
                             const CTTensorRef *inputs, size_t input_count, bool retain_graph, CTTensorRef *out,
                             CTError *error);
+/// Computes a tensor from inputs that are the callee's to release, and gives it to the caller; on failure fills the
+/// error and returns NULL.
+typedef CTTensorRef (*CTComputation)(void *context, const CTTensorRef *inputs, size_t count, CTError *error);
+/// What `compute` gives for the inputs, without keeping its graph: on the way back it is called again, on whatever
+/// thread goes that way. Leaves that it uses get their gradients too. `free(context)` runs once, when neither is needed
+/// any more, also when this fails.
+CT_EXPORT CTTensorRef ct_recomputed(const CTTensorRef *inputs, size_t count, CTComputation compute,
+                                    void (*free)(void *), void *context, CTError *error);
+CT_EXPORT bool ct_grad_enabled(void);
+/// Fills an error with a copy of the message.
+CT_EXPORT void ct_error_set(CTError *error, int32_t code, const char *message);
+/// Another count of the same tensor.
+CT_EXPORT CTTensorRef ct_tensor_retain(CTTensorRef tensor);
 /// Sets the calling thread's grad mode and returns the one before.
 CT_EXPORT bool ct_exchange_grad_mode(bool enabled);
 /// Inference mode of the calling thread lasts until the guard is ended, on the same thread, innermost first.
@@ -245,6 +263,30 @@ CT_EXPORT void ct_adamw_step(const CTTensorRef *parameters, const CTTensorRef *g
                              const CTTensorRef *square_averages, const CTTensorRef *steps, size_t count,
                              double learning_rate, double beta1, double beta2, double weight_decay, double epsilon,
                              CTError *error);
+/// One Lion step over `count` parameters.
+CT_EXPORT void ct_lion_step(const CTTensorRef *parameters, const CTTensorRef *gradients, const CTTensorRef *averages,
+                            size_t count, double learning_rate, double beta1, double beta2, double weight_decay,
+                            CTError *error);
+/// The first half of a Prodigy step: gathers the gradients into the moments and into `sums` (with `sum_weight`), and
+/// writes how far they point back to `starts` and the 1-norm of all sums.
+CT_EXPORT void ct_prodigy_gather(const CTTensorRef *parameters, const CTTensorRef *gradients,
+                                 const CTTensorRef *starts, const CTTensorRef *averages,
+                                 const CTTensorRef *square_averages, const CTTensorRef *sums, size_t count,
+                                 double beta1, double beta2, double beta3, double distance, double sum_weight,
+                                 double *travelled, double *sum_norm, CTError *error);
+/// The second half: moves the parameters.
+CT_EXPORT void ct_prodigy_move(const CTTensorRef *parameters, const CTTensorRef *averages,
+                               const CTTensorRef *square_averages, size_t count, double rate, double weight_decay,
+                               double epsilon, CTError *error);
+/// One AdamW step, the `step`-th, over `count` parameters whose moments are quantised in blocks of 256: `…_codes` are
+/// uint8 `[blocks, 256]`, `…_scales` float32 `[blocks]`.
+CT_EXPORT void ct_adamw_8bit_step(const CTTensorRef *parameters, const CTTensorRef *gradients,
+                                  const CTTensorRef *average_codes, const CTTensorRef *average_scales,
+                                  const CTTensorRef *square_codes, const CTTensorRef *square_scales, size_t count,
+                                  int64_t step, double learning_rate, double beta1, double beta2, double weight_decay,
+                                  double epsilon, CTError *error);
+/// The 256 numbers, rising, that 8-bit codes stand for.
+CT_EXPORT CTTensorRef ct_dynamic_codebook(bool has_sign, CTError *error);
 CT_EXPORT void ct_add_scalar_all_in_place(const CTTensorRef *tensors, size_t count, double value, CTError *error);
 CT_EXPORT void ct_mul_scalar_all_in_place(const CTTensorRef *tensors, size_t count, double value, CTError *error);
 /// The 2-norm of all tensors together. When it is finite and above `max_norm`, the tensors are scaled down to it.

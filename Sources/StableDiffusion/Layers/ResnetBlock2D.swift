@@ -22,6 +22,12 @@ package final class ResnetBlock2D {
     shortcut = inputs == outputs ? nil : try Conv2d(scope["conv_shortcut"], inputs, outputs, kernel: 1)
   }
 
+  /// Whether there is anything to train in it.
+  var hasAdapters: Bool {
+    let layers: [(any AdaptableLayer)?] = [conv1, timeProjection, conv2, shortcut]
+    return layers.contains { $0?.adapters.isEmpty == false }
+  }
+
   /// - Parameters:
   ///   - x: `[batch, inputs, height, width]`.
   ///   - activatedTime: the timestep's embedding after SiLU, `[batch, timeWidth]`: the same for every block, so the

@@ -44,14 +44,21 @@ package final class Transformer2DModel {
   /// - Parameters:
   ///   - x: `[batch, channels, height, width]`.
   ///   - context: `[batch, length, contextWidth]`.
-  package func forward(_ x: Tensor, context: Tensor) throws(TorchError) -> Tensor {
+  ///   - activations: of each block.
+  package func forward(
+    _ x: Tensor, context: Tensor, _ activations: Activations = .kept
+  ) throws(TorchError) -> Tensor {
     let normed = try norm.forward(x)
     var h: Tensor
     switch projectionIn {
     case .linear(let linear): h = try linear.forward(sequence(normed))
     case .convolution(let convolution): h = try sequence(convolution.forward(normed))
     }
-    for block in blocks { h = try block.forward(h, context: context) }
+    for block in blocks {
+      h = try activations.of([h, context], hasLeaves: true) { (inputs) throws(TorchError) in
+        try block.forward(inputs[0], context: inputs[1])
+      }
+    }
     switch projectionOut {
     case .linear(let linear): h = try image(linear.forward(h), like: x)
     case .convolution(let convolution): h = try convolution.forward(image(h, like: x))

@@ -13,6 +13,8 @@ package final class UNet2DConditionModel: Model {
   private let upBlocks: [UNetUpBlock]
   private let normOut: GroupNorm
   private let convOut: Conv2d
+  /// What becomes of activations while gradients are recorded.
+  package var activations = Activations.kept
 
   package init(_ configuration: UNetConfiguration, _ store: ParameterStore) throws(CheckpointError) {
     try configuration.validate()
@@ -112,7 +114,8 @@ package final class UNet2DConditionModel: Model {
     var time = try timeEmbedding.forward(encoding)
     if let addition { time = try time + addition.forward(conditioning, dtype: sample.dtype) }
     // Every block applies SiLU to the embedding first: applied once here.
-    let conditions = UNetConditions(activatedTime: try F.silu(time), context: conditioning.context)
+    let conditions = UNetConditions(
+      activatedTime: try F.silu(time), context: conditioning.context, activations: activations)
 
     let input = configuration.centersInput ? try sample * 2 - 1 : sample
     var h = try convIn.forward(input.inFastFormat(wide: true))

@@ -16,6 +16,17 @@ struct UNetConditions {
   var activatedTime: Tensor
   /// The prompt's features, `[batch, length, crossAttentionWidth]`.
   var context: Tensor
+  /// Of each residual block and of each transformer block.
+  var activations = Activations.kept
+}
+
+extension ResnetBlock2D {
+  fileprivate func forward(_ x: Tensor, _ conditions: UNetConditions) throws(TorchError) -> Tensor {
+    let inputs = [x, conditions.activatedTime]
+    return try conditions.activations.of(inputs, hasLeaves: hasAdapters) { (inputs) throws(TorchError) in
+      try self.forward(inputs[0], activatedTime: inputs[1])
+    }
+  }
 }
 
 /// A level on the way down; it hands every intermediate result across to the way up.
@@ -51,8 +62,10 @@ final class UNetDownBlock {
   ) throws(TorchError) -> Tensor {
     var h = x
     for (index, resnet) in resnets.enumerated() {
-      h = try resnet.forward(h, activatedTime: conditions.activatedTime)
-      if !transformers.isEmpty { h = try transformers[index].forward(h, context: conditions.context) }
+      h = try resnet.forward(h, conditions)
+      if !transformers.isEmpty {
+        h = try transformers[index].forward(h, context: conditions.context, conditions.activations)
+      }
       skips.append(h)
     }
     if let downsample {
@@ -81,9 +94,9 @@ final class UNetMidBlock {
   }
 
   func forward(_ x: Tensor, _ conditions: UNetConditions) throws(TorchError) -> Tensor {
-    let h = try first.forward(x, activatedTime: conditions.activatedTime)
+    let h = try first.forward(x, conditions)
     return try second.forward(
-      transformer.forward(h, context: conditions.context), activatedTime: conditions.activatedTime)
+      transformer.forward(h, context: conditions.context, conditions.activations), conditions)
   }
 }
 
@@ -120,8 +133,10 @@ final class UNetUpBlock {
   ) throws(TorchError) -> Tensor {
     var h = x
     for (index, resnet) in resnets.enumerated() {
-      h = try resnet.forward(Tensor.cat([h, skips.removeLast()], dim: 1), activatedTime: conditions.activatedTime)
-      if !transformers.isEmpty { h = try transformers[index].forward(h, context: conditions.context) }
+      h = try resnet.forward(Tensor.cat([h, skips.removeLast()], dim: 1), conditions)
+      if !transformers.isEmpty {
+        h = try transformers[index].forward(h, context: conditions.context, conditions.activations)
+      }
     }
     guard let upsample else { return h }
     // The size to meet is the next result's from the way down: an odd size was rounded up when it was halved.
