@@ -110,7 +110,7 @@ def optimizers():
     prodigy = follow(
         "prodigy",
         lambda p: Prodigy(p, lr=1, weight_decay=0.01, use_bias_correction=True, safeguard_warmup=True, d0=1e-3),
-        small, rates(1.0, steps=60), tensors)
+        small, rates(1.0, steps=44), tensors)
     assert prodigy.param_groups[0]["d"] > 1e-2, "the estimate has not grown"
     tensors["prodigy.distance"] = torch.tensor(prodigy.param_groups[0]["d"], dtype=torch.float64)
     follow(

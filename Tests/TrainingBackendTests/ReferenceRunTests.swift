@@ -130,7 +130,7 @@ struct ReferenceRunTests {
     let wanted = try run.file.tensor(named: "losses").doubles()
     #expect(losses.count == ReferenceRun.steps && wanted.count == losses.count)
     let apart = zip(losses, wanted).map { abs($0 - $1) / $1 }.max() ?? .infinity
-    #expect(apart < 1e-5, "losses are \(apart) apart")
+    #expect(apart < 1e-6, "losses are \(apart) apart")
 
     var worst = 0.0
     for (name, down, up) in run.adapters(adapters) {
@@ -142,7 +142,7 @@ struct ReferenceRunTests {
     }
     // Every adapter of the reference has its like here.
     #expect(run.file.names.count { $0.hasPrefix("end.") } == 2 * adapters.members.count)
-    #expect(worst < 1e-4, "matrices are \(worst) apart")
+    #expect(worst < 1e-5, "matrices are \(worst) apart")
   }
 
   @Test("recomputing activations changes no bit of the losses and of the adapters", arguments: [false, true])
