@@ -27,6 +27,8 @@ let bridge: Target = prebuiltBridge != nil
       .unsafeFlags([
         "-isystem", "\(libtorch)/include", "-isystem", "\(libtorch)/include/torch/csrc/api/include",
         "-fvisibility=hidden", "-fvisibility-inlines-hidden",
+        // Also in debug builds: the kernels' intrinsics would be a hundred times slower.
+        "-O2",
       ]),
       .define("NDEBUG"),
     ],
@@ -57,7 +59,7 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
-// LORIKEET_BENCHMARKS=1 adds the RPC benchmark's program, which nothing else needs to build.
+// LORIKEET_BENCHMARKS=1 adds the benchmarks' programs, which nothing else needs to build.
 let benchmarks: [Target] = Context.environment["LORIKEET_BENCHMARKS"] != "1" ? [] : [
   .target(
     name: "CEchoProtos", dependencies: ["CProtobufC", "CStandardProtos"], path: "Tests/Benchmarks/RPC/CEchoProtos"),
@@ -68,6 +70,9 @@ let benchmarks: [Target] = Context.environment["LORIKEET_BENCHMARKS"] != "1" ? [
       arguments,
     ],
     path: "Tests/Benchmarks/RPC/echo", swiftSettings: hotPath),
+  .executableTarget(
+    name: "engine-bench", dependencies: ["StableDiffusion", "Torch", arguments],
+    path: "Tests/Benchmarks/Engine/engine-bench"),
 ]
 
 // LORIKEET_FUZZ=1 adds the programs that scripts/fuzz.sh builds and runs: they link with libFuzzer only.

@@ -5,7 +5,6 @@
 #include <ATen/ops/_upsample_bilinear2d_aa.h>
 #include <ATen/ops/avg_pool2d.h>
 #include <ATen/ops/constant_pad_nd.h>
-#include <ATen/ops/conv2d.h>
 #include <ATen/ops/cross_entropy_loss.h>
 #include <ATen/ops/dropout.h>
 #include <ATen/ops/embedding.h>
@@ -25,14 +24,6 @@ using namespace ctorch;
 
 CTTensorRef ct_linear(CTTensorRef x, CTTensorRef weight, CTTensorRef bias, CTError *error) {
   return made(error, [&] { return at::linear(Borrowed(x), Borrowed(weight), optionalTensor(bias)); });
-}
-
-CTTensorRef ct_conv2d(CTTensorRef x, CTTensorRef weight, CTTensorRef bias, const ptrdiff_t *stride,
-                      const ptrdiff_t *padding, const ptrdiff_t *dilation, ptrdiff_t groups, CTError *error) {
-  return made(error, [&] {
-    return at::conv2d(Borrowed(x), Borrowed(weight), optionalTensor(bias), ints(stride, 2), ints(padding, 2),
-                      ints(dilation, 2), groups);
-  });
 }
 
 CTTensorRef ct_group_norm(CTTensorRef x, ptrdiff_t groups, CTTensorRef weight, CTTensorRef bias, double eps,

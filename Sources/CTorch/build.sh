@@ -19,5 +19,5 @@ fi
 # shellcheck disable=SC2086 # $cuda holds several words
 exec "${CXX:-g++}" -std=c++20 -O2 -DNDEBUG -fPIC -shared -fvisibility=hidden -fvisibility-inlines-hidden \
   -I"$sources/include" -isystem "$torch/include" -isystem "$torch/include/torch/csrc/api/include" \
-  "$sources"/*.cpp -o "$output" \
+  "$sources"/*.cpp "$sources"/Kernels/*.cpp -o "$output" \
   -L"$torch/lib" -Wl,--allow-shlib-undefined -Wl,-rpath,"$torch/lib" -ltorch_cpu -lc10 $cuda

@@ -178,9 +178,11 @@ CT_EXPORT void ct_lerp_all_in_place(const CTTensorRef *tensors, const CTTensorRe
 
 CT_EXPORT CTTensorRef ct_linear(CTTensorRef x, CTTensorRef weight, CTTensorRef bias, CTError *error);
 /// `stride`, `padding`, `dilation` hold two numbers each: height, width.
-CT_EXPORT CTTensorRef ct_conv2d(CTTensorRef x, CTTensorRef weight, CTTensorRef bias, const ptrdiff_t *stride,
-                                const ptrdiff_t *padding, const ptrdiff_t *dilation, ptrdiff_t groups,
-                                CTError *error);
+/// `per_image` [N, out] is added to every pixel of an image, `residual` to the result, which has its shape; both may be
+/// NULL.
+CT_EXPORT CTTensorRef ct_conv2d(CTTensorRef x, CTTensorRef weight, CTTensorRef bias, CTTensorRef per_image,
+                                CTTensorRef residual, const ptrdiff_t *stride, const ptrdiff_t *padding,
+                                const ptrdiff_t *dilation, ptrdiff_t groups, CTError *error);
 CT_EXPORT CTTensorRef ct_group_norm(CTTensorRef x, ptrdiff_t groups, CTTensorRef weight, CTTensorRef bias, double eps,
                                     CTError *error);
 CT_EXPORT CTTensorRef ct_layer_norm(CTTensorRef x, const ptrdiff_t *shape, size_t rank, CTTensorRef weight,

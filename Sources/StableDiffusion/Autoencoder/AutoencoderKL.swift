@@ -40,7 +40,7 @@ package final class AutoencoderKL: Model {
   ) throws(TorchError) -> LatentDistribution {
     let factor = configuration.downsamplingFactor
     let tile = tileSide(latentHeight: images.shape[2] / factor, latentWidth: images.shape[3] / factor, budget: budget)
-    let detail = { (images: Tensor) throws(TorchError) in try self.encoder.narrowed(images.inFastFormat(wide: false)) }
+    let detail = { (images: Tensor) throws(TorchError) in try self.encoder.narrowed(images.inFastFormat()) }
     let narrow =
       if let tile { try tiled(images, side: tile, unit: factor, scale: 1, detail) } else { try detail(images) }
     let features = try encoder.finished(narrow)
@@ -57,7 +57,7 @@ package final class AutoencoderKL: Model {
   /// - Returns: images, about −1…1, not clamped.
   package func decode(_ latents: Tensor, budget: Int = AutoencoderKL.activationBudget) throws(TorchError) -> Tensor {
     let features = try postQuantConv?.forward(latents) ?? latents
-    let narrow = try decoder.begun(features.inFastFormat(wide: false))
+    let narrow = try decoder.begun(features.inFastFormat())
     let detail = { (features: Tensor) throws(TorchError) in try self.decoder.widened(features).contiguous() }
     let tile = tileSide(latentHeight: latents.shape[2], latentWidth: latents.shape[3], budget: budget)
     let scale = configuration.downsamplingFactor

@@ -30,8 +30,14 @@ package final class Conv2d: AdaptableLayer {
     scope.store.register(self)
   }
 
-  package func forward(_ x: Tensor) throws(TorchError) -> Tensor {
-    let output = try F.conv2d(x, merged?.weight ?? weight, bias, stride: stride, padding: padding)
+  /// - Parameters:
+  ///   - perImage: `[batch, outputs]`, added to every pixel of its image.
+  ///   - residual: added to the result, whose shape it has.
+  package func forward(
+    _ x: Tensor, perImage: Tensor? = nil, residual: Tensor? = nil
+  ) throws(TorchError) -> Tensor {
+    let output = try F.conv2d(
+      x, merged?.weight ?? weight, bias, perImage: perImage, residual: residual, stride: stride, padding: padding)
     return adapters.isEmpty ? output : try addUpdates(to: output, of: x)
   }
 

@@ -33,12 +33,9 @@ package final class ResnetBlock2D {
   ///   - activatedTime: the timestep's embedding after SiLU, `[batch, timeWidth]`: the same for every block, so the
   ///     U-Net applies SiLU once.
   package func forward(_ x: Tensor, activatedTime: Tensor? = nil) throws(TorchError) -> Tensor {
-    var h = try conv1.forward(F.silu(norm1.forward(x)))
-    if let timeProjection, let activatedTime {
-      // A convolution's gradient does not need its result, so the sums here may be formed in place.
-      h = try h.add_(timeProjection.forward(activatedTime).unsqueeze(-1).unsqueeze(-1))
-    }
-    h = try conv2.forward(F.silu(norm2.forward(h)))
-    return try h.add_(shortcut?.forward(x) ?? x)
+    var time: Tensor?
+    if let timeProjection, let activatedTime { time = try timeProjection.forward(activatedTime) }
+    let h = try conv1.forward(F.silu(norm1.forward(x)), perImage: time)
+    return try conv2.forward(F.silu(norm2.forward(h)), residual: shortcut?.forward(x) ?? x)
   }
 }

@@ -118,7 +118,7 @@ package final class UNet2DConditionModel: Model {
       activatedTime: try F.silu(time), context: conditioning.context, activations: activations)
 
     let input = configuration.centersInput ? try sample * 2 - 1 : sample
-    var h = try convIn.forward(input.inFastFormat(wide: true))
+    var h = try convIn.forward(input.inFastFormat())
     var skips = [h]
     for block in downBlocks { h = try block.forward(h, conditions, skips: &skips) }
     h = try midBlock.forward(h, conditions)
