@@ -4,6 +4,7 @@
 #include "CTorch.h"
 
 #include <ATen/core/Tensor.h>
+#include <c10/core/GradMode.h>
 #include <c10/core/TensorOptions.h>
 
 #include <atomic>
@@ -83,6 +84,14 @@ inline at::Scalar scalarFor(const at::Tensor &tensor, double value) {
   }
   return at::Scalar(value);
 }
+
+/// Whether our own kernels can read the tensor's numbers.
+inline bool isPlainFloat(const at::Tensor &tensor) {
+  return tensor.scalar_type() == at::kFloat && tensor.device().is_cpu() && tensor.layout() == at::kStrided;
+}
+
+/// Whether an operation on the tensor has to be recorded.
+inline bool wantsGradient(const at::Tensor &tensor) { return c10::GradMode::is_enabled() && tensor.requires_grad(); }
 
 /// Translates the exception in flight. Call it from a catch block only.
 void record(CTError *error) noexcept;

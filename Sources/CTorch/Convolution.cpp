@@ -2,12 +2,14 @@
 #include "Bridge.h"
 #include "Kernels/AVX512.h"
 #include "Kernels/Winograd.h"
+#include "PreparedKernels.h"
 
 #include <ATen/ops/add.h>
 #include <ATen/ops/conv2d.h>
 #include <ATen/ops/empty.h>
+#include <ATen/ops/linear.h>
 #include <ATen/ops/sum.h>
-#include <c10/core/GradMode.h>
+#include <ATen/record_function.h>
 #include <torch/csrc/autograd/custom_function.h>
 
 using namespace ctorch;
@@ -15,10 +17,6 @@ using namespace ctorch;
 namespace {
 
 using Optional = std::optional<at::Tensor>;
-
-bool isPlainFloat(const at::Tensor &tensor) {
-  return tensor.scalar_type() == at::kFloat && tensor.device().is_cpu() && tensor.layout() == at::kStrided;
-}
 
 /// Whether the Winograd kernel takes this convolution. It decides by the layer alone, never by the number of images:
 /// an image's pixels must not depend on who shares its batch.
@@ -30,8 +28,7 @@ bool isForWinograd(const at::Tensor &x, const at::Tensor &weight, const Optional
   if (x.dim() != 4 || weight.dim() != 4 || weight.size(2) != 3 || weight.size(3) != 3) return false;
   if (!isPlainFloat(x) || !isPlainFloat(weight) || !weight.is_contiguous() || x.numel() == 0) return false;
   if (x.size(1) != weight.size(1) || !WinogradConvolution::fits(weight.size(1), weight.size(0))) return false;
-  bool records = c10::GradMode::is_enabled();
-  if (records && (weight.requires_grad() || (bias && bias->requires_grad()))) return false;
+  if (wantsGradient(weight) || (bias && wantsGradient(*bias))) return false;
   auto isVector = [&](const at::Tensor &t, at::IntArrayRef shape) { return isPlainFloat(t) && t.sizes() == shape; };
   return (!bias || isVector(*bias, {weight.size(0)})) &&
          (!perImage || isVector(*perImage, {x.size(0), weight.size(0)})) &&
@@ -40,6 +37,7 @@ bool isForWinograd(const at::Tensor &x, const at::Tensor &weight, const Optional
 
 at::Tensor winograd(const at::Tensor &image, const at::Tensor &weight, const Optional &bias, const Optional &perImage,
                     const Optional &residual, bool turned) {
+  RECORD_FUNCTION("lorikeet::winograd", c10::ArrayRef<const c10::IValue>());
   auto last = at::MemoryFormat::ChannelsLast;
   at::Tensor x = image.contiguous(last);
   int64_t outputs = weight.size(turned ? 1 : 0), inputs = weight.size(turned ? 0 : 1);
@@ -49,12 +47,15 @@ at::Tensor winograd(const at::Tensor &image, const at::Tensor &weight, const Opt
   at::Tensor around = residual ? residual->contiguous(last) : at::Tensor();
   auto numbers = [](const at::Tensor &t) { return t.defined() ? t.const_data_ptr<float>() : nullptr; };
   int64_t rows = 9 * weight.size(1);
-  WinogradConvolution{
+  WinogradConvolution convolution{
       .images = x.size(0), .height = x.size(2), .width = x.size(3), .inputs = inputs, .outputs = outputs,
       .x = numbers(x), .weight = numbers(weight), .outputStride = turned ? 9 : rows, .inputStride = turned ? rows : 9,
       .turned = turned, .bias = numbers(constants), .perImage = numbers(added), .residual = numbers(around),
       .y = y.mutable_data_ptr<float>(),
-  }.run();
+  };
+  at::Tensor prepared = preparedKernels(weight, convolution);
+  convolution.prepared = numbers(prepared);
+  convolution.run();
   return y;
 }
 
@@ -87,6 +88,26 @@ struct FrozenConvolution : torch::autograd::Function<FrozenConvolution> {
   }
 };
 
+/// Whether this is a linear layer over the pixels of images with the channels last, which libtorch would copy into
+/// another order first.
+bool isForLinear(const at::Tensor &x, const at::Tensor &weight, at::IntArrayRef stride, at::IntArrayRef padding,
+                 int64_t groups) {
+  return groups == 1 && x.dim() == 4 && weight.dim() == 4 && weight.size(2) == 1 && weight.size(3) == 1 &&
+         stride[0] == 1 && stride[1] == 1 && padding[0] == 0 && padding[1] == 0 && x.device().is_cpu() &&
+         x.numel() > 0 && x.size(1) == weight.size(1) && x.is_contiguous(at::MemoryFormat::ChannelsLast);
+}
+
+/// In place: neither a convolution's nor a linear layer's gradient needs its result.
+at::Tensor withSums(at::Tensor result, const Optional &perImage, const Optional &residual) {
+  if (perImage) result.add_(perImage->unsqueeze(-1).unsqueeze(-1));
+  if (residual) {
+    TORCH_CHECK(residual->sizes() == result.sizes(), "a residual has the result's shape ", result.sizes(), ", not ",
+                residual->sizes());
+    result.add_(*residual);
+  }
+  return result;
+}
+
 }  // namespace
 
 CTTensorRef ct_conv2d(CTTensorRef x, CTTensorRef weight, CTTensorRef bias, CTTensorRef per_image,
@@ -97,21 +118,16 @@ CTTensorRef ct_conv2d(CTTensorRef x, CTTensorRef weight, CTTensorRef bias, CTTen
     Optional constants = optionalTensor(bias), added = optionalTensor(per_image), around = optionalTensor(residual);
     if (isForWinograd(image, kernels, constants, added, around, ints(stride, 2), ints(padding, 2), ints(dilation, 2),
                       groups)) {
-      bool records = c10::GradMode::is_enabled() &&
-                     (image->requires_grad() || (added && added->requires_grad()) ||
-                      (around && around->requires_grad()));
+      bool records = wantsGradient(image) || (added && wantsGradient(*added)) || (around && wantsGradient(*around));
       return records ? FrozenConvolution::apply(*image, *kernels, constants, added, around)
                      : winograd(image, kernels, constants, added, around, /*turned=*/false);
     }
-    at::Tensor result = at::conv2d(image, kernels, constants, ints(stride, 2), ints(padding, 2), ints(dilation, 2),
-                                   groups);
-    // In place: a convolution's gradient does not need its result.
-    if (added) result.add_(added->unsqueeze(-1).unsqueeze(-1));
-    if (around) {
-      TORCH_CHECK(around->sizes() == result.sizes(), "a residual has the result's shape ", result.sizes(), ", not ",
-                  around->sizes());
-      result.add_(*around);
+    if (isForLinear(image, kernels, ints(stride, 2), ints(padding, 2), groups)) {
+      at::Tensor matrix = kernels->reshape({kernels->size(0), kernels->size(1)});
+      at::Tensor result = at::linear(image->permute({0, 2, 3, 1}), matrix, constants).permute({0, 3, 1, 2});
+      return withSums(result, added, around);
     }
-    return result;
+    return withSums(at::conv2d(image, kernels, constants, ints(stride, 2), ints(padding, 2), ints(dilation, 2), groups),
+                    added, around);
   });
 }

@@ -8,7 +8,6 @@
 #include <ATen/ops/cross_entropy_loss.h>
 #include <ATen/ops/dropout.h>
 #include <ATen/ops/embedding.h>
-#include <ATen/ops/group_norm.h>
 #include <ATen/ops/huber_loss.h>
 #include <ATen/ops/l1_loss.h>
 #include <ATen/ops/layer_norm.h>
@@ -24,13 +23,6 @@ using namespace ctorch;
 
 CTTensorRef ct_linear(CTTensorRef x, CTTensorRef weight, CTTensorRef bias, CTError *error) {
   return made(error, [&] { return at::linear(Borrowed(x), Borrowed(weight), optionalTensor(bias)); });
-}
-
-CTTensorRef ct_group_norm(CTTensorRef x, ptrdiff_t groups, CTTensorRef weight, CTTensorRef bias, double eps,
-                          CTError *error) {
-  return made(error, [&] {
-    return at::group_norm(Borrowed(x), groups, optionalTensor(weight), optionalTensor(bias), eps);
-  });
 }
 
 CTTensorRef ct_layer_norm(CTTensorRef x, const ptrdiff_t *shape, size_t rank, CTTensorRef weight, CTTensorRef bias,

@@ -7,7 +7,24 @@
 #include <c10/core/CachingDeviceAllocator.h>
 #include <torch/version.h>
 
+#include <cstdlib>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 using namespace ctorch;
+
+/// Large tensors come from the system at every operation and go back after it, and their pages are zeroed each time,
+/// 4 kB a fault: that took as long as the arithmetic of an addition over an image's features. So the allocator keeps
+/// what is smaller than 64 MB, half a gigabyte at most; and libtorch is told, before its first allocation, to ask for
+/// pages of 2 MB.
+__attribute__((constructor)) static void allocateForTensors() {
+  setenv("THP_MEM_ALLOC_ENABLE", "1", /*overwrite=*/0);
+#ifdef __GLIBC__
+  mallopt(M_MMAP_THRESHOLD, 64 << 20);
+  mallopt(M_TRIM_THRESHOLD, 512 << 20);
+#endif
+}
 
 void ct_set_threads(int32_t count, CTError *error) {
   guarded(error, [&] {

@@ -24,11 +24,17 @@ package enum F {
     }
   }
 
-  /// weight and bias are [C].
+  /// weight and bias are [C]; `silu` applies SiLU to the result, without a pass of its own where the kernel is ours:
+  /// for float32 images with the channels last on a CPU with AVX-512, weight and bias frozen.
   package static func groupNorm(
-    _ x: Tensor, groups: Int, weight: Tensor? = nil, bias: Tensor? = nil, eps: Double = 1e-5
+    _ x: Tensor, groups: Int, weight: Tensor? = nil, bias: Tensor? = nil, eps: Double = 1e-5, silu: Bool = false
   ) throws(TorchError) -> Tensor {
-    try made { ct_group_norm(x.handle, groups, weight?.handle, bias?.handle, eps, $0) }
+    try made { ct_group_norm(x.handle, groups, weight?.handle, bias?.handle, eps, silu, $0) }
+  }
+
+  /// [..., 2 n] → [..., n]: the first half times GELU of the second (GEGLU, Shazeer 2020).
+  package static func gatedGELU(_ x: Tensor) throws(TorchError) -> Tensor {
+    try made { ct_gated_gelu(x.handle, $0) }
   }
 
   /// Over the last dimensions, which are `normalizedShape`.

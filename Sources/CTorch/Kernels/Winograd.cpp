@@ -2,7 +2,7 @@
 // parts: tiles of 6 × 6 input pixels are transformed (36 numbers each), 36 matrix products over the channels are made,
 // and each tile's 36 sums are transformed into its 16 pixels.
 //
-// Nothing is kept between calls: transformed weights would take four times the model's memory. They are made anew, a
+// Wide layers' transformed weights are not kept: they would take four times the model's memory. They are made anew, a
 // slice at a time that stays in the second-level cache, which costs less than reading them from memory would.
 //
 // The transforms interpolate at 0, ±5/8, ±3/2 and ∞. The usual 0, ±1, ±2, ∞ needs fewer multiplications, but loses
@@ -231,11 +231,12 @@ struct Chunk {
     // A line more than needed: without it, the 36 sums of a tile would share one set of the first-level cache.
     int64_t stride = count * panel + lanes;
     int64_t mostK = std::min(mostDepth, c.inputs);
-    float *sums = scratch(1, points * stride), *kernels = scratch(2, points * mostK * panel);
+    float *sums = scratch(1, points * stride), *room = c.prepared ? nullptr : scratch(2, points * mostK * panel);
     int64_t blocks = (count + mostRows - 1) / mostRows;
     for (int64_t input = 0; input < c.inputs; input += mostDepth) {
       int64_t depth = std::min(mostDepth, c.inputs - input);
-      transformWeights(output, vectors, input, depth, kernels);
+      const float *kernels = c.prepared ? c.prepared + output * points * c.inputs : room;
+      if (room) transformWeights(output, vectors, input, depth, room);
       for (int point = 0; point < points; ++point)
         for (int64_t block = 0; block < blocks; ++block) {
           int64_t from = count * block / blocks, rows = count * (block + 1) / blocks - from;
@@ -254,6 +255,18 @@ struct Chunk {
 CTORCH_AVX512_END
 
 namespace ctorch {
+
+int64_t WinogradConvolution::preparedCount() const {
+  return inputs <= mostDepth && outputs <= mostDepth ? (outputs + panel - 1) / panel * panel * points * inputs : 0;
+}
+
+void WinogradConvolution::prepare(float *out) const {
+  Chunk chunk{*this, 0, 0, 0, 0, nullptr};
+  for (int64_t output = 0; output < outputs; output += panel) {
+    int vectors = static_cast<int>(std::min<int64_t>(panel, outputs - output)) / lanes;
+    chunk.transformWeights(output, vectors, 0, inputs, out + output * points * inputs);
+  }
+}
 
 void WinogradConvolution::run() const {
   int64_t down = (height + tile - 1) / tile, across = (width + tile - 1) / tile, total = images * down * across;
@@ -274,6 +287,8 @@ void WinogradConvolution::run() const {
 
 namespace ctorch {
 
+int64_t WinogradConvolution::preparedCount() const { return 0; }
+void WinogradConvolution::prepare(float *) const {}
 void WinogradConvolution::run() const {}
 
 }  // namespace ctorch

@@ -26,10 +26,17 @@ struct WinogradConvolution {
   const float *residual;
   /// `[images, height, width, outputs]`.
   float *y;
+  /// What `prepare` wrote for these kernels, or null.
+  const float *prepared = nullptr;
 
   static bool fits(int64_t inputs, int64_t outputs) {
     return inputs > 0 && outputs > 0 && inputs % 16 == 0 && outputs % 16 == 0;
   }
+
+  /// How many numbers `prepare` writes; 0 for a layer that is too wide to be worth its four times larger kernels.
+  int64_t preparedCount() const;
+  /// Transforms the kernels once for many runs. A small image's convolution would spend half its time on that.
+  void prepare(float *out) const;
 
   /// An image's result does not depend on how many others there are, nor on the number of threads: bit for bit.
   void run() const;

@@ -183,8 +183,11 @@ CT_EXPORT CTTensorRef ct_linear(CTTensorRef x, CTTensorRef weight, CTTensorRef b
 CT_EXPORT CTTensorRef ct_conv2d(CTTensorRef x, CTTensorRef weight, CTTensorRef bias, CTTensorRef per_image,
                                 CTTensorRef residual, const ptrdiff_t *stride, const ptrdiff_t *padding,
                                 const ptrdiff_t *dilation, ptrdiff_t groups, CTError *error);
+/// `silu` says whether SiLU follows.
 CT_EXPORT CTTensorRef ct_group_norm(CTTensorRef x, ptrdiff_t groups, CTTensorRef weight, CTTensorRef bias, double eps,
-                                    CTError *error);
+                                    bool silu, CTError *error);
+/// The first half of the last dimension times GELU of its second half.
+CT_EXPORT CTTensorRef ct_gated_gelu(CTTensorRef x, CTError *error);
 CT_EXPORT CTTensorRef ct_layer_norm(CTTensorRef x, const ptrdiff_t *shape, size_t rank, CTTensorRef weight,
                                     CTTensorRef bias, double eps, CTError *error);
 /// A scale of 0 is the usual 1 / sqrt(width).
@@ -240,6 +243,14 @@ CT_EXPORT bool ct_exchange_grad_mode(bool enabled);
 /// Inference mode of the calling thread lasts until the guard is ended, on the same thread, innermost first.
 CT_EXPORT void *ct_inference_begin(CTError *error);
 CT_EXPORT void ct_inference_end(void *guard);
+
+// MARK: Profiling
+
+/// Counts every operation of the process, by name, until `ct_profile_end` gives the counts out: calls, and the calling
+/// threads' processor time without that of operations inside.
+CT_EXPORT void ct_profile_begin(CTError *error);
+CT_EXPORT void ct_profile_end(void *context,
+                              void (*body)(void *context, const char *name, int64_t calls, double seconds));
 
 // MARK: Random numbers
 

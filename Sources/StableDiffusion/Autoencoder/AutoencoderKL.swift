@@ -131,7 +131,7 @@ private final class Encoder {
 
   /// From there to latents: every place sees all others.
   func finished(_ features: Tensor) throws(TorchError) -> Tensor {
-    try convOut.forward(F.silu(normOut.forward(mid.forward(features))))
+    try convOut.forward(normOut.forward(mid.forward(features), silu: true))
   }
 }
 
@@ -170,6 +170,6 @@ private final class Decoder {
   func widened(_ features: Tensor) throws(TorchError) -> Tensor {
     var h = features
     for block in blocks { h = try block.forward(h) }
-    return try convOut.forward(F.silu(normOut.forward(h)))
+    return try convOut.forward(normOut.forward(h, silu: true))
   }
 }

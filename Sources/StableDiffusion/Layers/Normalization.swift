@@ -14,8 +14,9 @@ package final class GroupNorm {
     self.epsilon = epsilon
   }
 
-  package func forward(_ x: Tensor) throws(TorchError) -> Tensor {
-    try F.groupNorm(x, groups: groups, weight: weight, bias: bias, eps: epsilon)
+  /// - Parameter silu: whether SiLU follows, as it does wherever a convolution is next.
+  package func forward(_ x: Tensor, silu: Bool = false) throws(TorchError) -> Tensor {
+    try F.groupNorm(x, groups: groups, weight: weight, bias: bias, eps: epsilon, silu: silu)
   }
 }
 

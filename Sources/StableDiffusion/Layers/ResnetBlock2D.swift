@@ -35,7 +35,7 @@ package final class ResnetBlock2D {
   package func forward(_ x: Tensor, activatedTime: Tensor? = nil) throws(TorchError) -> Tensor {
     var time: Tensor?
     if let timeProjection, let activatedTime { time = try timeProjection.forward(activatedTime) }
-    let h = try conv1.forward(F.silu(norm1.forward(x)), perImage: time)
-    return try conv2.forward(F.silu(norm2.forward(h)), residual: shortcut?.forward(x) ?? x)
+    let h = try conv1.forward(norm1.forward(x, silu: true), perImage: time)
+    return try conv2.forward(norm2.forward(h, silu: true), residual: shortcut?.forward(x) ?? x)
   }
 }

@@ -118,7 +118,6 @@ package final class FeedForward {
   }
 
   package func forward(_ x: Tensor) throws(TorchError) -> Tensor {
-    let parts = try widen.forward(x).chunk(2, dim: -1)
-    return try narrow.forward(parts[0] * F.gelu(parts[1]))
+    try narrow.forward(F.gatedGELU(widen.forward(x)))
   }
 }

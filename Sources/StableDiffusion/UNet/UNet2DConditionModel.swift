@@ -123,6 +123,6 @@ package final class UNet2DConditionModel: Model {
     for block in downBlocks { h = try block.forward(h, conditions, skips: &skips) }
     h = try midBlock.forward(h, conditions)
     for block in upBlocks { h = try block.forward(h, conditions, skips: &skips) }
-    return try convOut.forward(F.silu(normOut.forward(h))).contiguous()
+    return try convOut.forward(normOut.forward(h, silu: true)).contiguous()
   }
 }
