@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 
-.PHONY: help setup demo test interop release bench-memory bench-rpc check-generated clean
+.PHONY: help setup demo test interop release bench-memory bench-rpc bench-engine check-generated clean
 
 help: ## Shows the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ bench-memory: release ## Measures the memory of the service, idle and under a 2 
 
 bench-rpc: ## Measures the RPC runtime beside gRPC C++, grpc-swift-2 and nghttpd.
 	@scripts/bench-rpc.sh
+
+bench-engine: setup ## Measures the engine beside diffusers + PEFT.
+	@scripts/bench-engine.sh
 
 check-generated: setup ## Generates the protobuf code anew and compares it with what is committed.
 	@Protos/generate.sh
