@@ -129,6 +129,10 @@ constexpr int64_t mostTiles = 128;
 /// Input channels whose transformed kernels are held at a time.
 constexpr int64_t mostDepth = 128;
 
+/// From one point's kernels to the next one's: a line more than needed, for 36 stores at a power of two's distance
+/// would share one set of the first-level cache.
+constexpr int64_t kernelStride(int64_t depth) { return depth * panel + lanes; }
+
 struct Chunk {
   const WinogradConvolution &convolution;
   int64_t tilesDown, tilesAcross;
@@ -173,7 +177,8 @@ struct Chunk {
     }
   }
 
-  /// `[points][depth][panel]` for the outputs from `output` and the inputs from `input` on.
+  /// `[points][depth][panel]`, the points `kernelStride` apart, for the outputs from `output` and the inputs from
+  /// `input` on.
   void transformWeights(int64_t output, int vectors, int64_t input, int64_t depth, float *kernels) const {
     const auto &c = convolution;
     for (int v = 0; v < vectors; ++v)
@@ -189,7 +194,7 @@ struct Chunk {
           __m512 line[3] = {half[0][i], half[1][i], half[2][i]}, result[patch];
           transformKernel(line, result);
           for (int j = 0; j < patch; ++j)
-            _mm512_store_ps(kernels + ((i * patch + j) * depth + k) * panel + v * lanes, result[j]);
+            _mm512_store_ps(kernels + (i * patch + j) * kernelStride(depth) + k * panel + v * lanes, result[j]);
         }
       }
   }
@@ -231,17 +236,19 @@ struct Chunk {
     // A line more than needed: without it, the 36 sums of a tile would share one set of the first-level cache.
     int64_t stride = count * panel + lanes;
     int64_t mostK = std::min(mostDepth, c.inputs);
-    float *sums = scratch(1, points * stride), *room = c.prepared ? nullptr : scratch(2, points * mostK * panel);
+    float *sums = scratch(1, points * stride);
+    float *room = c.prepared ? nullptr : scratch(2, points * kernelStride(mostK));
     int64_t blocks = (count + mostRows - 1) / mostRows;
     for (int64_t input = 0; input < c.inputs; input += mostDepth) {
       int64_t depth = std::min(mostDepth, c.inputs - input);
-      const float *kernels = c.prepared ? c.prepared + output * points * c.inputs : room;
+      const float *kernels = c.prepared ? c.prepared + output / panel * points * kernelStride(c.inputs) : room;
       if (room) transformWeights(output, vectors, input, depth, room);
       for (int point = 0; point < points; ++point)
         for (int64_t block = 0; block < blocks; ++block) {
           int64_t from = count * block / blocks, rows = count * (block + 1) / blocks - from;
           kernelsFor[rows](pixels + (point * count + from) * c.inputs + input, c.inputs,
-                           kernels + point * depth * panel, depth, sums + point * stride + from * panel, input > 0);
+                           kernels + point * kernelStride(depth), depth, sums + point * stride + from * panel,
+                           input > 0);
         }
     }
     for (int64_t index = 0; index < count; ++index) transformOutput(index, output, vectors, sums, stride);
@@ -257,14 +264,15 @@ CTORCH_AVX512_END
 namespace ctorch {
 
 int64_t WinogradConvolution::preparedCount() const {
-  return inputs <= mostDepth && outputs <= mostDepth ? (outputs + panel - 1) / panel * panel * points * inputs : 0;
+  if (inputs > mostDepth || outputs > mostDepth) return 0;
+  return (outputs + panel - 1) / panel * points * kernelStride(inputs);
 }
 
 void WinogradConvolution::prepare(float *out) const {
   Chunk chunk{*this, 0, 0, 0, 0, nullptr};
   for (int64_t output = 0; output < outputs; output += panel) {
     int vectors = static_cast<int>(std::min<int64_t>(panel, outputs - output)) / lanes;
-    chunk.transformWeights(output, vectors, 0, inputs, out + output * points * inputs);
+    chunk.transformWeights(output, vectors, 0, inputs, out + output / panel * points * kernelStride(inputs));
   }
 }
 
