@@ -47,7 +47,9 @@ struct GenerationJob: Sendable {
     request.finishedIndices = Set(assignment.finishedIndices.map { Int($0) })
     request.imageLimits = imageLimits
     for lora in assignment.loras {
-      request.loras.append(LoRAReference(try await file(lora.asset, "a LoRA"), weight: lora.weight))
+      request.loras.append(
+        LoRAReference(
+          try await file(lora.asset, "a LoRA"), weight: lora.weight, allowsUnmatched: lora.allowUnmatched))
     }
     for embedding in assignment.embeddings {
       request.embeddings.append(

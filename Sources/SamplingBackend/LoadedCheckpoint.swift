@@ -19,8 +19,8 @@ final class LoadedCheckpoint {
   }
 
   /// A LoRA file's matrices as this checkpoint's layers take them.
-  func prepare(_ file: LoRAFile) throws(LoRAError) -> PreparedAdapter {
-    try layers.prepare(file)
+  func prepare(_ file: LoRAFile, allowingUnmatched: Bool = false) throws(LoRAError) -> PreparedAdapter {
+    try layers.prepare(file, allowingUnmatched: allowingUnmatched)
   }
 
   /// Hangs the adapters of these requests on the networks, and takes off those of all others.

@@ -33,10 +33,13 @@ package struct FileReference: Sendable, Equatable {
 package struct LoRAReference: Sendable, Equatable {
   package var file: FileReference
   package var weight: Double
+  /// Whether what fits nothing is left out: its uploader accepted that.
+  package var allowsUnmatched: Bool
 
-  package init(_ file: FileReference, weight: Double) {
+  package init(_ file: FileReference, weight: Double, allowsUnmatched: Bool = false) {
     self.file = file
     self.weight = weight
+    self.allowsUnmatched = allowsUnmatched
   }
 }
 

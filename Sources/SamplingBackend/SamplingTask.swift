@@ -80,12 +80,18 @@ final class SamplingTask {
     var loras: [(lora: LoadedLoRA, weight: Double)] = []
     for lora in request.loras {
       let loaded = try reservation.value(Self.key(lora, of: request)) {
-        let file = try LoRAFile(path: lora.file.path)
-        let prepared = try model.prepare(file)
+        let file = try LoRAFile(path: lora.file.path, allowingUnknown: lora.allowsUnmatched)
+        let prepared = try model.prepare(file, allowingUnmatched: lora.allowsUnmatched)
         let loaded = LoadedLoRA(prepared, hash: file.metadata["sshs_model_hash"])
         return (loaded, bytes: prepared.byteCount)
       }
       loras.append((loaded, lora.weight))
+      let report = loaded.prepared.report
+      let left = report.unmatched.count + report.unknown.count
+      if left > 0 {
+        try onEvent(
+          .warning("\(left) parts of a LoRA fit nothing and are left out; \(report.matched.count) layers are adapted"))
+      }
     }
     let adapters = RequestAdapters(loras)
     // The text encoders' adapters act now, those of the U-Net at every step.

@@ -94,9 +94,7 @@ struct LoRAAcceptance {
         attached, metadata: metadata, names: networks.unet.configuration.sgmNames, dtype: .float32)
       try Data(trained).write(to: URL(filePath: "\(folder)/\(one.name).trained.safetensors"))
 
-      let contents = try LoRAContents(
-        source.header.entries.map { TensorDescription(name: $0.name, type: $0.type, shape: $0.shape) },
-        metadata: source.metadata)
+      let contents = try LoRAContents(source.header)
       for format in [LoRAFormat.kohya, .peft, .diffusers] {
         let conversion = try LoRAConversion(contents, metadata: source.metadata, to: format) { name in
           try source.tensor(named: name).item()

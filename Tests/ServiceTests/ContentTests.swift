@@ -75,7 +75,7 @@ struct ContentTests {
   private func expectOrdinary(_ bytes: [UInt8], _ what: String) throws {
     let source = MemorySource(bytes: bytes)
     let readers: [() throws -> Void] = [
-      { _ = try ImageHeader.read(source, pixelLimit: 1_000_000) }, { _ = try AdapterContent.inspectLora(source) },
+      { _ = try ImageHeader.read(source, pixelLimit: 1_000_000) }, { _ = try LoraContent.inspect(source) },
       { _ = try AdapterContent.inspectEmbedding(source) }, { try AdapterContent.inspectVAE(source) },
     ]
     for read in readers {

@@ -83,8 +83,8 @@ struct GenerationInputsTests {
     let xl = Samples.safetensors(
       """
       {"__metadata__":{"ss_base_model_version":"sdxl_base_v1-0"},\
-      "lora_unet_x.lora_down.weight":{"dtype":"F16","shape":[4,8],"data_offsets":[0,64]},\
-      "lora_unet_x.lora_up.weight":{"dtype":"F16","shape":[8,4],"data_offsets":[64,128]}}
+      "lora_unet_mid_block_attentions_0_proj_in.lora_down.weight":{"dtype":"F16","shape":[4,8],"data_offsets":[0,64]},\
+      "lora_unet_mid_block_attentions_0_proj_in.lora_up.weight":{"dtype":"F16","shape":[8,4],"data_offsets":[64,128]}}
       """, data: [UInt8](repeating: 1, count: 128))
     try await service.upload("photo", Samples.png())
     try await service.upload("large", xl, kind: .lora)

@@ -57,9 +57,9 @@ enum Samples {
   static let lora = safetensors(
     """
     {"__metadata__":{"ss_base_model_version":"sd_v1"},\
-    "lora_unet_x.lora_down.weight":{"dtype":"F16","shape":[4,8],"data_offsets":[0,64]},\
-    "lora_unet_x.lora_up.weight":{"dtype":"F16","shape":[8,4],"data_offsets":[64,128]},\
-    "lora_unet_x.alpha":{"dtype":"F16","shape":[],"data_offsets":[128,130]}}
+    "lora_unet_mid_block_attentions_0_proj_in.lora_down.weight":{"dtype":"F16","shape":[4,8],"data_offsets":[0,64]},\
+    "lora_unet_mid_block_attentions_0_proj_in.lora_up.weight":{"dtype":"F16","shape":[8,4],"data_offsets":[64,128]},\
+    "lora_unet_mid_block_attentions_0_proj_in.alpha":{"dtype":"F16","shape":[],"data_offsets":[128,130]}}
     """, data: [UInt8](repeating: 1, count: 128) + [0x00, 0x40])
 
   /// The least that is a checkpoint in one file, in half precision.

@@ -1691,6 +1691,9 @@ public struct BackendInputLora: Message {
   /// How strongly.
   public var weight: Double = 0
 
+  /// Its uploader accepted that a part of it fits nothing: that part is left out. Otherwise the job fails.
+  public var allowUnmatched: Bool = false
+
   /// Fields that this version of the schema does not know.
   public var unknownFields = UnknownFields()
 
@@ -1706,6 +1709,7 @@ public struct BackendInputLora: Message {
       self.asset = BackendInputAsset(unpacked: value, source: source.nested)
     }
     self.weight = c.pointee.weight
+    self.allowUnmatched = c.pointee.allow_unmatched != 0
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -1718,6 +1722,7 @@ public struct BackendInputLora: Message {
     }
     c.pointee.weight = self.weight
     packer.keepNegativeZero(self.weight, field: 2)
+    c.pointee.allow_unmatched = self.allowUnmatched ? 1 : 0
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
   }

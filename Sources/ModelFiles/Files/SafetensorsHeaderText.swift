@@ -11,7 +11,7 @@ package enum SafetensorsHeaderText {
     }
     var offset = 0
     for tensor in tensors {
-      let end = offset + tensor.shape.reduce(elementSize(tensor.type), *)
+      let end = offset + tensor.shape.reduce(SafetensorsHeader.elementSize(tensor.type) ?? 0, *)
       let shape = tensor.shape.map(String.init).joined(separator: ",")
       fields.append(
         "\(quoted(tensor.name)):{\"dtype\":\(quoted(tensor.type)),\"shape\":[\(shape)],"
@@ -21,16 +21,6 @@ package enum SafetensorsHeaderText {
     var json = Array("{\(fields.joined(separator: ","))}".utf8)
     json += Array(repeating: UInt8(ascii: " "), count: (8 - json.count % 8) % 8)
     return withUnsafeBytes(of: UInt64(json.count).littleEndian) { Array($0) } + json
-  }
-
-  /// Bytes an element takes; none of a type that no LoRA is stored in.
-  static func elementSize(_ type: String) -> Int {
-    switch type {
-    case "F16", "BF16", "I16", "U16": 2
-    case "F32", "I32", "U32": 4
-    case "F64", "I64", "U64": 8
-    default: 1
-    }
   }
 
   private static func quoted(_ text: String) -> String {

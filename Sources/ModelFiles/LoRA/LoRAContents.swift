@@ -68,6 +68,12 @@ package struct LoRAContents: Sendable {
     settings = try PEFTSettings(metadata: metadata)
   }
 
+  package init(_ header: SafetensorsHeader) throws(LoRAContentsError) {
+    try self.init(
+      header.entries.map { TensorDescription(name: $0.name, type: $0.type, shape: $0.shape) },
+      metadata: header.metadata)
+  }
+
   private static func layer(
     _ key: LoRAKey, _ parts: [LoRAPart: TensorDescription], down: TensorDescription, up: TensorDescription
   ) throws(LoRAContentsError) -> Layer {

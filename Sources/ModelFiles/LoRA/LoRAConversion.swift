@@ -86,7 +86,7 @@ package struct LoRAConversion: Sendable {
       }
   }
 
-  private static func width(_ tensor: TensorDescription) -> Int { SafetensorsHeaderText.elementSize(tensor.type) }
+  private static func width(_ tensor: TensorDescription) -> Int { SafetensorsHeader.elementSize(tensor.type) ?? 0 }
 
   private static func renamed(_ tensor: TensorDescription, _ name: String, shape: [Int]? = nil) -> Output {
     (TensorDescription(name: name, type: tensor.type, shape: shape ?? tensor.shape), .tensor(tensor.name))

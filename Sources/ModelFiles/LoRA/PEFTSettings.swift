@@ -1,5 +1,3 @@
-import Foundation
-
 /// What PEFT's `LoraConfig` says of a file's ranks and alphas, as diffusers stores it in the metadata: one JSON object
 /// with the network's name before each key (`unet.lora_alpha`).
 package struct PEFTSettings: Sendable, Equatable {
@@ -17,25 +15,37 @@ package struct PEFTSettings: Sendable, Equatable {
   /// - Returns: nil without such an entry.
   package init?(metadata: [String: String]) throws(LoRAContentsError) {
     guard let text = metadata[Self.metadataKey] else { return nil }
-    let entries: [String: Value]
     do {
-      entries = try JSONDecoder().decode([String: Value].self, from: Data(text.utf8))
+      try read(text)
+    } catch let error as LoRAContentsError {
+      throw error
     } catch {
-      throw .unusableSettings("is not a JSON object")
+      throw .unusableSettings("is not the JSON of a LoraConfig (\(error))")
     }
-    for component in LoRAComponent.allCases {
-      func entry(_ name: String) -> Value? {
-        // A file of the U-Net alone, saved by the model itself, leaves its name out.
-        entries["\(component.diffusersName).\(name)"] ?? (component == .unet ? entries[name] : nil)
+  }
+
+  private mutating func read(_ text: String) throws {
+    var networks: [LoRAComponent: Network] = [:]
+    var reader = JSONReader(Array(text.utf8))
+    try reader.readObject { reader, key in
+      // A file of the U-Net alone, saved by the model itself, leaves its name out.
+      let component = LoRAComponent.allCases.first { key.hasPrefix("\($0.diffusersName).") }
+      let name = component.map { key.dropFirst($0.diffusersName.count + 1) } ?? key[...]
+      var network = networks[component ?? .unet] ?? Network()
+      switch name {
+      case "lora_alpha": network.alpha = try reader.readNumberOrSkip()
+      case "use_rslora": network.isRankStabilized = try reader.readFlagOrSkip()
+      case "alpha_pattern":
+        try reader.readObject { reader, pattern in
+          let path = try Self.path(pattern)
+          network.alphas[path] = try reader.readNumberOrSkip()
+        }
+      default: try reader.skipValue()
       }
-      var network = Network()
-      if case .number(let alpha) = entry("lora_alpha") { network.alpha = alpha }
-      if case .boolean(true) = entry("use_rslora") { network.isRankStabilized = true }
-      if case .numbers(let alphas) = entry("alpha_pattern") {
-        for (pattern, alpha) in alphas { network.alphas[try Self.path(pattern)] = alpha }
-      }
-      networks[component] = network
+      networks[component ?? .unet] = network
     }
+    try reader.expectEnd()
+    self.networks = networks
   }
 
   /// The end of a path that a pattern stands for. PEFT takes patterns for regular expressions; those that diffusers
@@ -64,26 +74,5 @@ package struct PEFTSettings: Sendable, Equatable {
       }
     }
     return network.alpha.map(scale)
-  }
-}
-
-/// The values of a `LoraConfig` that matter here; any other is passed over.
-private enum Value: Decodable {
-  case boolean(Bool)
-  case number(Double)
-  case numbers([String: Double])
-  case other
-
-  init(from decoder: any Decoder) throws {
-    let container = try? decoder.singleValueContainer()
-    if let value = try? container?.decode(Bool.self) {
-      self = .boolean(value)
-    } else if let value = try? container?.decode(Double.self) {
-      self = .number(value)
-    } else if let value = try? container?.decode([String: Double].self) {
-      self = .numbers(value)
-    } else {
-      self = .other
-    }
   }
 }

@@ -104,22 +104,41 @@ package struct AssetService: AssetServiceProvider {
       }
       file = named
     }
-    guard (0...file.sizeBytes).contains(request.offset) else {
-      throw RPCError(.outOfRange, "offset must be 0 to \(file.sizeBytes), the length of the file")
-    }
     guard let digest = Digest(hex: file.sha256) else { throw StoreError.corrupt("asset \(asset.id)") }
     // Opened before the first answer: from here on a deletion does not disturb the download.
     let reader = try store.blobs.reader(of: digest)
+    let outgoing = try await Self.outgoing(file, of: asset, reader, as: request.loraFormat)
+    let size = outgoing.description.sizeBytes
+    guard (0...size).contains(request.offset) else {
+      throw RPCError(.outOfRange, "offset must be 0 to \(size), the length of the file")
+    }
     var response = DownloadAssetResponse()
-    response.payload = .header(file)
+    response.payload = .header(outgoing.description)
     try await responses.write(response)
-    var offset = request.offset
-    while offset < reader.count {
-      let bytes = try await reader.read(at: offset, count: chunkSize)
-      guard !bytes.isEmpty else { throw StoreError.corrupt("blob \(digest)") }
-      offset += Int64(bytes.count)
+    try await outgoing.read(from: request.offset, chunkSize: chunkSize) { bytes in
+      var response = DownloadAssetResponse()
       response.payload = .chunk(bytes)
       try await responses.write(response)
+    }
+  }
+
+  /// The file as it is stored, or a LoRA in the layout that is asked for.
+  private static func outgoing(
+    _ file: AssetFile, of asset: Asset, _ reader: BlobReader, as format: LoraFormat
+  ) async throws -> OutgoingFile {
+    if case .unspecified = format { return OutgoingFile(file, reader: reader) }
+    guard asset.kind == .lora else {
+      throw RPCError.invalid("lora_format", "is for LoRAs; “\(asset.name)” is none: leave it out")
+    }
+    guard let layout = format.layout else {
+      throw RPCError.invalid("lora_format", "has none of this service's layouts; choose KOHYA, PEFT or DIFFUSERS")
+    }
+    return try await Inspection.run {
+      do {
+        return try OutgoingFile(file, reader: reader, as: layout)
+      } catch let error as ContentError {
+        throw RPCError(.failedPrecondition, error.description)
+      }
     }
   }
 

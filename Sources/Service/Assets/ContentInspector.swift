@@ -21,7 +21,7 @@ enum ContentInspector {
       info.caption = header.caption
       asset.image = info
     case .lora:
-      var (info, family) = try AdapterContent.inspectLora(reader)
+      var (info, family) = try LoraContent.inspect(reader, allowUnmatched: header.allowUnmatched)
       if !header.triggerWords.isEmpty { info.triggerWords = header.triggerWords }
       asset.lora = info
       asset.family = family

@@ -33,6 +33,7 @@ extension Asset {
     info.triggerWords = [tune.triggerWord]
     info.baseCheckpoint = tune.baseCheckpoint
     info.tensorCount = finished.tensorCount
+    info.format = .kohya
     lora = info
   }
 

@@ -66,7 +66,13 @@ struct GenerationPlanner {
     let input = BackendInputAsset(checkpoint)
     var job = BackendGenerationAssignment()
     job.checkpoint = input
-    job.loras = loras.map { lora in .with { ($0.asset, $0.weight) = (BackendInputAsset(lora.asset), lora.weight) } }
+    job.loras = loras.map { lora in
+      .with {
+        ($0.asset, $0.weight) = (BackendInputAsset(lora.asset), lora.weight)
+        // Only what was uploaded so has any.
+        $0.allowUnmatched = !(lora.asset.lora?.unmatchedNames.isEmpty ?? true)
+      }
+    }
     job.embeddings = embeddings.map { embedding in
       .with { ($0.asset, $0.trigger) = (BackendInputAsset(embedding.asset), embedding.trigger) }
     }

@@ -35,9 +35,7 @@ package struct LoRAFile {
     let file = try Self.wrapping { () throws(CheckpointError) in try Safetensors(path: path) }
     let contents: LoRAContents
     do throws(LoRAContentsError) {
-      contents = try LoRAContents(
-        file.header.entries.map { TensorDescription(name: $0.name, type: $0.type, shape: $0.shape) },
-        metadata: file.metadata)
+      contents = try LoRAContents(file.header)
     } catch {
       throw .contents(path: path, error)
     }

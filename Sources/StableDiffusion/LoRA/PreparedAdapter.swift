@@ -11,13 +11,15 @@ package struct PreparedAdapter {
     members.reduce(0) { $0 + ($1.down.count + $1.up.count) * $1.down.dtype.byteSize }
   }
 
-  struct Member {
+  final class Member {
     let layer: any AdaptableLayer
     let down: Tensor
     let up: Tensor
     /// Of the file: `alpha / rank`.
     let scale: Double
-    let magnitudes: (values: Tensor, perOutput: Bool)?
+    private let magnitudes: (values: Tensor, perOutput: Bool)?
+    /// Of the weight that it was attached with last: the norms of all the model's weights take a while.
+    private var lengths: (scale: Double, magnitudes: WeightMagnitudes)?
 
     init(_ update: LoRAFile.Layer, for layer: any AdaptableLayer) throws(LoRAError) {
       let shapes = layer.adapterShapes(rank: update.rank)
@@ -31,10 +33,15 @@ package struct PreparedAdapter {
     func adapter(name: String, weight: Double, rows: [Range<Int>]?) throws(TorchError) -> LowRankAdapter {
       let plain = LowRankAdapter(name: name, down: down, up: up, scale: weight * scale, rows: rows)
       guard let magnitudes, weight != 0 else { return plain }
-      let lengths = try WeightMagnitudes(
-        values: magnitudes.values, perOutput: magnitudes.perOutput, weight: layer.weight, product: plain.product())
+      if lengths?.scale != plain.scale {
+        lengths = (
+          plain.scale,
+          try WeightMagnitudes(
+            values: magnitudes.values, perOutput: magnitudes.perOutput, weight: layer.weight, product: plain.product())
+        )
+      }
       return LowRankAdapter(
-        name: name, down: down, up: up, scale: plain.scale, magnitudes: lengths, rows: rows)
+        name: name, down: down, up: up, scale: plain.scale, magnitudes: lengths?.magnitudes, rows: rows)
     }
 
     /// The matrix in the layer's type and on its device. Some writers give a linear layer 1×1 kernels or leave them

@@ -40,3 +40,14 @@ package struct Digest: Hashable, Sendable, CustomStringConvertible {
 
   package var description: String { hex }
 }
+
+/// Takes the digest of bytes that come in pieces.
+package struct DigestBuilder: Sendable {
+  private var hash = SHA256()
+
+  package init() {}
+
+  package mutating func append(_ bytes: [UInt8]) { hash.update(data: bytes) }
+
+  package consuming func finish() -> Digest { Digest(hash.finalize()) }
+}

@@ -68,8 +68,7 @@ struct LoRAGoldenTests {
     "a file sent on in another layout does the same", arguments: adapted, [LoRAFormat.kohya, .peft, .diffusers])
   func conversion(adapted: (String, String), format: LoRAFormat) throws {
     let source = try Golden(adapted.1).file
-    let described = source.header.entries.map { TensorDescription(name: $0.name, type: $0.type, shape: $0.shape) }
-    let contents = try LoRAContents(described, metadata: source.metadata)
+    let contents = try LoRAContents(source.header)
     // There and back: what is written can be read, and written again.
     let folder = try TemporaryFolder()
     let path = try folder.file("lora.safetensors", converted(contents, source, to: format))

@@ -2,6 +2,19 @@ import ArgumentParser
 import Foundation
 import LorikeetAPI
 
+/// The layouts of LoRA files that a server writes.
+enum LoraLayout: String, ExpressibleByArgument, CaseIterable {
+  case kohya, peft, diffusers
+
+  var format: LoraFormat {
+    switch self {
+    case .kohya: .kohya
+    case .peft: .peft
+    case .diffusers: .diffusers
+    }
+  }
+}
+
 struct AssetsDownload: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "download", abstract: "Downloads assets, and checks their digests.",
@@ -15,6 +28,11 @@ struct AssetsDownload: AsyncParsableCommand {
     help: ArgumentHelp("The file to write, or an existing folder to write into.", valueName: "path"),
     completion: .file())
   var out: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A LoRA's layout: kohya, peft or diffusers. Left out: as it is stored.", valueName: "layout"))
+  var format: LoraLayout?
 
   @Flag(help: "Replace files that exist.")
   var force = false
@@ -48,7 +66,9 @@ struct AssetsDownload: AsyncParsableCommand {
     let display = ProgressDisplay(.error, terminalOnly: true)
     let targets = try Self.targets(asset, folder: folder, exact: exact)
     for (file, target) in targets {
-      try await transfer.download(asset: asset.id, file: file, to: target, replace: force) { done, total in
+      try await transfer.download(
+        asset: asset.id, file: file, to: target, replace: force, format: format?.format ?? .unspecified
+      ) { done, total in
         display.show(.transfer("downloading", done, total, target))
       }
       display.clear()

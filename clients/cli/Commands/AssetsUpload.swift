@@ -33,6 +33,9 @@ struct AssetsUpload: AsyncParsableCommand {
     name: .customLong("trigger"), help: ArgumentHelp("A word that calls what a LoRA has learned.", valueName: "word"))
   var triggerWords: [String] = []
 
+  @Flag(help: "Take a LoRA although a part of it fits no layer of its family's models; that part is lost.")
+  var allowUnmatched = false
+
   @OptionGroup var server: ServerOptions
 
   func run() async throws {
@@ -61,6 +64,7 @@ struct AssetsUpload: AsyncParsableCommand {
       case .file(let path, let kind):
         let header = UploadHeader.with {
           ($0.kind, $0.name, $0.description, $0.triggerWords) = (kind, name ?? "", description, triggerWords)
+          $0.allowUnmatched = allowUnmatched
         }
         let size = try FileReader(path).size
         assets.append(

@@ -48,7 +48,8 @@ struct Transfer {
 
   /// Downloads one file of an asset and checks its length and digest.
   func download(
-    asset: String, file: String, to path: String, replace: Bool, progress: (Int64, Int64) -> Void = { _, _ in }
+    asset: String, file: String, to path: String, replace: Bool, format: LoraFormat = .unspecified,
+    progress: (Int64, Int64) -> Void = { _, _ in }
   ) async throws {
     let writer = try FileWriter(path, replace: replace)
     var header: AssetFile?
@@ -56,6 +57,7 @@ struct Transfer {
       .with {
         $0.asset = asset
         $0.path = file
+        $0.loraFormat = format
       })
     for try await message in messages {
       switch message.payload {

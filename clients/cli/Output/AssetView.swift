@@ -32,6 +32,16 @@ enum AssetView {
     if let lora = asset.lora {
       details.add(
         "rank", lora.rank > 0 ? "\(lora.rank), alpha \(Format.number(lora.alpha)), \(lora.tensorCount) tensors" : nil)
+      let kinds = [
+        lora.hasTextEncoder ? "text encoder" : nil, lora.hasConvolutions ? "convolutions" : nil,
+        lora.hasMagnitudes ? "DoRA" : nil,
+      ]
+      details.add("layers", lora.matchedLayers > 0 ? "\(lora.matchedLayers) that the family has" : nil)
+      details.add("with", kinds.compactMap(\.self).joined(separator: ", "))
+      details.add(
+        "unmatched",
+        lora.unmatchedNames.isEmpty
+          ? nil : "\(lora.unmatchedLayers) layers: \(lora.unmatchedNames.prefix(6).joined(separator: ", "))")
       details.add("trigger words", lora.triggerWords.joined(separator: ", "))
       details.add("base checkpoint", lora.baseCheckpoint)
     }

@@ -3295,7 +3295,7 @@ const ProtobufCMessageDescriptor lorikeet__backend__v1__tune_assignment__descrip
   (ProtobufCMessageInit) lorikeet__backend__v1__tune_assignment__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor lorikeet__backend__v1__input_lora__field_descriptors[2] =
+static const ProtobufCFieldDescriptor lorikeet__backend__v1__input_lora__field_descriptors[3] =
 {
   {
     "asset",
@@ -3321,15 +3321,28 @@ static const ProtobufCFieldDescriptor lorikeet__backend__v1__input_lora__field_d
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "allow_unmatched",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Lorikeet__Backend__V1__InputLora, allow_unmatched),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned lorikeet__backend__v1__input_lora__field_indices_by_name[] = {
+  2,   /* field[2] = allow_unmatched */
   0,   /* field[0] = asset */
   1,   /* field[1] = weight */
 };
 static const ProtobufCIntRange lorikeet__backend__v1__input_lora__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor lorikeet__backend__v1__input_lora__descriptor =
 {
@@ -3339,7 +3352,7 @@ const ProtobufCMessageDescriptor lorikeet__backend__v1__input_lora__descriptor =
   "Lorikeet__Backend__V1__InputLora",
   "lorikeet.backend.v1",
   sizeof(Lorikeet__Backend__V1__InputLora),
-  2,
+  3,
   lorikeet__backend__v1__input_lora__field_descriptors,
   lorikeet__backend__v1__input_lora__field_indices_by_name,
   1,  lorikeet__backend__v1__input_lora__number_ranges,

@@ -860,10 +860,14 @@ struct  Lorikeet__Backend__V1__InputLora
    * How strongly.
    */
   double weight;
+  /*
+   * Its uploader accepted that a part of it fits nothing: that part is left out. Otherwise the job fails.
+   */
+  protobuf_c_boolean allow_unmatched;
 };
 #define LORIKEET__BACKEND__V1__INPUT_LORA__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__backend__v1__input_lora__descriptor) \
-    , NULL, 0 }
+    , NULL, 0, 0 }
 
 
 /*
