@@ -74,7 +74,6 @@ package final class AutoencoderKL: Model {
     return preview
   }
 
-
   /// The present name of a tensor in a file of any age: attention was once called `query`, `key`, `value`, `proj_attn`.
   package static func presentName(_ name: String) -> String? { AutoencoderFile.presentName(name) }
 }
