@@ -35,7 +35,7 @@ extension EndToEnd {
         await expectError(.invalidArgument, mentions: "50000") {
           _ = try await service.upload(hugePNG(width: 50_000, height: 50_000), name: "huge")
         }
-        await expectError(.invalidArgument, mentions: "checkpoint") {
+        await expectError(.invalidArgument, mentions: "safetensors") {
           _ = try await service.upload([UInt8]("a text".utf8), name: "checkpoint", kind: .checkpoint)
         }
 

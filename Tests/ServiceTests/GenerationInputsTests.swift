@@ -23,7 +23,10 @@ struct GenerationInputsTests {
       let header = "{\(entries.joined(separator: ","))}"
       return Samples.safetensors(header, data: [UInt8](repeating: salt, count: offset))
     }
-    try await service.upload("vae", file([("decoder.conv_in.weight", [2])]), kind: .vae)
+    let autoencoder = [
+      ("encoder.down_blocks.0.resnets.0.conv1.weight", [1, 1, 1, 1]), ("decoder.conv_in.weight", [1, 4, 1, 1]),
+    ]
+    try await service.upload("vae", file(autoencoder), kind: .vae)
     try await service.upload("word", file([("emb_params", [2, 768])]), kind: .textualInversion)
     let checker = [
       "concept_embeds", "concept_embeds_weights", "special_care_embeds", "special_care_embeds_weights",
