@@ -32,7 +32,8 @@ struct RulesTests {
         #expect(!TuneRules.check(tune).isEmpty, "\(field) and the warm-up = \(number)")
       }
       for field in [
-        \TrainingSettings.rank, \.warmupSteps, \.batchSize, \.previewInterval, \.checkpointInterval,
+        \TrainingSettings.rank, \.warmupSteps, \.batchSize, \.previewInterval, \.checkpointInterval, \.scheduleCycles,
+        \.gradientAccumulation,
       ] {
         var settings = TrainingSettings()
         settings[keyPath: field] = number
@@ -47,13 +48,30 @@ struct RulesTests {
     for real in wildReals {
       for field in [
         \TrainingSettings.alpha, \.learningRate, \.textEncoderLearningRate, \.minSnrGamma, \.noiseOffset,
-        \.captionDropout, \.weightDecay, \.maxGradientNorm,
+        \.captionDropout, \.weightDecay, \.maxGradientNorm, \.unmaskedWeight, \.emaDecay,
       ] {
         var settings = TrainingSettings()
         settings[keyPath: field] = real
         #expect(!TuneRules.check(tune(settings)).isEmpty, "\(field) = \(real)")
       }
     }
+  }
+
+  @Test("class images need a prompt, and numbers within their bounds")
+  func priorPreservation() {
+    func isRefused(_ change: (inout PriorPreservation) -> Void) -> Bool {
+      var settings = TrainingSettings()
+      var prior = PriorPreservation()
+      prior.classPrompt = "a cat"
+      change(&prior)
+      settings.priorPreservation = prior
+      return !TuneRules.check(tune(settings)).isEmpty
+    }
+    #expect(!isRefused { _ in })
+    #expect(isRefused { $0.classPrompt = " " })
+    #expect(isRefused { $0.imageCount = 0 })
+    #expect(isRefused { $0.weight = 0 })
+    #expect(isRefused { $0.weight = .nan })
   }
 
   @Test("no number of a generation, however wild, does worse than be refused")

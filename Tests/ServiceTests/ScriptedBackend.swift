@@ -58,6 +58,36 @@ final class ScriptedBackend: Sendable {
     return cancel
   }
 
+  func inspection() async throws -> BackendInspection {
+    guard case .inspection(let inspection) = try await next() else {
+      throw RPCError(.failedPrecondition, "the service sent something else than an inspection")
+    }
+    return inspection
+  }
+
+  func answer(
+    _ inspection: BackendInspection, _ fill: (inout BackendInspectionResult) -> Void
+  ) async throws {
+    var result = BackendInspectionResult()
+    result.id = inspection.id
+    fill(&result)
+    try await send(.inspection(result))
+  }
+
+  /// Hands over what a tune had learned when it was stopped.
+  func handOver(_ assignment: BackendAssignment, step: Int32, state: [UInt8]) async throws {
+    var cancelled = BackendJobCancelled()
+    var kept = BackendTuneFinished()
+    kept.lora = try await write(Samples.lora)
+    kept.finalLoss = 0.5
+    cancelled.kept = kept
+    var checkpoint = BackendTrainingCheckpoint()
+    checkpoint.step = step
+    checkpoint.state = try await write(state)
+    cancelled.checkpoint = checkpoint
+    try await report(assignment, .cancelled(cancelled))
+  }
+
   func report(
     _ assignment: BackendAssignment, attempt: Int32? = nil, _ payload: BackendJobReport.Payload
   ) async throws {
@@ -94,13 +124,17 @@ final class ScriptedBackend: Sendable {
   }
 
   /// Ends a tune well.
-  func finish(_ assignment: BackendAssignment, attempt: Int32? = nil, lora: [UInt8] = Samples.lora) async throws {
+  func finish(
+    _ assignment: BackendAssignment, attempt: Int32? = nil, lora: [UInt8] = Samples.lora,
+    _ edit: (inout BackendTuneFinished) -> Void = { _ in }
+  ) async throws {
     var finished = BackendTuneFinished()
     finished.lora = try await write(lora)
     finished.rank = 4
     finished.alpha = 4
     finished.tensorCount = 3
     finished.finalLoss = 0.25
+    edit(&finished)
     try await report(assignment, attempt: attempt, .tuneFinished(finished))
   }
 

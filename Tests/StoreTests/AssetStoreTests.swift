@@ -185,7 +185,8 @@ struct AssetStoreTests {
           DROP INDEX assets_content;
           ALTER TABLE assets DROP COLUMN content;
           ALTER TABLE jobs DROP COLUMN engine;
-          DELETE FROM grdb_migrations WHERE identifier LIKE '2:%';
+          ALTER TABLE jobs DROP COLUMN keep;
+          DELETE FROM grdb_migrations WHERE identifier NOT LIKE '1:%';
           """)
     }
     try queue.close()

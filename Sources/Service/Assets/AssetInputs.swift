@@ -40,3 +40,11 @@ extension BackendBlob {
     self.sizeBytes = sizeBytes
   }
 }
+
+extension Asset {
+  /// Whether a checkpoint comes with the weights that unsafe images are found with.
+  var bringsSafetyChecker: Bool {
+    checkpoint?.hasSafetyChecker == true
+      || files.contains { $0.path.hasPrefix("safety_checker/") && $0.path.hasSuffix(".safetensors") }
+  }
+}

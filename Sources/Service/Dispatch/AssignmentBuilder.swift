@@ -11,11 +11,7 @@ struct AssignmentBuilder {
     assignment.attempt = job.attempt
     switch assignment.job {
     case .tune(var part):
-      part.tune = job as? Tune
-      // They stand in the assignment's own images, with captions and files.
-      part.tune?.images = []
-      part.checkpoint = part.checkpoint?.located(in: blobs)
-      for index in part.images.indices { part.images[index].file = part.images[index].file?.located(in: blobs) }
+      if let tune = job as? Tune { part = build(part, for: tune) }
       if let resume = stored.resumeFrom {
         part.resumeFrom = resume
         var file = BackendInputFile()
@@ -33,5 +29,20 @@ struct AssignmentBuilder {
     case nil: break
     }
     return assignment
+  }
+
+  /// A tune's inputs with the places of their files.
+  func build(_ inputs: BackendTuneAssignment, for tune: Tune) -> BackendTuneAssignment {
+    var inputs = inputs
+    inputs.tune = tune
+    // They stand in the assignment's own images, with captions and files.
+    inputs.tune?.images = []
+    inputs.checkpoint = inputs.checkpoint?.located(in: blobs)
+    inputs.safetyChecker = inputs.safetyChecker?.located(in: blobs)
+    for index in inputs.images.indices {
+      inputs.images[index].file = inputs.images[index].file?.located(in: blobs)
+      inputs.images[index].mask = inputs.images[index].mask?.located(in: blobs)
+    }
+    return inputs
   }
 }

@@ -12,6 +12,8 @@ struct AttachedBackend {
     var kind: JobKind
     /// Since when the backend knows that it is to stop.
     var cancelledAt: SuspendingClock.Instant?
+    /// It was asked for what it has learned.
+    var keeps = false
     /// When progress was last stored.
     var progressAt: ContinuousClock.Instant?
   }
@@ -41,10 +43,11 @@ struct AttachedBackend {
     outbound.yield(response)
   }
 
-  func sendCancel(job: String, attempt: Int32) {
+  func sendCancel(job: String, attempt: Int32, keep: Bool = false) {
     var cancel = BackendCancelAssignment()
     cancel.jobId = job
     cancel.attempt = attempt
+    cancel.keep = keep
     send(.cancel(cancel))
   }
 }

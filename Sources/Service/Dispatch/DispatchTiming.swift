@@ -6,6 +6,8 @@ package struct DispatchTiming: Sendable {
   package var lease: Duration = .seconds(15)
   /// How long a backend may take to stop a cancelled job before it is ended itself.
   package var cancelGrace: Duration = .seconds(30)
+  /// The same for a tune that is to hand over what it has learned first.
+  package var keepGrace: Duration = .seconds(180)
   /// The dispatcher looks after leases, retries and leftovers this often.
   package var tick: Duration = .milliseconds(500)
   /// Stored progress of one job is this far apart.

@@ -89,7 +89,7 @@ extension Dispatcher {
     }
     let assignment = AssignmentBuilder(blobs: store.blobs).build(stored, for: job)
     backend.send(.assignment(assignment))
-    if running.cancelledAt != nil { backend.sendCancel(job: job.id, attempt: attempt) }
+    if running.cancelledAt != nil { backend.sendCancel(job: job.id, attempt: attempt, keep: running.keeps) }
     logger.info(
       "job handed out", metadata: ["job": "\(job.id)", "attempt": "\(attempt)", "backend": "\(backend.id)"])
   }

@@ -15,10 +15,10 @@ extension Dispatcher {
     case .hello: break  // refused by the service; nothing to do here
     case .heartbeat(let heartbeat):
       backends[token]?.warmCheckpoints = Set(heartbeat.warmCheckpoints.prefix(64))
-    case .inspection: break  // none was asked for
+    case .inspection(let result): answerInspection(result, from: token)
     case .report(let report):
       await receive(report, from: token)
-      if let blob = report.blob { await releaseReported(blob.sha256) }
+      for blob in report.blobs { await releaseReported(blob.sha256) }
     }
   }
 
@@ -66,7 +66,7 @@ extension Dispatcher {
   }
 
   /// Changes the job of a report, if the attempt still is the job's own.
-  private func update<Job: JobResource>(
+  func update<Job: JobResource>(
     _ type: Job.Type, _ report: BackendJobReport, unless isRepeated: (@Sendable (Job.Event) -> Bool)? = nil,
     _ change: @escaping @Sendable (inout Job, inout JobChanges<Job>) -> Void
   ) async throws {
@@ -82,9 +82,14 @@ extension Dispatcher {
   ) async throws {
     switch report.payload {
     case .started(let started):
-      guard started.resumedFromStep > 0 else { return }
-      try await update(Tune.self, report) { tune, changes in
-        tune.stateReason = "goes on from step \(started.resumedFromStep)"
+      guard started.resumedFromStep > 0 || started.forecast != nil else { return }
+      var forecast = started.forecast
+      if let estimated = forecast, let tune = try await store.job(Tune.self, report.jobId) {
+        forecast = try await TunePace(store: store).informed(estimated, of: tune)
+      }
+      try await update(Tune.self, report) { [forecast] tune, changes in
+        if started.resumedFromStep > 0 { tune.stateReason = "goes on from step \(started.resumedFromStep)" }
+        tune.forecast = forecast
         changes.events = [.state]
       }
     case .tuneProgress(let progress):
@@ -120,12 +125,7 @@ extension Dispatcher {
       }
     case .tuneFinished(let finished):
       try await update(Tune.self, report) { tune, changes in
-        let asset = Asset(lora: finished, of: tune)
-        var result = tune.result ?? TuneResult()
-        result.loraAsset = asset.id
-        result.finalLoss = finished.finalLoss
-        result.rejectedImages += finished.rejectedImages
-        tune.result = result
+        tune.take(finished, &changes)
         if var progress = tune.progress {
           progress.step = progress.totalSteps
           progress.timeLeft = nil
@@ -133,18 +133,18 @@ extension Dispatcher {
         }
         tune.state = .succeeded
         tune.stateReason = ""
-        changes.assets = [asset]
         changes.events = [.state]
       }
       logger.info("tune succeeded", metadata: ["job": "\(report.jobId)", "attempt": "\(report.attempt)"])
     case .failed(let failed):
       try await fail(Tune.self, report, failed) { tune in
-        guard !failed.rejectedImages.isEmpty else { return }
+        guard !failed.rejectedImages.isEmpty || failed.health != nil else { return }
         var result = tune.result ?? TuneResult()
         result.rejectedImages += failed.rejectedImages
+        result.health = failed.health
         tune.result = result
       }
-    case .cancelled: await stopped(report, running)
+    case .cancelled(let cancelled): try await take(cancelled, report, running)
     case .generationProgress, .generationPreview, .image, .generationFinished, nil:
       logger.warning("a report that does not fit a tune", metadata: ["job": "\(report.jobId)"])
     }
@@ -242,9 +242,10 @@ extension Dispatcher {
     logger.warning("job failed", metadata: ["job": "\(report.jobId)", "reason": "\(message)"])
   }
 
-  /// The backend stopped. When no user asked for it, the job goes on elsewhere.
-  private func stopped(_ report: BackendJobReport, _ running: AttachedBackend.Running) async {
-    guard running.cancelledAt == nil else { return }
+  /// The backend stopped. When no user asked for it, the job goes on elsewhere; when it was to hand over what it has
+  /// learned and had nothing, its last training checkpoint is what stays.
+  func stopped(_ report: BackendJobReport, _ running: AttachedBackend.Running) async {
+    guard running.cancelledAt == nil || running.keeps else { return }
     await giveBack(
       report.jobId,
       JobReturn(kind: running.kind, attempt: report.attempt, reason: "the backend stopped the job", isFailure: false))
@@ -260,17 +261,19 @@ extension BackendJobReport {
     }
   }
 
-  /// The blob that it brings.
-  var blob: BackendBlob? {
-    switch payload {
-    case .trainingCheckpoint(let checkpoint): checkpoint.state
-    case .tunePreview(let preview): preview.picture
-    case .tuneFinished(let finished): finished.lora
-    case .image(let image): image.picture
-    case .started, .tuneProgress, .warning, .generationProgress, .generationPreview, .generationFinished, .failed,
-      .cancelled, nil:
-      nil
-    }
+  /// The blobs that it brings.
+  var blobs: [BackendBlob] {
+    let blobs: [BackendBlob?] =
+      switch payload {
+      case .trainingCheckpoint(let checkpoint): [checkpoint.state]
+      case .tunePreview(let preview): [preview.picture]
+      case .tuneFinished(let finished): [finished.lora]
+      case .image(let image): [image.picture]
+      case .cancelled(let cancelled): [cancelled.kept?.lora, cancelled.checkpoint?.state]
+      case .started, .tuneProgress, .warning, .generationProgress, .generationPreview, .generationFinished, .failed, nil:
+        []
+      }
+    return blobs.compactMap(\.self)
   }
 
   /// Losing this report would lose work or the job's end.

@@ -17,6 +17,8 @@ extension Dispatcher {
   func giveBack(_ id: String, _ back: JobReturn) async {
     do {
       switch back.kind {
+      case .tune where try await store.keepingIsRequested(ofJob: id):
+        _ = try await endKept(id, in: .running, attempt: back.attempt, because: back.reason)
       case .tune: try await giveBackNow(Tune.self, id, back)
       case .generation: try await giveBackNow(Generation.self, id, back)
       }

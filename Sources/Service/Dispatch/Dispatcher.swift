@@ -26,6 +26,9 @@ package actor Dispatcher {
   var wakeAt: Date?
   /// Jobs whose return to the queue could not be stored, a full disk for instance: tried again at every tick.
   var unstoredReturns: [String: JobReturn] = [:]
+  /// Questions that attached backends have not answered yet.
+  var inspections: [String: PendingInspection] = [:]
+  var nextInspection: UInt64 = 0
   /// Blobs that backends wrote and no report has named yet.
   private var unreportedBlobs: [(hold: BlobHold, until: ContinuousClock.Instant)] = []
 
@@ -112,7 +115,8 @@ package actor Dispatcher {
     logger.log(
       level: backend.jobs.isEmpty || isDraining ? .info : .warning, "backend detached",
       metadata: ["backend": "\(backend.id)", "reason": "\(reason)", "jobs": "\(backend.jobs.count)"])
-    for (id, running) in backend.jobs where running.cancelledAt == nil {
+    failInspections(on: token)
+    for (id, running) in backend.jobs where running.cancelledAt == nil || running.keeps {
       await giveBack(
         id, JobReturn(kind: running.kind, attempt: running.attempt, reason: reason, isFailure: !isDraining))
     }
@@ -178,12 +182,13 @@ package actor Dispatcher {
     signals.notify(id)
   }
 
-  private func stopOnBackends(_ id: String) {
+  func stopOnBackends(_ id: String, keep: Bool = false) {
     for token in backends.keys {
       guard var running = backends[token]?.jobs[id], running.cancelledAt == nil else { continue }
       running.cancelledAt = .now
+      running.keeps = keep
       backends[token]?.jobs[id] = running
-      backends[token]?.sendCancel(job: id, attempt: running.attempt)
+      backends[token]?.sendCancel(job: id, attempt: running.attempt, keep: keep)
     }
   }
 
@@ -198,7 +203,7 @@ package actor Dispatcher {
       if now - backend.lastHeard > timing.lease {
         await detach(backend.token, reason: "backend \(backend.id) was silent for \(timing.lease)")
         endBackend(backend.id)
-      } else if backend.jobs.values.contains(where: { $0.cancelledAt.map { now - $0 > timing.cancelGrace } ?? false }) {
+      } else if backend.jobs.values.contains(where: { isOverdue($0, now) }) {
         await detach(backend.token, reason: "backend \(backend.id) did not stop a cancelled job")
         endBackend(backend.id)
       }
@@ -209,6 +214,11 @@ package actor Dispatcher {
     unreportedBlobs.removeAll { $0.until < now }
     for (hold, _) in expired { await store.discard(hold) }
     if let wake = wakeAt, wake <= Date() { await wakeUp() }
+  }
+
+  private func isOverdue(_ running: AttachedBackend.Running, _ now: SuspendingClock.Instant) -> Bool {
+    guard let cancelledAt = running.cancelledAt else { return false }
+    return now - cancelledAt > (running.keeps ? timing.keepGrace : timing.cancelGrace)
   }
 
   /// Hands out what waited for its time, and sets the next one.

@@ -31,6 +31,8 @@ struct AssetReferences {
     "asset “\(name)” does not exist; upload it first, or see ListAssets"
   }
 
+  mutating func addMissing(_ field: String, _ description: String) { missing.add(field, description) }
+
   /// Looks one reference up; the fault is noted and `nil` answered where it cannot be used.
   mutating func resolve(_ name: String, kind: AssetKind, field: String, in found: [String: Asset]) -> Asset? {
     guard let asset = found[name] else {

@@ -24,8 +24,10 @@ enum TuneRules {
       violations.require(!image.asset.isEmpty, "tune.images[\(index)].asset", "must be an image asset's id or name")
       violations.requireLength(image.caption ?? "", atMost: 10_000, "tune.images[\(index)].caption")
     }
+    violations.require(
+      tune.safetyChecker.isEmpty || tune.checkSafety, "tune.safety_checker", "is of use only with check_safety")
     if let settings = tune.settings {
-      check(settings, steps: tune.steps ?? defaultSteps(images: tune.images.count), &violations)
+      TrainingRules.check(settings, steps: tune.steps ?? defaultSteps(images: tune.images.count), &violations)
     }
     return violations
   }
@@ -36,41 +38,6 @@ enum TuneRules {
     violations.require(
       !isBlank && isPlain && word.unicodeScalars.count <= 64, "tune.trigger_word",
       "must be 1–64 characters, without a comma or a line break")
-  }
-
-  private static func check(_ settings: TrainingSettings, steps: Int32, _ violations: inout Violations) {
-    func positive(_ value: Double?, atMost limit: Double, _ field: String) {
-      guard let value else { return }
-      violations.require(value > 0 && value <= limit, "tune.settings.\(field)", "must be above 0 and at most \(limit)")
-    }
-    func share(_ value: Double?, atMost limit: Double, _ field: String) {
-      guard let value else { return }
-      violations.require((0...limit).contains(value), "tune.settings.\(field)", "must be 0 to \(limit)")
-    }
-    violations.requireRange(settings.rank, in: 1...256, "tune.settings.rank")
-    positive(settings.alpha, atMost: 65_536, "alpha")
-    positive(settings.learningRate, atMost: 1, "learning_rate")
-    positive(settings.textEncoderLearningRate, atMost: 1, "text_encoder_learning_rate")
-    if case .unrecognized(let number) = settings.schedule {
-      violations.add("tune.settings.schedule", "there is no schedule numbered \(number)")
-    }
-    if case .unrecognized(let number) = settings.targetLayers {
-      violations.add("tune.settings.target_layers", "there is no set of layers numbered \(number)")
-    }
-    // The steps are as wrong as the client likes: they are refused in their own field.
-    violations.requireRange(settings.warmupSteps, in: 0...max(steps, 0), "tune.settings.warmup_steps")
-    violations.requireRange(settings.batchSize, in: 1...64, "tune.settings.batch_size")
-    share(settings.minSnrGamma, atMost: 1_000, "min_snr_gamma")
-    share(settings.noiseOffset, atMost: 1, "noise_offset")
-    share(settings.captionDropout, atMost: 1, "caption_dropout")
-    share(settings.weightDecay, atMost: 1, "weight_decay")
-    share(settings.maxGradientNorm, atMost: 1_000, "max_gradient_norm")
-    violations.require(settings.previewPrompts.count <= 8, "tune.settings.preview_prompts", "must be at most 8")
-    for (index, prompt) in settings.previewPrompts.prefix(8).enumerated() {
-      violations.requireLength(prompt, atMost: 10_000, "tune.settings.preview_prompts[\(index)]")
-    }
-    violations.requireRange(settings.previewInterval, in: 0...100_000, "tune.settings.preview_interval")
-    violations.requireRange(settings.checkpointInterval, in: 1...100_000, "tune.settings.checkpoint_interval")
   }
 
   /// 90 steps for each image, at least 400 and at most 1,200.
@@ -85,6 +52,8 @@ enum TuneRules {
     tune.state = .pending
     tune.stateReason = ""
     tune.result = nil
+    tune.forecast = nil
+    tune.usage = nil
     tune.startTime = nil
     tune.endTime = nil
     tune.attempt = 0

@@ -19,7 +19,7 @@ package struct TuneService: TuneServiceProvider {
   package func createTune(_ request: CreateTuneRequest, context: ServerContext) async throws -> Tune {
     let key = RequestKey(method: "CreateTune", requestID: request.requestId, request: request.serializedBytes())
     if let key, let earlier = try await store.job(Tune.self, madeBy: key) { return earlier }
-    let (tune, isNew) = try await store.createJob(try await planner.plan(request), key: key)
+    let (tune, isNew) = try await store.createJob(try await planner.job(request), key: key)
     if isNew { await dispatcher.jobsChanged() }
     return tune
   }
@@ -69,21 +69,45 @@ package struct TuneService: TuneServiceProvider {
 
   package func cancelTune(_ request: CancelTuneRequest, context: ServerContext) async throws -> Tune {
     let id = try await find(request.tune).id
-    return try await dispatcher.cancel(Tune.self, id)
+    return try await request.keep ? dispatcher.cancelKeeping(id) : dispatcher.cancel(Tune.self, id)
   }
 
   package func lintTune(_ request: LintTuneRequest, context: ServerContext) async throws -> LintTuneResponse {
-    throw RPCError(.unimplemented, "this version does not look at data sets")
+    let plan = try await planner.plan(request.tune, isToBeCreated: false)
+    guard var found = try await inspect(plan, lint: true).lint else {
+      throw RPCError(.internalError, "the training backend did not look at the images; update it")
+    }
+    // Those that the service itself would leave out never reached the backend.
+    found.findings = plan.rejected.map { image in
+      var finding = LintFinding()
+      finding.severity = .error
+      finding.rule = "unreadable"
+      finding.assets = [image.asset]
+      finding.message = image.reason
+      return finding
+    } + found.findings
+    return found
   }
 
   package func forecastTune(_ request: ForecastTuneRequest, context: ServerContext) async throws -> TuneForecast {
-    throw RPCError(.unimplemented, "this version does not forecast")
+    let plan = try await planner.plan(request.tune, isToBeCreated: false)
+    guard let forecast = try await inspect(plan, forecast: true).forecast else {
+      throw RPCError(.internalError, "the training backend did not forecast; update it")
+    }
+    return try await TunePace(store: store).informed(forecast, of: plan.tune)
   }
 
   package func deleteTune(_ request: DeleteTuneRequest, context: ServerContext) async throws -> DeleteTuneResponse {
     let id = try await find(request.tune).id
     try await dispatcher.delete(Tune.self, id)
     return DeleteTuneResponse()
+  }
+
+  private func inspect(
+    _ plan: TunePlanner.Plan, lint: Bool = false, forecast: Bool = false
+  ) async throws -> BackendInspectionResult {
+    let inputs = AssignmentBuilder(blobs: store.blobs).build(plan.inputs, for: plan.tune)
+    return try await dispatcher.inspect(inputs, lint: lint, forecast: forecast)
   }
 
   private func find(_ idOrName: String) async throws -> Tune {

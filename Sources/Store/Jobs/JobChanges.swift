@@ -20,6 +20,11 @@ package struct JobChanges<Job: JobResource>: Sendable {
   package var assets: [Asset] = []
   /// Replaces the point from which a tune can go on.
   package var trainingCheckpoint: BackendTrainingCheckpoint?
+  /// With a state that ends the job: its training checkpoint stays, with the assignment that it belongs to, so that
+  /// another tune can go on from there.
+  package var keepsTrainingCheckpoint = false
+  /// The user wants it stopped and what it has learned kept: true of it until its end, whatever happens on the way.
+  package var requestsKeeping = false
   package var failures = Failures.unchanged
   /// Not before then will the job be handed out.
   package var availableAt: Date?
@@ -39,6 +44,8 @@ package struct NewJob<Job: JobResource>: Sendable {
   package var inputs: [String]
   /// The engine it must be handed to; `nil`: any.
   package var engine: EngineIdentity?
+  /// Where it goes on from.
+  package var resumeFrom: BackendTrainingCheckpoint?
 
   package init(job: Job, assignment: BackendAssignment, checkpoint: Asset, checkpointDigest: String, inputs: [String]) {
     self.job = job

@@ -10,7 +10,7 @@ extension Store {
   package func createJob<Job: JobResource>(
     _ new: NewJob<Job>, key: RequestKey? = nil
   ) async throws(StoreError) -> (job: Job, isNew: Bool) {
-    try await write { db in
+    try await write { [blobs] db in
       if let key, let id = try key.existing(db), let earlier = try JobRow<Job>.fetch(db, id) { return (earlier, false) }
       var job = new.job
       if let name = job.uniqueName,
@@ -40,6 +40,9 @@ extension Store {
         try db.execute(
           sql: "INSERT INTO job_blobs (job_id, sha256, purpose) VALUES (?, ?, ?)",
           arguments: [job.id, sha256, BlobPurpose.input.rawValue])
+      }
+      if let checkpoint = new.resumeFrom {
+        _ = try JobRow<Job>.replaceTrainingCheckpoint(db, job.id, checkpoint, blobs: blobs)
       }
       var changes = JobChanges<Job>()
       changes.events = [.state]
@@ -86,10 +89,13 @@ extension Store {
       if job.state.isTerminal, job.endTime == nil { job.endTime = job.updateTime }
       for asset in changes.assets { _ = try AssetRow.insert(db, asset, nameIsFixed: false, blobs: blobs) }
       var orphans: [Digest] = []
-      if job.state.isTerminal {
-        orphans += try JobRow<Job>.dropInputs(db, id)
-      } else if let checkpoint = changes.trainingCheckpoint {
+      if let checkpoint = changes.trainingCheckpoint {
         orphans += try JobRow<Job>.replaceTrainingCheckpoint(db, id, checkpoint, blobs: blobs)
+      }
+      if job.state.isTerminal {
+        orphans += try JobRow<Job>.dropInputs(db, id, keepsTrainingCheckpoint: changes.keepsTrainingCheckpoint)
+      } else if changes.requestsKeeping {
+        try db.execute(sql: "UPDATE jobs SET keep = 1 WHERE id = ?", arguments: [id])
       }
       try JobRow.record(db, &job, changes, guardedBy: (present.state, present.attempt))
       return (job, orphans)
@@ -200,10 +206,15 @@ enum JobRow<Job: JobResource> {
   }
 
   /// Forgets what only a running job needs; answers the blobs that may be orphans now.
-  static func dropInputs(_ db: Database, _ id: String) throws -> [Digest] {
-    let digests = try String.fetchAll(db, sql: "SELECT sha256 FROM job_blobs WHERE job_id = ?", arguments: [id])
-    try db.execute(sql: "DELETE FROM job_blobs WHERE job_id = ?", arguments: [id])
-    try db.execute(sql: "UPDATE jobs SET assignment = NULL, resume = NULL WHERE id = ?", arguments: [id])
+  static func dropInputs(
+    _ db: Database, _ id: String, keepsTrainingCheckpoint: Bool = false
+  ) throws -> [Digest] {
+    let kept = keepsTrainingCheckpoint ? BlobPurpose.trainingCheckpoint.rawValue : -1
+    let digests = try String.fetchAll(
+      db, sql: "DELETE FROM job_blobs WHERE job_id = ? AND purpose <> ? RETURNING sha256", arguments: [id, kept])
+    if !keepsTrainingCheckpoint {
+      try db.execute(sql: "UPDATE jobs SET assignment = NULL, resume = NULL WHERE id = ?", arguments: [id])
+    }
     return digests.compactMap(Digest.init(hex:))
   }
 

@@ -71,7 +71,14 @@ extension Store {
     }
   }
 
-  /// What a backend needs to take the job up; `nil` when the job has ended.
+  /// Whether the user wants the job stopped and what it has learned kept.
+  package func keepingIsRequested(ofJob id: String) async throws(StoreError) -> Bool {
+    try await read { db in
+      try Bool.fetchOne(db, sql: "SELECT keep FROM jobs WHERE id = ?", arguments: [id]) ?? false
+    }
+  }
+
+  /// What a backend needs to take the job up; `nil` when the job has ended, unless it was stopped and kept.
   package func assignment(ofJob id: String) async throws(StoreError) -> StoredAssignment? {
     try await read { db in
       guard let row = try Row.fetchOne(db, sql: "SELECT assignment, resume FROM jobs WHERE id = ?", arguments: [id]),

@@ -98,6 +98,9 @@ enum Schema {
           sql: "UPDATE assets SET content = ? WHERE seq = ?", arguments: [ContentDigest.of(asset.files), row["seq"]])
       }
     }
+    migrator.registerMigration("3: tunes that are stopped and kept") { db in
+      try db.execute(sql: "ALTER TABLE jobs ADD COLUMN keep INTEGER NOT NULL DEFAULT 0")
+    }
     return migrator
   }
 }

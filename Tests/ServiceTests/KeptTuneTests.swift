@@ -1,0 +1,152 @@
+import Foundation
+import LorikeetAPI
+import RPC
+import Testing
+
+@testable import Service
+
+@Suite("Tunes that are stopped and kept", .timeLimit(.minutes(2)))
+struct KeptTuneTests {
+  let directory: TestDirectory
+  let service: ServiceUnderTest
+
+  init() async throws {
+    directory = try TestDirectory()
+    service = try await ServiceUnderTest(directory)
+    try await service.upload("photo", Samples.png()) { $0.caption = "a photo" }
+  }
+
+  private func cancel(_ service: ServiceUnderTest, _ name: String, keep: Bool = true) async throws -> Tune {
+    var request = CancelTuneRequest()
+    request.tune = name
+    request.keep = keep
+    return try await service.tunes.cancelTune(request)
+  }
+
+  /// A tune that was stopped and kept after 40 steps.
+  private func keep(_ name: String, by backend: ScriptedBackend) async throws {
+    let assignment = try await backend.assignment()
+    _ = try await cancel(service, name)
+    #expect(try await backend.cancellation().keep)
+    try await backend.handOver(assignment, step: 40, state: [4, 0])
+    _ = try await service.waitForTune(name, .cancelled)
+  }
+
+  @Test("what a kept tune has learned becomes a LoRA, and another tune goes on from where it stopped")
+  func keepAndResume() async throws {
+    try await service.createTune("cat") { $0.seed = 7 }
+    let backend = try await ScriptedBackend(service, .training)
+    let assignment = try await backend.assignment()
+    let stopping = try await cancel(service, "cat")
+    #expect(stopping.state == .running && stopping.stateReason.contains("kept"))
+    #expect(try await backend.cancellation().keep)
+    try await backend.handOver(assignment, step: 40, state: [4, 0])
+    let kept = try await service.waitForTune("cat", .cancelled)
+    #expect(kept.result?.keptStep == 40)
+    var get = GetAssetRequest()
+    get.asset = "cat"
+    #expect(try await service.assets.getAsset(get).id == kept.result?.loraAsset)
+
+    // Nothing but the name and where to go on from: the rest is as it was.
+    let next = try await service.createTune("cat-2", images: []) {
+      $0.resumeFrom = "cat"
+      $0.triggerWord = ""
+    }
+    #expect(next.seed == 7 && next.steps == 400 && next.triggerWord == "zorp")
+    guard case .tune(let job) = try await backend.assignment().job else { throw RPCError(.unknown, "not a tune") }
+    #expect(job.resumeFrom?.step == 40)
+    #expect(try Data(contentsOf: URL(fileURLWithPath: #require(job.resumeFile).localPath)) == Data([4, 0]))
+    try await service.stop()
+  }
+
+  @Test("a tune that goes on must say the same of checkpoint, images, captions and settings; what differs is named")
+  func differences() async throws {
+    try await service.upload("other", Samples.png(salt: 3))
+    try await service.createTune("cat") { $0.seed = 7 }
+    try await keep("cat", by: ScriptedBackend(service, .training))
+    let refusal = await failure {
+      try await service.createTune("cat-2", images: ["photo", "other"]) {
+        $0.resumeFrom = "cat"
+        $0.steps = 500
+        $0.settings = .with { $0.rank = 8 }
+      }
+    }
+    #expect(refusal?.code == .failedPrecondition)
+    #expect(Set(refusal?.fieldViolations.map(\.field) ?? []) == ["tune.images", "tune.steps", "tune.settings"])
+    let shownOtherwise = await failure {
+      try await service.createTune("cat-3") {
+        $0.resumeFrom = "cat"
+        $0.settings = .with { $0.previewPrompts = ["zorp"] }
+      }
+    }
+    #expect(shownOtherwise == nil)
+    try await service.stop()
+  }
+
+  @Test("there is nothing to go on from in a tune that was not kept, or is not there")
+  func nothingKept() async throws {
+    try await service.createTune("cat")
+    _ = try await cancel(service, "cat", keep: false)
+    #expect(await code { try await service.createTune("dog") { $0.resumeFrom = "cat" } } == .failedPrecondition)
+    #expect(await code { try await service.createTune("dog") { $0.resumeFrom = "absent" } } == .notFound)
+    try await service.stop()
+  }
+
+  @Test("a backend that is lost before it hands over leaves its last training checkpoint to go on from")
+  func lostWhileKeeping() async throws {
+    try await service.createTune("cat")
+    let backend = try await ScriptedBackend(service, .training)
+    let assignment = try await backend.assignment()
+    try await backend.checkpoint(assignment, step: 30, [3, 0])
+    try await backend.progress(assignment, step: 31)
+    for try await response in try await service.watch("cat") {
+      if case .event(let event) = response.payload, case .progress = event.payload { break }
+      if case .snapshot(let tune) = response.payload, tune.progress?.step == 31 { break }
+    }
+    _ = try await cancel(service, "cat")
+    _ = try await backend.cancellation()
+    await backend.vanish()
+    let kept = try await service.waitForTune("cat", .cancelled)
+    #expect(kept.result?.keptStep == 30 && kept.result?.loraAsset.isEmpty == true)
+    try await service.createTune("cat-2") { $0.resumeFrom = "cat" }
+    try await service.stop()
+  }
+
+  @Test("the wish to keep outlives a restart of the service")
+  func restart() async throws {
+    try await service.createTune("cat")
+    let backend = try await ScriptedBackend(service, .training)
+    let assignment = try await backend.assignment()
+    try await backend.checkpoint(assignment, step: 30, [3, 0])
+    _ = try await cancel(service, "cat")
+    _ = try await backend.cancellation()
+    try await service.stop()
+    let restarted = try await ServiceUnderTest(directory)
+    #expect(try await restarted.waitForTune("cat", .cancelled).result?.keptStep == 30)
+    try await restarted.stop()
+  }
+
+  @Test("a kept training checkpoint goes with its tune")
+  func deletion() async throws {
+    try await service.createTune("cat")
+    try await keep("cat", by: ScriptedBackend(service, .training))
+    let state = Samples.sha256([4, 0])
+    #expect(directory.strayBlobs.contains { $0.hasSuffix(state) })
+    var request = DeleteTuneRequest()
+    request.tune = "cat"
+    _ = try await service.tunes.deleteTune(request)
+    #expect(!directory.strayBlobs.contains { $0.hasSuffix(state) })
+    try await service.stop()
+  }
+
+  @Test("one who no longer wants to keep it cancels again, and the tune ends at once")
+  func cancelledAfterAll() async throws {
+    try await service.createTune("cat")
+    let backend = try await ScriptedBackend(service, .training)
+    _ = try await backend.assignment()
+    _ = try await cancel(service, "cat")
+    #expect(try await cancel(service, "cat", keep: false).state == .cancelled)
+    #expect(try await service.tune("cat").result == nil)
+    try await service.stop()
+  }
+}
