@@ -22,12 +22,13 @@ package final class Backend: Service {
   package func run() async throws {
     let workFolder = try await WorkFolder.claim(configuration.workFolder)
     let device = ComputeDevice(configuration)
+    let inspector = Inspector(device)
     let client = RPCClient(target: configuration.service, configuration: connection, logger: logger)
     let result: Result<Void, any Error>
     do {
       result = .success(
         try await withGracefulShutdownHandler {
-          try await attachRepeatedly(BackendServiceClient(client), device)
+          try await attachRepeatedly(BackendServiceClient(client), device, inspector)
         } onGracefulShutdown: {
           self.shutDown()
         })
@@ -58,11 +59,14 @@ package final class Backend: Service {
     session?.drain()
   }
 
-  private func attachRepeatedly(_ service: BackendServiceClient, _ device: ComputeDevice) async throws {
+  private func attachRepeatedly(
+    _ service: BackendServiceClient, _ device: ComputeDevice, _ inspector: Inspector
+  ) async throws {
     var pause = Duration.milliseconds(200)
     var lastAttached = ContinuousClock.now
     while !state.withLock({ $0.isShuttingDown }) {
-      let session = Session(configuration, device: device, service: service, logger: logger)
+      let session = Session(
+        configuration, device: device, inspector: inspector, service: service, logger: logger)
       let goesOn = state.withLock { state in
         state.session = session
         return !state.isShuttingDown

@@ -21,12 +21,12 @@ struct BlobExchange: Sendable {
   }
 
   /// Gives the body an exchange whose downloads stay where they are for as long as the body runs.
-  func holdingDownloads(_ body: (BlobExchange) async throws -> Void) async rethrows {
+  func holdingDownloads<Result>(_ body: (BlobExchange) async throws -> Result) async rethrows -> Result {
     let holder = UUID()
     defer { pins.release(holder) }
     var exchange = self
     exchange.holder = holder
-    try await body(exchange)
+    return try await body(exchange)
   }
 
   /// A path that holds the file's bytes.

@@ -1,4 +1,5 @@
 import Foundation
+import Images
 import SamplingBackend
 import StableDiffusion
 import Synchronization
@@ -16,6 +17,7 @@ actor ComputeDevice {
   private var isStepping = false
   /// What decides over the last bits of what is computed here.
   nonisolated let identity: EngineIdentity
+  private let meter: DeviceMeter
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
@@ -23,6 +25,7 @@ actor ComputeDevice {
     thread = DeviceThread(name: "lorikeet device")
     device = configuration.device
     dtype = configuration.precision.dtype
+    meter = DeviceMeter(configuration.device)
     threads = configuration.threads
     identity = EngineIdentity(configuration)
     let memory = device == .cpu ? Int(clamping: ProcessInfo.processInfo.physicalMemory / 2) : .max
@@ -58,23 +61,48 @@ actor ComputeDevice {
     isStepping = false
   }
 
-  /// What a tune's defaults depend on.
+  /// What a tune's defaults and its forecast depend on.
   struct CheckpointFacts: Sendable {
     var nativeSide: Int
+    var sideMultiple: Int
     var unetParameters: Int
+    var model: TrainingForecast.Model
+    var device: TrainingForecast.Device
+
+    func forecast(_ settings: TrainingBackend.TrainingSettings, images: Int) throws -> TrainingForecast {
+      let square = PixelSize(width: settings.resolution, height: settings.resolution)
+      return try TrainingForecast(settings, images: images, size: square, on: model, device: device)
+    }
   }
 
-  /// - Parameter plan: made when the checkpoint is loaded.
+  /// May be asked beside a running job: it looks at the device, and does not take it.
+  ///
+  /// - Parameter precision: in place of the backend's own.
+  nonisolated func facts(of outline: CheckpointOutline, precision: DType?) throws -> CheckpointFacts {
+    let parameters = try outline.unetParameterCount(), type = precision ?? dtype
+    let model = TrainingForecast.Model(
+      unet: outline.unet, autoencoder: outline.autoencoder, parameters: try outline.parameterCount(),
+      width: type.byteSize)
+    return CheckpointFacts(
+      nativeSide: outline.nativeSide, sideMultiple: outline.sideMultiple, unetParameters: parameters, model: model,
+      device: try meter.describe(dtype: type, threads: threads, isSmall: ComputeThreads.isSmall(parameters)))
+  }
+
+  /// - Parameters:
+  ///   - precision: in place of the backend's own.
+  ///   - plan: made when the checkpoint is loaded.
+  /// - Returns: what came of it, and the most memory that it took.
   func train(
-    _ folder: String, cancellation: CancellationFlag, onEvent: @escaping @Sendable (TrainingEvent) throws -> Void,
-    plan: @Sendable (CheckpointFacts) -> LoRATrainer.Plan
-  ) throws -> LoRATrainer.Outcome {
+    _ folder: String, precision: DType?, cancellation: CancellationFlag,
+    onEvent: @escaping @Sendable (TrainingEvent) throws -> Void,
+    plan: @Sendable (CheckpointFacts) throws -> LoRATrainer.Plan
+  ) throws -> (outcome: LoRATrainer.Outcome, peakMemory: Int) {
     try cancellation.check()
-    let checkpoint = try StableDiffusionCheckpoint(folder: folder, dtype: dtype, device: device)
-    let facts = CheckpointFacts(
-      nativeSide: ImageSynthesizer(checkpoint).nativeSide, unetParameters: checkpoint.unet.parameterCount)
-    var plan = plan(facts)
+    try meter.resetPeakMemory()
+    let checkpoint = try StableDiffusionCheckpoint(folder: folder, dtype: precision ?? dtype, device: device)
+    var plan = try plan(facts(of: checkpoint.outline, precision: precision))
     plan.threads = threads
-    return try LoRATrainer(checkpoint, plan, cancellation: cancellation, onEvent: onEvent).run()
+    let outcome = try LoRATrainer(checkpoint, plan, cancellation: cancellation, onEvent: onEvent).run()
+    return (outcome, try meter.peakMemory)
   }
 }

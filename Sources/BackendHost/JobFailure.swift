@@ -15,6 +15,7 @@ enum JobFailure {
     failed.retryable = retryable
     failed.message = "\(error)"
     failed.rejectedImages = (rejections(error)).map(rejectedImage)
+    if case TrainingError.unsound(let health) = error { failed.health = LorikeetAPI.AdapterHealth(health) }
     return failed
   }
 
@@ -22,6 +23,7 @@ enum JobFailure {
     var image = RejectedImage()
     image.asset = rejection.image
     image.reason = rejection.reason
+    image.safetyScore = rejection.safetyScore
     return image
   }
 
@@ -36,7 +38,10 @@ enum JobFailure {
   private static func classify(_ error: any Error) -> (code: StatusCode, retryable: Bool) {
     switch error {
     case let error as TrainingError:
-      if case .diverged = error { (.failedPrecondition, false) } else { (.invalidArgument, false) }
+      switch error {
+      case .diverged, .unsound, .noSafetyChecker: (.failedPrecondition, false)
+      default: (.invalidArgument, false)
+      }
     case SamplingError.tooLarge: (.resourceExhausted, false)
     case SamplingError.noSafetyChecker: (.failedPrecondition, false)
     case is SamplingError, is SamplerError, is PromptError: (.invalidArgument, false)

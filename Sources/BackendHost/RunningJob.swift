@@ -32,8 +32,13 @@ final class RunningJob: Sendable {
   func waitForEnd() async { for await _ in end.stream {} }
 
   /// The first reason counts.
-  func stop(_ reason: StopReason) {
-    self.reason.withLock { if $0 == nil { $0 = reason } }
-    flag.cancel()
+  ///
+  /// - Parameter keepingWork: a tune hands over what it has learned.
+  func stop(_ reason: StopReason, keepingWork: Bool = false) {
+    let isFirst = self.reason.withLock { known in
+      defer { if known == nil { known = reason } }
+      return known == nil
+    }
+    flag.cancel(keepingWork: keepingWork && isFirst)
   }
 }

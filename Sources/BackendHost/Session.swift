@@ -9,6 +9,7 @@ import Synchronization
 final class Session: Sendable {
   private let configuration: BackendConfiguration
   private let device: ComputeDevice
+  private let inspector: Inspector
   private let exchange: BlobExchange
   private let logger: Logger
   private let jobs = Mutex((open: [RunningJob](), isDraining: false))
@@ -16,10 +17,12 @@ final class Session: Sendable {
   private let draining = AsyncStream<Void>.makeStream()
 
   init(
-    _ configuration: BackendConfiguration, device: ComputeDevice, service: BackendServiceClient, logger: Logger
+    _ configuration: BackendConfiguration, device: ComputeDevice, inspector: Inspector,
+    service: BackendServiceClient, logger: Logger
   ) {
     self.configuration = configuration
     self.device = device
+    self.inspector = inspector
     self.logger = logger
     exchange = BlobExchange(
       service: service, folder: "\(configuration.workFolder)/blobs", budget: configuration.downloadBytes)
@@ -74,10 +77,12 @@ final class Session: Sendable {
           group.addTask { await self.run(job, assignment, call.requests) }
         case .cancel(let cancel):
           let wanted = jobs.withLock { $0.open.filter { $0.id == cancel.jobId && $0.attempt == cancel.attempt } }
-          for job in wanted { job.stop(.cancelled) }
+          for job in wanted { job.stop(.cancelled, keepingWork: cancel.keep) }
         case .drain:
           drain()
-        case .inspection, .welcome, nil:
+        case .inspection(let inspection):
+          group.addTask { try await self.answer(inspection, call.requests) }
+        case .welcome, nil:
           break
         }
       }
@@ -111,6 +116,31 @@ final class Session: Sendable {
     for job in open { job.stop(.drained) }
     for job in open { await job.waitForEnd() }
     try await call.requests.finish()
+  }
+
+  // MARK: Inspections
+
+  /// Answers beside the jobs; what cannot be answered is said.
+  private func answer(
+    _ inspection: BackendInspection, _ writer: RequestWriter<BackendAttachRequest>
+  ) async throws {
+    let limits = imageLimits.withLock { $0 }
+    var result: BackendInspectionResult
+    do {
+      result = try await exchange.holdingDownloads { exchange in
+        let job = InspectionJob(
+          inspection: inspection, inspector: inspector, exchange: exchange,
+          folders: CheckpointFolders(exchange: exchange, folder: "\(configuration.workFolder)/inspections"),
+          imageLimits: limits)
+        return try await job.run()
+      }
+    } catch {
+      logger.notice("inspection failed", metadata: ["error": "\(error)"])
+      result = BackendInspectionResult()
+      result.id = inspection.id
+      result.failed = JobFailure.report(error)
+    }
+    try await writer.write(.with { [result] in $0.payload = .inspection(result) })
   }
 
   // MARK: Jobs

@@ -79,6 +79,18 @@ uint64_t ct_cuda_peak_memory(int32_t device, CTError *error) {
   });
 }
 
+uint64_t ct_cuda_total_memory(int32_t device, CTError *error) {
+  return guarded(error, [&]() -> uint64_t {
+    return at::getDeviceAllocator(at::kCUDA)->getMemoryInfo(static_cast<c10::DeviceIndex>(device)).second;
+  });
+}
+
+void ct_release_unused_memory(void) {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
+}
+
 const char *ct_version(void) { return TORCH_VERSION; }
 
 int64_t ct_live_handles(void) { return liveHandles.load(std::memory_order_relaxed); }

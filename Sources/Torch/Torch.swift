@@ -50,6 +50,17 @@ package enum Torch {
     return Int(clamping: try checked { ct_cuda_peak_memory(device.number, $0) })
   }
 
+  /// Gives what the CPU's allocator holds and nobody uses back to the system, where that can be asked of it.
+  package static func releaseUnusedMemory() { ct_release_unused_memory() }
+
+  /// What a CUDA device has, in bytes.
+  package static func totalMemory(_ device: Device) throws(TorchError) -> Int {
+    guard case .cuda = device else {
+      throw TorchError(.invalidArgument, "only CUDA devices have memory of their own; ask the system for the CPU's")
+    }
+    return Int(clamping: try checked { ct_cuda_total_memory(device.number, $0) })
+  }
+
   package static func resetPeakMemory(_ device: Device) throws(TorchError) {
     guard case .cuda = device else { return }
     try checked { ct_cuda_reset_peak_memory(device.number, $0) }

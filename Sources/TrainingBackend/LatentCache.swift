@@ -9,6 +9,8 @@ struct LatentCache {
   private struct Entry {
     let plain: LatentDistribution
     let mirrored: LatentDistribution?
+    let framing: Framing
+    let mask: LossMask?
   }
 
   private let autoencoder: AutoencoderKL
@@ -23,14 +25,21 @@ struct LatentCache {
   var count: Int { entries.count }
 
   /// Of one image's latents, `[1, channels, height, width]`.
-  var latentShape: [Int] { entries.first?.plain.mean.shape ?? [] }
+  func shape(_ index: Int) -> [Int] { entries[index].plain.mean.shape }
 
-  /// - Parameter image: of the size of all the others.
-  mutating func add(_ image: PixelImage) throws(TorchError) {
+  /// How an image was brought to the size that it is trained at.
+  func framing(_ index: Int) -> Framing { entries[index].framing }
+
+  func mask(_ index: Int) -> LossMask? { entries[index].mask }
+
+  /// - Parameters:
+  ///   - image: of the framing's target size.
+  ///   - mask: what of it counts; nil: all.
+  mutating func add(_ image: PixelImage, framing: Framing, mask: LossMask? = nil) throws(TorchError) {
     let pixels = try ImageTensor.encode(image.pixels, width: image.width, height: image.height)
     // The autoencoder does not commute with mirroring: the mirror image is encoded on its own.
-    entries.append(
-      Entry(plain: try encode(pixels), mirrored: encodesMirrored ? try encode(pixels.flip(dims: [3])) : nil))
+    let mirrored = encodesMirrored ? try encode(pixels.flip(dims: [3])) : nil
+    entries.append(Entry(plain: try encode(pixels), mirrored: mirrored, framing: framing, mask: mask))
   }
 
   /// Without a graph but not in inference mode: what is cached takes part in the training graph.

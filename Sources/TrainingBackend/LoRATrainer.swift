@@ -14,6 +14,10 @@ package final class LoRATrainer {
     /// Goes on without images that cannot be used.
     package var continuesOnRejection = false
     package var imageLimits = ImageLimits.defaults
+    /// What unsafe images are found with before training; nil: they are not looked for.
+    package var safetyCheck: SafetyCheck?
+    /// Where the LoRA is written to be read anew before it counts; nil: among the machine's temporary files.
+    package var scratchFolder: String?
     /// For one CPU operation; nil: as suits the model.
     package var threads: Int?
     /// Where training checkpoints go; nil: none are written.
@@ -38,6 +42,25 @@ package final class LoRATrainer {
     }
   }
 
+  /// Where a safety checker is.
+  package enum SafetyCheck: Sendable {
+    /// A checkpoint's own, in the folder of its parts.
+    case checkpoint(folder: String)
+    case file(path: String)
+
+    func load(_ checkpoint: StableDiffusionCheckpoint) throws -> SafetyChecker {
+      let device = checkpoint.unet.device
+      switch self {
+      case .file(let path): return try SafetyChecker(path: path, device: device)
+      case .checkpoint(let folder):
+        guard let checker = try SafetyChecker(checkpointFolder: folder, device: device) else {
+          throw TrainingError.noSafetyChecker
+        }
+        return checker
+      }
+    }
+  }
+
   /// What came of a run.
   package struct Outcome: Sendable {
     /// The LoRA as safetensors in kohya's layout.
@@ -48,6 +71,7 @@ package final class LoRATrainer {
     package let tensorCount: Int
     package let finalLoss: Double
     package let rejections: [TrainingError.Rejection]
+    package let health: AdapterHealth
     /// Set when the run was cancelled with leave to keep its work: what it had learned by then is the result.
     package let kept: Kept?
   }
@@ -109,7 +133,10 @@ package final class LoRATrainer {
     let startedAt = Date()
     try ComputeThreads.use(plan.threads, for: checkpoint)
     try warnOfCaptions()
-    let (latents, usedCaptions, rejections) = try prepare()
+    let preparation = DataPreparation(
+      checkpoint: checkpoint, plan: plan, captions: captions, cancellation: cancellation, onEvent: onEvent)
+    let data = try preparation.run()
+    let classImages = try preparation.classImages(data, randomness)
     let identity = TrainingState.Identity(
       settings: plan.settings, captions: zip(plan.examples.map(\.id), captions).map { (id: $0, caption: $1) },
       checkpoint: plan.checkpointDigest)
@@ -122,7 +149,8 @@ package final class LoRATrainer {
     try onEvent(.started(step: state.step))
     lastSave = .now
     let batches = CachedBatches(
-      settings: plan.settings, latents: latents, captions: usedCaptions, randomness: randomness)
+      settings: plan.settings, triggerWord: plan.triggerWord, data: data, classImages: classImages,
+      randomness: randomness)
     var kept: Kept?
     do {
       try train(&state, adapters, identity, batches)
@@ -131,9 +159,7 @@ package final class LoRATrainer {
       guard cancellation.keepsWork, state.step > 0 else { throw stop }
       kept = Kept(step: state.step, statePath: isSaved ? plan.statePath : nil)
     }
-    return try adapters.withResult {
-      try outcome(adapters, state, rejections, kept, captions: usedCaptions, startedAt: startedAt)
-    }
+    return try adapters.withResult { try outcome(adapters, state, data, kept, startedAt: startedAt) }
   }
 
   /// - Throws: `CancellationError` with the state as it was after the last whole step.
@@ -178,35 +204,6 @@ package final class LoRATrainer {
     let long = captions.count { encoder.overflow($0) > 0 }
     if long > 0 {
       try onEvent(.warning("\(long) captions are longer than the text encoder's window: their ends are not seen"))
-    }
-  }
-
-  /// Decodes and encodes every image; gives the captions of those that can be used.
-  private func prepare() throws -> (LatentCache, [String], [TrainingError.Rejection]) {
-    let side = plan.settings.resolution
-    var cache = LatentCache(checkpoint.autoencoder, mirrored: plan.settings.randomFlip)
-    var used: [String] = []
-    var rejections: [TrainingError.Rejection] = []
-    for (example, caption) in zip(plan.examples, captions) {
-      try cancellation.check()
-      do {
-        try cache.add(Images.cover(load(example), width: side, height: side))
-        used.append(caption)
-      } catch let error as ImageError {
-        let rejection = TrainingError.Rejection(image: example.id, reason: error.message)
-        rejections.append(rejection)
-        try onEvent(.rejected(rejection))
-      }
-    }
-    guard rejections.isEmpty || plan.continuesOnRejection else { throw TrainingError.imagesRejected(rejections) }
-    guard cache.count > 0 else { throw TrainingError.noImages(rejections) }
-    return (cache, used, rejections)
-  }
-
-  private func load(_ example: TrainingExample) throws(ImageError) -> PixelImage {
-    switch example.source {
-    case .file(let path): try Images.decode(path: path, limits: plan.imageLimits)
-    case .image(let image): image
     }
   }
 
@@ -290,10 +287,9 @@ package final class LoRATrainer {
   }
 
   private func outcome(
-    _ adapters: TrainableAdapters, _ state: TrainingState, _ rejections: [TrainingError.Rejection],
-    _ kept: Kept?, captions: [String], startedAt: Date
+    _ adapters: TrainableAdapters, _ state: TrainingState, _ data: PreparedData, _ kept: Kept?, startedAt: Date
   ) throws -> Outcome {
-    let settings = plan.settings
+    let settings = plan.settings, captions = data.captions
     var metadata = LoRAMetadata()
     metadata.family = checkpoint.family.isXL ? .stableDiffusionXL : .stableDiffusion1
     metadata.predictionType = checkpoint.schedulerConfiguration.predictionType
@@ -325,11 +321,45 @@ package final class LoRATrainer {
     metadata.captions = captions
     metadata.startedAt = startedAt
     metadata.finishedAt = Date()
-    let lora = try LoRAWriter.serialize(
-      adapters.members.map { ($0.key, $0.adapter) }, metadata: metadata, names: checkpoint.sgmNames)
+    // What is written is judged as it will be used: without what training hung on the layers.
+    adapters.detach()
+    let members = adapters.members.map { ($0.key, $0.adapter) }
+    try checkFinite(members)
+    let lora = try LoRAWriter.serialize(members, metadata: metadata, names: checkpoint.sgmNames)
+    let health = try health(members, lora, data, isKept: kept != nil)
     return Outcome(
-      lora: lora, rank: settings.rank, alpha: Double(settings.rank), tensorCount: adapters.members.count * 3,
-      finalLoss: state.smoothedLoss, rejections: rejections, kept: kept)
+      lora: lora, rank: settings.rank, alpha: Double(settings.rank), tensorCount: members.count * 3,
+      finalLoss: state.smoothedLoss, rejections: data.rejections, health: health, kept: kept)
+  }
+
+  private func checkFinite(_ members: AdapterHealthCheck.Members) throws {
+    var health = AdapterHealth()
+    health.layers = members.count
+    health.nonFiniteLayers = try AdapterHealthCheck.nonFiniteLayers(members)
+    guard health.nonFiniteLayers > 0 else { return }
+    health.judge(zeroUNetLayers: 0, precision: 0)
+    throw TrainingError.unsound(health)
+  }
+
+  /// - Parameter isKept: what a stopped run has learned is the user's to judge.
+  /// - Throws: `TrainingError.unsound`.
+  private func health(
+    _ members: AdapterHealthCheck.Members, _ lora: [UInt8], _ data: PreparedData, isKept: Bool
+  ) throws -> AdapterHealth {
+    let folder = plan.scratchFolder ?? FileManager.default.temporaryDirectory.path
+    let path = "\(folder)/lora-\(UUID().uuidString).safetensors"
+    defer { unlink(path) }
+    do {
+      try Data(lora).write(to: URL(filePath: path))
+    } catch {
+      throw CheckpointError.inaccessible(path: path, reason: error.localizedDescription)
+    }
+    let check = AdapterHealthCheck(
+      checkpoint: checkpoint, captions: Array(Set(data.captions).sorted().prefix(2)),
+      size: data.latents.framing(0).target, seed: randomness.derive(.health, 0))
+    let health = try check.measure(members, file: path)
+    if !health.faults.isEmpty, !isKept { throw TrainingError.unsound(health) }
+    return health
   }
 }
 

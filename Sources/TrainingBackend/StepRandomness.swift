@@ -14,6 +14,12 @@ struct StepRandomness {
     case preview
     /// What a batch shows: latents, mirroring, captions.
     case batch
+    case captions
+    case classImages
+    case classOrder
+    /// Of the buckets' turns.
+    case turns
+    case health
   }
 
   let seed: UInt64
@@ -29,21 +35,25 @@ struct StepRandomness {
     return Self.mix(state &+ UInt64(index) &* 0x9E37_79B9_7F4A_7C15)
   }
 
-  /// The images of a step: every epoch is a new order of all of them, cut into batches without regard to its ends.
-  func batch(step: Int, size: Int, count: Int) throws(TorchError) -> [Int] {
+  /// The images of a batch: every epoch is a new order of all of them, cut into batches without regard to its ends.
+  ///
+  /// - Parameter stream: tells sets of images apart that are drawn from side by side.
+  func batch(
+    step number: Int, size: Int, count: Int, use: Use = .order, stream: Int = 0
+  ) throws(TorchError) -> [Int] {
     var orders: [Int: [Int64]] = [:]
     var batch: [Int] = []
-    for position in step * size..<(step + 1) * size {
+    for position in number * size..<(number + 1) * size {
       let epoch = position / count
       if orders[epoch] == nil {
-        orders[epoch] = try Tensor.randperm(count, generator: generator(.order, epoch)).int64s()
+        orders[epoch] = try Tensor.randperm(count, generator: generator(use, epoch + stream << 32)).int64s()
       }
       batch.append(Int(orders[epoch]?[position % count] ?? 0))
     }
     return batch
   }
 
-  private static func mix(_ value: UInt64) -> UInt64 {
+  static func mix(_ value: UInt64) -> UInt64 {
     var z = value
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
     z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB

@@ -12,10 +12,13 @@ package enum TrainingError: Error, Equatable, CustomStringConvertible {
     /// The image's id, as the request named it.
     package let image: String
     package let reason: String
+    /// How near the nearest unsafe concept was, where that is the reason.
+    package let safetyScore: Double?
 
-    package init(image: String, reason: String) {
+    package init(image: String, reason: String, safetyScore: Double? = nil) {
       self.image = image
       self.reason = reason
+      self.safetyScore = safetyScore
     }
   }
 
@@ -26,6 +29,10 @@ package enum TrainingError: Error, Equatable, CustomStringConvertible {
   case noImages([Rejection])
   /// The loss or a gradient stopped being a number.
   case diverged(step: Int, loss: Double)
+  /// The trained LoRA is of no use.
+  case unsound(AdapterHealth)
+  /// Unsafe images are to be found, and nothing is there to find them with.
+  case noSafetyChecker
   /// The state of another run, or a damaged one.
   case unusableState(reason: String)
 
@@ -42,6 +49,10 @@ package enum TrainingError: Error, Equatable, CustomStringConvertible {
     case .diverged(let step, let loss):
       "the training diverged at step \(step) (loss \(loss)); use a lower learning rate, or a checkpoint and device "
         + "that compute in float32 or bfloat16"
+    case .unsound(let health):
+      "the LoRA is of no use: " + health.faults.joined(separator: "; ")
+    case .noSafetyChecker:
+      "the checkpoint brings no safety checker: name one in safety_checker, or turn check_safety off"
     case .unusableState(let reason):
       "the training checkpoint cannot be used: \(reason)"
     }

@@ -4,6 +4,8 @@ import Images
 package enum TrainingEvent: Sendable {
   /// The step that the run goes on from: 0, or where an earlier one stopped.
   case started(step: Int)
+  /// Class images are being made; training has not begun.
+  case preparing(classImages: Int, of: Int)
   /// Something the user should know.
   case warning(String)
   /// An image left out.

@@ -7,16 +7,19 @@ package struct TrainingExample: Sendable {
   package var source: Source
   /// May be empty.
   package var caption: String
+  /// What is white counts in the loss, what is black does not; nil: all of it counts.
+  package var mask: Source?
 
   package enum Source: Sendable {
     case file(path: String)
     case image(PixelImage)
   }
 
-  package init(id: String, source: Source, caption: String) {
+  package init(id: String, source: Source, caption: String, mask: Source? = nil) {
     self.id = id
     self.source = source
     self.caption = caption
+    self.mask = mask
   }
 }
 
@@ -26,7 +29,7 @@ package enum Captions {
   ///
   /// - Returns: the caption, and whether it had to be changed.
   package static func withTrigger(_ caption: String, trigger: String) -> (caption: String, changed: Bool) {
-    let caption = caption.trimmed
+    let caption = trimmed(caption[...])
     guard !trigger.isEmpty else { return (caption, false) }
     if caption.isEmpty { return (trigger, true) }
     // Whole words only: "cat" does not stand in "category".
@@ -35,11 +38,10 @@ package enum Captions {
     if !wanted.isEmpty, words.firstRange(of: wanted) != nil { return (caption, false) }
     return ("\(trigger), \(caption)", true)
   }
-}
 
-extension String {
-  fileprivate var trimmed: String {
-    var rest = self[...]
+  /// Without the blanks at both ends.
+  static func trimmed(_ text: Substring) -> String {
+    var rest = text
     while rest.first?.isWhitespace == true { rest.removeFirst() }
     while rest.last?.isWhitespace == true { rest.removeLast() }
     return String(rest)

@@ -175,8 +175,11 @@ struct BackendTests {
       // A state that waits is replaced by the next.
       #expect(saved == [2, 4] || saved == [4])
       #expect(previews == 5)
+      #expect(started.forecast?.peakMemoryBytes ?? 0 > 0)
       let end = try #require(finished(reports))
       #expect(end.rank == 2 && end.alpha == 2)
+      #expect(end.health?.layers ?? 0 > 0 && end.health?.zeroLayers == 0)
+      #expect(end.usage?.secondsPerStep ?? 0 > 0 && end.usage?.peakMemoryBytes ?? 0 > 0)
       let lora = try tensors(service.bytes(of: end.lora))
       #expect(lora.count == Int(end.tensorCount))
       #expect(lora.filter { $0.key.hasSuffix("lora_up.weight") }.values.allSatisfy { $0.contains { $0 != 0 } })
@@ -226,6 +229,74 @@ struct BackendTests {
       }
       attachment.send(.assignment(try tune(service, steps: 1, checkpoint: base, attempt: 2)))
       #expect(finished(await attachment.reportsToEnd()) != nil)
+    }
+  }
+
+  @Test("a tune cancelled with leave to keep hands over its LoRA and a state that another one goes on from")
+  func cancelKeeping() async throws {
+    try await withBackend(.training) { service, attachment, _ in
+      let base = try checkpoint(service)
+      let assignment = try tune(service, steps: 8, checkpoint: base) { $0.settings?.checkpointInterval = 100 }
+      attachment.send(.assignment(assignment))
+      let whole = await attachment.reportsToEnd()
+      attachment.send(.assignment(assignment))
+      let reports = await attachment.reportsToEnd { report in
+        guard case .tuneProgress = report.payload else { return }
+        attachment.send(.cancel(.with { ($0.jobId, $0.attempt, $0.keep) = ("job", 1, true) }))
+      }
+      // A run of so few steps may have ended before the wish came.
+      guard case .cancelled(let cancelled)? = reports.last?.payload else {
+        #expect(finished(reports) != nil)
+        return
+      }
+      let kept = try #require(cancelled.kept), state = try #require(cancelled.checkpoint)
+      #expect(try tensors(service.bytes(of: kept.lora)).count == Int(kept.tensorCount))
+      #expect(kept.health?.layers ?? 0 > 0 && kept.usage?.peakMemoryBytes ?? 0 > 0)
+      guard case .tune(var rest) = assignment.job else { return }
+      rest.tune?.resumeFrom = "other"
+      rest.resumeFrom = state
+      rest.resumeFile = .with { $0.blob = state.state }
+      attachment.send(.assignment(job(.tune(rest), attempt: 2)))
+      let first = try tensors(service.bytes(of: #require(finished(whole)).lora))
+      #expect(try tensors(service.bytes(of: #require(finished(await attachment.reportsToEnd())).lora)) == first)
+    }
+  }
+
+  @Test("a state that another tune's user was promised to go on from is not silently left")
+  func promisedState() async throws {
+    try await withBackend(.training) { service, attachment, _ in
+      let assignment = try tune(service, steps: 2, checkpoint: checkpoint(service))
+      guard case .tune(var rest) = assignment.job else { return }
+      rest.tune?.resumeFrom = "other"
+      rest.resumeFile = .with { $0.blob = service.store(Array("no state".utf8)) }
+      attachment.send(.assignment(job(.tune(rest))))
+      #expect(failure(await attachment.reportsToEnd()) != nil)
+    }
+  }
+
+  @Test("questions about a data set are answered beside a running tune, without the checkpoint's weights")
+  func inspections() async throws {
+    try await withBackend(.training) { service, attachment, _ in
+      let base = try checkpoint(service)
+      attachment.send(.assignment(try tune(service, steps: 100_000, checkpoint: base)))
+      guard case .tune(var asked) = try tune(service, steps: 400, checkpoint: checkpoint(service, remote: true)).job
+      else { return }
+      asked.images[0].caption = ""
+      let inspection = BackendInspection.with {
+        ($0.id, $0.tune, $0.lint, $0.forecast) = ("7", asked, true, true)
+      }
+      let answer = try #require(await attachment.inspect(inspection))
+      let lint = try #require(answer.lint), forecast = try #require(answer.forecast)
+      #expect(Set(lint.findings.map(\.rule)).isSuperset(of: ["uniform", "missing_caption", "few_images"]))
+      #expect(lint.usableImages == 3 && lint.captions == ["sks1", "a sks1 thing", "a sks1 thing"])
+      #expect(lint.buckets.map(\.images).reduce(0, +) == 3)
+      #expect(forecast.peakMemoryBytes > 0 && forecast.deviceMemoryBytes > 0 && forecast.secondsPerStep > 0)
+      let weights = base.files.filter { $0.path.hasSuffix(".safetensors") }.compactMap { $0.blob?.sha256 }
+      #expect(Set(service.downloads).isDisjoint(with: weights))
+
+      asked.tune?.settings?.rank = 0
+      let refused = await attachment.inspect(.with { ($0.id, $0.tune, $0.lint) = ("8", asked, true) })
+      #expect(refused?.failed?.code == Int32(StatusCode.invalidArgument.rawValue))
     }
   }
 

@@ -11,18 +11,28 @@ final class ScriptedService: BackendServiceProvider {
   final class Attachment: Sendable {
     let hello: BackendHello
     private let reports: AsyncStream<BackendJobReport>
+    private let inspections: AsyncStream<BackendInspectionResult>
     private let outgoing: AsyncStream<BackendAttachResponse>.Continuation
 
     init(
       _ hello: BackendHello, _ reports: AsyncStream<BackendJobReport>,
+      _ inspections: AsyncStream<BackendInspectionResult>,
       _ outgoing: AsyncStream<BackendAttachResponse>.Continuation
     ) {
       self.hello = hello
       self.reports = reports
+      self.inspections = inspections
       self.outgoing = outgoing
     }
 
     func send(_ payload: BackendAttachResponse.Payload) { outgoing.yield(.with { $0.payload = payload }) }
+
+    /// Asks, and waits for the answer.
+    func inspect(_ inspection: BackendInspection) async -> BackendInspectionResult? {
+      send(.inspection(inspection))
+      for await result in inspections where result.id == inspection.id { return result }
+      return nil
+    }
 
     /// Closes the stream from the service's side.
     func close() { outgoing.finish() }
@@ -81,21 +91,26 @@ final class ScriptedService: BackendServiceProvider {
     context: ServerContext
   ) async throws {
     let (reports, reportContinuation) = AsyncStream<BackendJobReport>.makeStream()
+    let (inspections, inspectionContinuation) = AsyncStream<BackendInspectionResult>.makeStream()
     let (outgoing, outgoingContinuation) = AsyncStream<BackendAttachResponse>.makeStream()
     var welcome = BackendWelcome()
     welcome.heartbeatIntervalMs = 100
     welcome.leaseMs = 10_000
     try await responses.write(.with { $0.payload = .welcome(welcome) })
-    defer { reportContinuation.finish() }
+    defer {
+      reportContinuation.finish()
+      inspectionContinuation.finish()
+    }
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { for await message in outgoing { try await responses.write(message) } }
       group.addTask {
         for try await message in requests {
           switch message.payload {
           case .hello(let hello):
-            self.attached.continuation.yield(Attachment(hello, reports, outgoingContinuation))
+            self.attached.continuation.yield(Attachment(hello, reports, inspections, outgoingContinuation))
           case .report(let report): reportContinuation.yield(report)
-          case .heartbeat, .inspection, nil: break
+          case .inspection(let result): inspectionContinuation.yield(result)
+          case .heartbeat, nil: break
           }
         }
       }

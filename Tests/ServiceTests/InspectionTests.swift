@@ -111,7 +111,9 @@ struct InspectionTests {
     try await service.createTune("cat")
     let assignment = try await backend.assignment()
     try await backend.report(assignment, .started(.with { $0.forecast = guess }))
-    try await backend.finish(assignment) { $0.usage = .with { ($0.secondsPerStep, $0.peakMemoryBytes) = (0.5, 1 << 20) } }
+    try await backend.finish(assignment) {
+      $0.usage = .with { ($0.secondsPerStep, $0.peakMemoryBytes) = (0.5, 1 << 20) }
+    }
     let done = try await service.waitForTune("cat", .succeeded)
     #expect(done.forecast == guess && done.usage?.secondsPerStep == 0.5)
     let informed = try await forecast(rank: nil)

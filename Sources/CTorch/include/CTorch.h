@@ -51,6 +51,9 @@ CT_EXPORT void ct_cuda_synchronize(int32_t device, CTError *error);
 CT_EXPORT void ct_cuda_empty_cache(CTError *error);
 CT_EXPORT void ct_cuda_reset_peak_memory(int32_t device, CTError *error);
 CT_EXPORT uint64_t ct_cuda_peak_memory(int32_t device, CTError *error);
+CT_EXPORT uint64_t ct_cuda_total_memory(int32_t device, CTError *error);
+/// Gives what malloc holds and nobody uses back to the system, where that can be asked of it.
+CT_EXPORT void ct_release_unused_memory(void);
 /// libtorch's version this library was compiled against, "2.15.0".
 CT_EXPORT const char *ct_version(void);
 /// How many handles are out: given to callers and not released yet.

@@ -61,20 +61,24 @@ extension Dispatcher {
   func take(
     _ cancelled: BackendJobCancelled, _ report: BackendJobReport, _ running: AttachedBackend.Running
   ) async throws {
-    guard running.keeps, let kept = cancelled.kept, kept.lora != nil, let checkpoint = cancelled.checkpoint else {
+    guard running.keeps, let kept = cancelled.kept, kept.lora != nil else {
       await stopped(report, running)
       return
     }
     try await update(Tune.self, report) { tune, changes in
       tune.take(kept, &changes)
-      tune.result?.keptStep = checkpoint.step
       tune.state = .cancelled
+      changes.events = [.state]
+      guard let checkpoint = cancelled.checkpoint else {
+        tune.stateReason = "cancelled by the user; the LoRA is kept, but no point to go on from could be stored"
+        return
+      }
+      tune.result?.keptStep = checkpoint.step
       tune.stateReason = "cancelled by the user; what it learned in \(checkpoint.step) steps is kept"
       changes.trainingCheckpoint = checkpoint
       changes.keepsTrainingCheckpoint = true
-      changes.events = [.state]
     }
-    logger.info("tune stopped and kept", metadata: ["job": "\(report.jobId)", "step": "\(checkpoint.step)"])
+    logger.info("tune stopped and kept", metadata: ["job": "\(report.jobId)"])
   }
 }
 

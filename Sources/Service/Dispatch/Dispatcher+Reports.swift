@@ -270,7 +270,8 @@ extension BackendJobReport {
       case .tuneFinished(let finished): [finished.lora]
       case .image(let image): [image.picture]
       case .cancelled(let cancelled): [cancelled.kept?.lora, cancelled.checkpoint?.state]
-      case .started, .tuneProgress, .warning, .generationProgress, .generationPreview, .generationFinished, .failed, nil:
+      case .started, .tuneProgress, .warning, .generationProgress, .generationPreview, .generationFinished, .failed,
+        nil:
         []
       }
     return blobs.compactMap(\.self)

@@ -25,7 +25,8 @@ enum TrainingRules {
     share(settings.captionDropout, atMost: 1, "caption_dropout")
     share(settings.unmaskedWeight, atMost: 1, "unmasked_weight")
     violations.require(
-      (0...100).contains(settings.keepTokens), "tune.settings.keep_tokens", "must be 0 to 100, not \(settings.keepTokens)")
+      (0...100).contains(settings.keepTokens), "tune.settings.keep_tokens",
+      "must be 0 to 100, not \(settings.keepTokens)")
     share(settings.weightDecay, atMost: 1, "weight_decay")
     share(settings.maxGradientNorm, atMost: 1_000, "max_gradient_norm")
     share(settings.emaDecay, atMost: 0.99999, "ema_decay")

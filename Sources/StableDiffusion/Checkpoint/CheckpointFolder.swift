@@ -33,6 +33,9 @@ package struct CheckpointFolder: CheckpointSource {
     zeroesEmptyNegativePrompt = index.forceZerosForEmptyPrompt
   }
 
+  var textEncoderConfigurations: [(component: LoRAComponent, configuration: CLIPTextConfiguration)] {
+    configurations.textEncoders
+  }
   package var unetConfiguration: UNetConfiguration { configurations.unet }
   package var autoencoderConfiguration: AutoencoderConfiguration { configurations.autoencoder }
   package var schedulerConfiguration: SchedulerConfiguration { configurations.scheduler }

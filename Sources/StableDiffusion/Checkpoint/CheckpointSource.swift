@@ -11,6 +11,8 @@ package protocol CheckpointSource {
   var schedulerConfiguration: SchedulerConfiguration { get }
   /// See `StableDiffusionCheckpoint`; nil: as the family's published models.
   var zeroesEmptyNegativePrompt: Bool? { get }
+  /// What can be told without loading weights.
+  func outline() throws(CheckpointError) -> CheckpointOutline
   /// The family's text encoders with their tokenizers, in the order in which their features stand side by side.
   func textTowers(dtype: DType, device: Device) throws(CheckpointError) -> [TextTower]
   func unet(dtype: DType, device: Device) throws(CheckpointError) -> UNet2DConditionModel

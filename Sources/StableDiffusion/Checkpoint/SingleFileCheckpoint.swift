@@ -48,6 +48,17 @@ package struct SingleFileCheckpoint: CheckpointSource {
   }
 
   package func textTowers(dtype: DType, device: Device) throws(CheckpointError) -> [TextTower] {
+    var towers: [TextTower] = []
+    for (part, configuration) in textEncoders {
+      towers.append(
+        try TextTower(
+          part == .textEncoder2 ? .textEncoder2 : .textEncoder, tokenizer: tokenizer(part),
+          model: CLIPTextModel(configuration, store(part, dtype: dtype, device: device))))
+    }
+    return towers
+  }
+
+  private func tokenizer(_ part: CheckpointPart) throws(CheckpointError) -> CLIPTokenizer {
     guard let vocabulary = vocabulary ?? PublishedVocabulary.path else {
       throw .tokenizer(
         .inaccessible(
@@ -55,23 +66,21 @@ package struct SingleFileCheckpoint: CheckpointSource {
           reason: "CLIP's vocabulary, which checkpoints in one file need, was not found; name it by "
             + "\(PublishedVocabulary.variable)"))
     }
-    var towers: [TextTower] = []
-    for (part, configuration) in textEncoders {
-      let isSecond = part == .textEncoder2
-      let tokenizer: CLIPTokenizer
-      do {
-        // OpenCLIP fills prompts up with id 0, CLIP with the end token.
-        tokenizer = try CLIPTokenizer(
-          compressedVocabulary: vocabulary, padding: isSecond ? "!" : CLIPTokenizer.endText)
-      } catch {
-        throw .tokenizer(error)
-      }
-      towers.append(
-        try TextTower(
-          isSecond ? .textEncoder2 : .textEncoder, tokenizer: tokenizer,
-          model: CLIPTextModel(configuration, store(part, dtype: dtype, device: device))))
+    do {
+      // OpenCLIP fills prompts up with id 0, CLIP with the end token.
+      return try CLIPTokenizer(
+        compressedVocabulary: vocabulary, padding: part == .textEncoder2 ? "!" : CLIPTokenizer.endText)
+    } catch {
+      throw .tokenizer(error)
     }
-    return towers
+  }
+
+  package func outline() throws(CheckpointError) -> CheckpointOutline {
+    var tokenizers: [CLIPTokenizer] = []
+    for (part, _) in textEncoders { tokenizers.append(try tokenizer(part)) }
+    return CheckpointOutline(
+      unet: unetConfiguration, autoencoder: autoencoderConfiguration, textEncoders: textEncoders.map(\.configuration),
+      tokenizers: tokenizers)
   }
 
   package func unet(dtype: DType, device: Device) throws(CheckpointError) -> UNet2DConditionModel {

@@ -6,6 +6,9 @@ package enum ComputeThreads {
   /// U-Nets below this many parameters compute on one thread; Stable Diffusion 1 has 860 million.
   private static let smallModel = 50_000_000
 
+  /// - Parameter parameters: of the U-Net.
+  package static func isSmall(_ parameters: Int) -> Bool { parameters < smallModel }
+
   /// Sets the number for the calling thread.
   ///
   /// A small model's operations take microseconds. Cutting them gains little, and when another program wants one of
@@ -15,7 +18,7 @@ package enum ComputeThreads {
   package static func use(_ wanted: Int?, for checkpoint: StableDiffusionCheckpoint) throws(TorchError) {
     guard checkpoint.unet.device == .cpu else { return }
     let count =
-      checkpoint.unet.parameterCount < smallModel ? 1 : max(ProcessInfo.processInfo.activeProcessorCount, 1)
+      isSmall(checkpoint.unet.parameterCount) ? 1 : max(ProcessInfo.processInfo.activeProcessorCount, 1)
     try Torch.setThreads(wanted ?? count)
   }
 }

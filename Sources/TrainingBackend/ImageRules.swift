@@ -1,0 +1,118 @@
+import Images
+
+/// What can be wrong with the images of a data set, one by one and among each other.
+struct ImageRules {
+  let settings: TrainingSettings
+
+  /// Below this the image is one colour.
+  private static let leastContrast = 3.0
+  /// Below this nothing in the image is sharp.
+  private static let leastSharpness = 30.0
+  /// How far two copies of one image are apart at most.
+  private static let nearDistance = (shapes: 6, colours: 10.0)
+  /// Images that are compared each with each: past that the pairs are too many to look at.
+  private static let mostCompared = 4_000
+
+  func check(_ samples: [DatasetLint.Sample]) -> [DatasetLint.Finding] {
+    samples.flatMap(checkAlone) + duplicates(samples) + buckets(samples)
+  }
+
+  private func checkAlone(_ sample: DatasetLint.Sample) -> [DatasetLint.Finding] {
+    var findings: [DatasetLint.Finding] = []
+    func add(_ severity: DatasetLint.Severity, _ rule: DatasetLint.Rule, _ message: String, _ value: Double) {
+      findings.append(.init(severity: severity, rule: rule, images: [sample.id], message: message, value: value))
+    }
+    let size = sample.measures.size, framing = sample.framing
+    if framing.scale > 1 {
+      let isGrave = framing.scale > 2
+      add(
+        isGrave ? .warning : .note, .tooSmall,
+        "\(size.width)×\(size.height) is smaller than the \(framing.target.width)×\(framing.target.height) that it is "
+          + "trained at: it is enlarged \(tenths(framing.scale)) times, and the blur is learned; use a larger image or "
+          + "a lower resolution",
+        Double(min(size.width, size.height)))
+    }
+    if sample.measures.contrast < Self.leastContrast {
+      add(
+        .warning, .uniform, "the image is all one colour: there is nothing in it to learn; leave it out",
+        sample.measures.contrast)
+    } else if sample.measures.sharpness < Self.leastSharpness {
+      add(
+        .warning, .blurred, "nothing in the image is sharp, and the blur is learned; use a sharper image",
+        sample.measures.sharpness)
+    }
+    if framing.lost > 0.25 {
+      let shape = "\(size.width)×\(size.height)"
+      let remedy =
+        settings.aspectRatioBuckets ? "cut it yourself to what matters" : "cut it yourself, or turn on buckets"
+      add(
+        framing.lost > 0.5 ? .warning : .note, .extremeShape,
+        "of \(shape) \(Int((framing.lost * 100).rounded())) % is cut off to make "
+          + "\(framing.target.width)×\(framing.target.height); \(remedy)",
+        size.aspectRatio)
+    }
+    return findings
+  }
+
+  private func duplicates(_ samples: [DatasetLint.Sample]) -> [DatasetLint.Finding] {
+    var findings: [DatasetLint.Finding] = []
+    let equal = Dictionary(grouping: samples.indices) { samples[$0].digest }
+    for group in equal.values.filter({ $0.count > 1 }).sorted(by: { $0[0] < $1[0] }) {
+      findings.append(
+        .init(
+          severity: .warning, rule: .duplicate, images: group.map { samples[$0].id },
+          message: "\(group.count) images are the same pixel for pixel: it counts \(group.count)-fold; keep one",
+          value: Double(group.count)))
+    }
+    // One of each group of equal ones stands for all; of a uniform image the hash says nothing.
+    let distinct = equal.values.map { $0[0] }.sorted().filter {
+      samples[$0].measures.contrast >= Self.leastContrast
+    }.prefix(Self.mostCompared)
+    for group in groups(Array(distinct), samples) where group.count > 1 {
+      findings.append(
+        .init(
+          severity: .warning, rule: .nearDuplicate, images: group.map { samples[$0].id },
+          message: "\(group.count) images show the same: resized, saved anew or taken in a row; keep the best one",
+          value: Double(group.count)))
+    }
+    return findings
+  }
+
+  /// Images of which each is near another one of its group.
+  private func groups(_ members: [Int], _ samples: [DatasetLint.Sample]) -> [[Int]] {
+    var leader = Dictionary(uniqueKeysWithValues: members.map { ($0, $0) })
+    func find(_ member: Int) -> Int {
+      var place = member
+      while let next = leader[place], next != place { place = next }
+      return place
+    }
+    for (position, a) in members.enumerated() {
+      for b in members[(position + 1)...] {
+        let difference = samples[a].measures.difference(from: samples[b].measures)
+        guard difference.shapes <= Self.nearDistance.shapes, difference.colours <= Self.nearDistance.colours else {
+          continue
+        }
+        let (first, second) = (find(a), find(b))
+        leader[max(first, second)] = min(first, second)
+      }
+    }
+    return Dictionary(grouping: members, by: find).sorted { $0.key < $1.key }.map(\.value)
+  }
+
+  /// A bucket with one image makes batches of that image alone.
+  private func buckets(_ samples: [DatasetLint.Sample]) -> [DatasetLint.Finding] {
+    guard settings.batchSize > 1, samples.count > 1 else { return [] }
+    let alone = Dictionary(grouping: samples) { $0.bucket }.values.filter { $0.count == 1 }.map { $0[0] }
+    guard !alone.isEmpty else { return [] }
+    let shapes = alone.map { "\($0.framing.target.width)×\($0.framing.target.height)" }.sorted().joined(separator: ", ")
+    return [
+      .init(
+        severity: .note, rule: .loneBucket, images: alone.map(\.id).sorted(),
+        message: "alone in their shape (\(shapes)), so that they fill whole batches by themselves; cut them to a shape "
+          + "that others have, or turn buckets off",
+        value: Double(alone.count))
+    ]
+  }
+
+  private func tenths(_ value: Double) -> String { "\((value * 10).rounded() / 10)" }
+}

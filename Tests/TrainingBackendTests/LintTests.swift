@@ -1,0 +1,114 @@
+import Images
+import StableDiffusion
+import Testing
+
+@testable import TrainingBackend
+
+@Suite("A look at a data set")
+struct LintTests {
+  /// Hard edges in a place and colour that depend on the number: sharp, and each unlike the others.
+  static func picture(_ number: Int, width: Int = 64, height: Int = 64) -> PixelImage {
+    var image = PixelImage(width: width, height: height, red: 235, green: UInt8(150 + 9 * (number % 11)), blue: 120)
+    var state = UInt64(number &* 7919 &+ 13)
+    func next(_ limit: Int) -> Int {
+      state = StepRandomness.mix(state &+ 0x9E37_79B9_7F4A_7C15)
+      return Int(state % UInt64(limit))
+    }
+    for _ in 0..<5 {
+      let part = PixelImage(
+        width: width / 6 + next(width / 3), height: height / 6 + next(height / 3), red: UInt8(next(256)),
+        green: UInt8(next(256)), blue: UInt8(next(256)))
+      image.paste(part, left: next(width), top: next(height))
+    }
+    return image
+  }
+
+  private func example(_ id: String, _ image: PixelImage, _ caption: String) -> TrainingExample {
+    TrainingExample(id: id, source: .image(image), caption: caption)
+  }
+
+  private func lint(
+    _ examples: [TrainingExample], change: (inout TrainingSettings) -> Void = { _ in }
+  ) throws -> DatasetLint.Report {
+    var settings = TrainingSettings(steps: 400, resolution: 64)
+    settings.aspectRatioBuckets = true
+    change(&settings)
+    return try DatasetLint(
+      examples: examples, triggerWord: "sks1", settings: settings, sideMultiple: 8, captionWindow: 20,
+      countTokens: { $0.split(separator: " ").count }
+    ).run()
+  }
+
+  private func images(_ rule: DatasetLint.Rule, _ report: DatasetLint.Report) -> [[String]] {
+    report.findings.filter { $0.rule == rule }.map(\.images)
+  }
+
+  private var good: [TrainingExample] {
+    (0..<10).map { example("good\($0)", Self.picture($0), "sks1 number \($0)") }
+  }
+
+  @Test("a good data set has no findings, and is told of as it would be used")
+  func goodSet() throws {
+    let report = try lint(good)
+    #expect(report.findings.isEmpty, "\(report.findings)")
+    #expect(report.buckets == [.init(size: PixelSize(width: 64, height: 64), images: 10)])
+    #expect(report.usableImages == 10 && report.repeats == 40)
+    #expect(report.captions == (0..<10).map { "sks1 number \($0)" })
+  }
+
+  @Test("each fault of an image is found, with the image named")
+  func imageFaults() throws {
+    let original = Self.picture(3)
+    let bigger = try Images.resize(original, width: 130, height: 130)
+    let blur = try Images.resize(
+      Images.resize(Self.picture(40), width: 5, height: 5), width: 64, height: 64)
+    let report = try lint(
+      good + [
+        example("copy", original, "sks1 again"), example("scaled", bigger, "sks1 larger"),
+        example("tiny", Self.picture(41, width: 20, height: 20), "sks1 small"), example("blur", blur, "sks1 blur"),
+        example("grey", PixelImage(width: 64, height: 64, red: 90, green: 90, blue: 90), "sks1 grey"),
+        example("strip", Self.picture(42, width: 640, height: 40), "sks1 strip"),
+        TrainingExample(id: "absent", source: .file(path: "/nowhere/at.all"), caption: "sks1 nowhere"),
+      ]) { $0.batchSize = 2 }
+    #expect(images(.duplicate, report) == [["good3", "copy"]])
+    #expect(images(.nearDuplicate, report) == [["good3", "scaled"]])
+    #expect(images(.tooSmall, report).contains(["tiny"]))
+    #expect(images(.blurred, report) == [["blur"]])
+    #expect(images(.uniform, report) == [["grey"]])
+    #expect(images(.extremeShape, report) == [["strip"]])
+    #expect(images(.loneBucket, report) == [["strip"]])
+    #expect(images(.unreadable, report) == [["absent"]])
+    #expect(report.findings.first?.rule == .unreadable, "the gravest come first")
+    #expect(report.usableImages == 16)
+  }
+
+  @Test("each fault of a caption is found")
+  func captionFaults() throws {
+    var examples = good
+    examples[0].caption = ""
+    examples[1].caption = "a bird without its name"
+    examples[2].caption = "sks1 " + String(repeating: "very ", count: 30) + "long"
+    let report = try lint(examples)
+    #expect(images(.missingCaption, report) == [["good0"]])
+    #expect(images(.missingTrigger, report) == [["good1"]])
+    #expect(images(.captionTooLong, report) == [["good2"]])
+    #expect(report.findings.first { $0.rule == .captionTooLong }?.value == 32)
+    #expect(report.captions[0] == "sks1" && report.captions[1] == "sks1, a bird without its name")
+    #expect(images(.sameCaptions, report).isEmpty)
+    for index in examples.indices { examples[index].caption = "a sks1" }
+    #expect(images(.sameCaptions, try lint(examples)) == [[]])
+  }
+
+  @Test("too few images, too few steps and too many are told")
+  func amounts() throws {
+    #expect(try lint(Array(good.prefix(3))).findings.map(\.rule) == [.fewImages])
+    #expect(try lint(good) { $0.steps = 50 }.findings.map(\.rule) == [.fewSteps])
+    #expect(try lint(good) { $0.steps = 20_000 }.findings.map(\.rule) == [.manySteps])
+    #expect(try lint([]).findings.first?.severity == .error)
+  }
+
+  @Test("settings that cannot be trained with are refused")
+  func settings() {
+    #expect(throws: TrainingError.self) { try lint(good) { $0.resolution = 63 } }
+  }
+}
