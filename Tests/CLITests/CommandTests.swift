@@ -19,8 +19,9 @@ struct CommandTests {
     let settings = try parse(GenerateCommand.self, "generate", "a cat").generation.settingsWithoutImage()
     #expect(settings == .with { $0.prompt = "a cat" })
     var tune = Tune()
-    try parse(TunesCreate.self, "tunes", "create", "--name", "a", "--trigger", "b", "--images", "c").training.apply(
-      to: &tune)
+    let create = try parse(
+      TunesCreate.self, "tunes", "create", "--name", "a", "--trigger", "b", "--images", "c")
+    create.inputs.training.apply(to: &tune)
     #expect(tune == .with { $0.settings = TrainingSettings() })
   }
 
@@ -139,8 +140,11 @@ struct CommandTests {
       "--text-encoder-learning-rate", "1e-5", "--min-snr-gamma", "0", "--noise-offset", "0.1", "--caption-dropout",
       "0.2", "--flip",
       "--weight-decay", "0.3", "--max-gradient-norm", "0.4", "--preview-prompt", "p", "--preview-prompt", "q",
-      "--preview-interval", "7", "--checkpoint-interval", "8"
-    ).training.apply(to: &tune)
+      "--preview-interval", "7", "--checkpoint-interval", "8", "--optimizer", "adamw-8bit", "--precision", "bfloat16",
+      "--schedule-cycles", "3", "--gradient-accumulation", "4", "--gradient-checkpointing", "--ema-decay", "0.9",
+      "--no-buckets", "--debiased-estimation", "--unmasked-weight", "0.5", "--shuffle-captions", "--keep-tokens", "2",
+      "--class-prompt", "a cat", "--class-images", "9", "--class-weight", "0.7"
+    ).inputs.training.apply(to: &tune)
     #expect(
       tune
         == .with {
@@ -153,6 +157,11 @@ struct CommandTests {
             ($0.minSnrGamma, $0.noiseOffset, $0.captionDropout, $0.randomFlip) = (0, 0.1, 0.2, true)
             ($0.weightDecay, $0.maxGradientNorm, $0.previewPrompts) = (0.3, 0.4, ["p", "q"])
             ($0.previewInterval, $0.checkpointInterval) = (7, 8)
+            ($0.optimizer, $0.precision, $0.scheduleCycles) = (.adamw8bit, .bfloat16, 3)
+            ($0.gradientAccumulation, $0.gradientCheckpointing, $0.emaDecay) = (4, true, 0.9)
+            ($0.aspectRatioBuckets, $0.debiasedEstimation, $0.unmaskedWeight) = (false, true, 0.5)
+            ($0.shuffleCaptions, $0.keepTokens) = (true, 2)
+            $0.priorPreservation = .with { ($0.classPrompt, $0.imageCount, $0.weight) = ("a cat", 9, 0.7) }
           }
         })
   }
@@ -167,7 +176,26 @@ struct CommandTests {
     let command = try parse(
       TunesCreate.self, "tunes", "create", "--images", "a.png", "b", "--name", "n", "--trigger", "t", "--image-assets",
       "x", "y")
-    #expect(command.images == ["a.png", "b"] && command.imageAssets == ["x", "y"])
+    #expect(command.inputs.images == ["a.png", "b"] && command.inputs.imageAssets == ["x", "y"])
+  }
+
+  @Test("a look at a data set takes what its tune would take")
+  func lint() throws {
+    let inputs = ["--images", "c", "--trigger", "b", "--rank", "4", "--no-buckets", "--check-safety", "--masks", "m"]
+    let lint = try #require(try Lorikeet.parseAsRoot(["tunes", "lint"] + inputs) as? TunesLint)
+    let create = try #require(
+      try Lorikeet.parseAsRoot(["tunes", "create", "--name", "n"] + inputs) as? TunesCreate)
+    #expect(lint.tune.tune(UploadedImages()) == create.inputs.tune(UploadedImages()))
+    #expect(lint.tune.tune(UploadedImages()).checkSafety && lint.tune.masks == "m")
+    #expect(throws: (any Error).self) { try parse(TunesLint.self, "tunes", "lint", "--images", "c") }
+  }
+
+  @Test("a tune that goes on needs nothing but its name and the other's")
+  func resume() throws {
+    let command = try parse(TunesCreate.self, "tunes", "create", "--name", "n", "--resume-from", "m")
+    #expect(command.resumeFrom == "m")
+    #expect(throws: (any Error).self) { try parse(TunesCreate.self, "tunes", "create", "--name", "n") }
+    #expect(try parse(TunesCommand.Cancel.self, "tunes", "cancel", "n", "--keep").keep)
   }
 
   @Test("pages are fetched until there is enough")

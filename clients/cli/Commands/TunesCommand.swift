@@ -4,7 +4,9 @@ import LorikeetAPI
 struct TunesCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tunes", abstract: "Fine-tuning jobs: from photos to a LoRA.",
-    subcommands: [TunesCreate.self, List.self, Get.self, Watch.self, Cancel.self, Delete.self], aliases: ["tune"])
+    subcommands: [
+      TunesCreate.self, TunesLint.self, TunesForecast.self, List.self, Get.self, Watch.self, Cancel.self, Delete.self,
+    ], aliases: ["tune"])
 
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Lists tunes, newest first.", aliases: ["ls"])
@@ -84,11 +86,17 @@ struct TunesCommand: AsyncParsableCommand {
     @Argument(help: "The tune's id or name.")
     var tune: String
 
+    @Flag(
+      help: """
+        Keep what it has learned: the LoRA becomes an asset, and `tunes create --resume-from` goes on from there.
+        """)
+    var keep = false
+
     @OptionGroup var server: ServerOptions
 
     func run() async throws {
       let found = try await server.withServer {
-        try await $0.tunes.cancelTune(.with { $0.tune = tune }, options: server.unary)
+        try await $0.tunes.cancelTune(.with { ($0.tune, $0.keep) = (tune, keep) }, options: server.unary)
       }
       Console.output.line(server.json ? JSON(found).text(pretty: true) : "\(found.name.printable): \(found.state.word)")
     }

@@ -13,23 +13,11 @@ struct TunesCreate: AsyncParsableCommand {
   @Option(help: "The tune's name; also the name under which its LoRA is found.")
   var name: String
 
-  @Option(help: ArgumentHelp("The word that shall call the subject, such as sks1.", valueName: "word"))
-  var trigger: String
-
-  @Option(
-    parsing: .upToNextOption, help: ArgumentHelp("Image files and folders of images to upload.", valueName: "path"),
-    completion: .file())
-  var images: [String] = []
-
-  @Option(
-    parsing: .upToNextOption,
-    help: ArgumentHelp("Images that are on the server already: ids or names.", valueName: "asset"))
-  var imageAssets: [String] = []
-
   @Option(
     help: ArgumentHelp(
-      "The checkpoint to start from: an id or a name. Left out: the server's default.", valueName: "asset"))
-  var base = ""
+      "Go on where this tune was stopped with `cancel --keep`; what is left out is as it was there.",
+      valueName: "tune"))
+  var resumeFrom = ""
 
   @Option(help: "Free text to keep with the tune.")
   var description = ""
@@ -47,23 +35,14 @@ struct TunesCreate: AsyncParsableCommand {
   @Flag(help: "Replace the file of --out if it exists.")
   var force = false
 
-  @OptionGroup(title: "Training") var training: TrainingOptions
+  @OptionGroup var inputs: TuneOptions
   @OptionGroup var server: ServerOptions
 
-  func validate() throws {
-    guard !images.isEmpty || !imageAssets.isEmpty else {
-      throw ValidationError("Name the photos: --images FOLDER, or --image-assets for images on the server.")
-    }
-  }
+  func validate() throws { try inputs.requireInputs(unless: !resumeFrom.isEmpty) }
 
   func run() async throws {
     if let out { try FileWriter.check(out, replace: force) }
-    var local: [CaptionedImage] = []
-    for path in images {
-      guard case .images(let found) = try UploadPlan(path: path, kind: .image) else { continue }
-      local += found
-    }
-    if let warning = ImageFolder.warning(about: local) { Console.error.line("warning: \(warning)") }
+    let local = try inputs.localImages()
 
     let tune = try await server.withServer { try await create(local, over: Transfer(server: $0)) }
     guard watch || out != nil else {
@@ -87,41 +66,19 @@ struct TunesCreate: AsyncParsableCommand {
   /// Uploads the photos and creates the tune. When the tune is refused the photos are taken back: a second try with
   /// better arguments would upload them again.
   private func create(_ images: [CaptionedImage], over transfer: Transfer) async throws -> Tune {
-    var uploaded: [TrainingImage] = []
-    do {
-      try await upload(images, over: transfer, into: &uploaded)
-    } catch {
-      await transfer.discard(uploaded.map(\.asset))
-      throw error
-    }
+    let uploaded = try await inputs.upload(images, over: transfer)
     let request = CreateTuneRequest.with {
-      $0.tune = .with {
-        ($0.name, $0.triggerWord, $0.baseCheckpoint, $0.description) = (name, trigger, base, description)
-        $0.images = uploaded + imageAssets.map { asset in .with { $0.asset = asset } }
-        training.apply(to: &$0)
-      }
+      var tune = inputs.tune(uploaded)
+      (tune.name, tune.description, tune.resumeFrom) = (name, description, resumeFrom)
+      // All of its settings are the other tune's, unless one is given here.
+      if !resumeFrom.isEmpty, tune.settings == TrainingOptions.unset { tune.settings = nil }
+      $0.tune = tune
       $0.requestId = UUID().uuidString
     }
     return try await transfer.creation.run {
       try await transfer.server.tunes.createTune(request, options: server.unary)
     } discard: {
-      await transfer.discard(uploaded.map(\.asset))
+      await transfer.discard(uploaded.assets)
     }
-  }
-
-  private func upload(
-    _ images: [CaptionedImage], over transfer: Transfer, into uploaded: inout [TrainingImage]
-  ) async throws {
-    let display = ProgressDisplay(.error, terminalOnly: true)
-    for image in images {
-      let asset = try await transfer.upload(
-        image.path, header: .with { ($0.kind, $0.caption) = (.image, image.caption ?? "") })
-      uploaded.append(.with { $0.asset = asset.id })
-      display.show(
-        ProgressLine(
-          label: "uploading", fraction: Double(uploaded.count) / Double(images.count),
-          facts: ["\(uploaded.count) of \(images.count)", image.fileName.printable]))
-    }
-    display.clear()
   }
 }

@@ -20,6 +20,9 @@ extension SigmaSchedule: SchemaEnum {}
 extension TimestepSpacing: SchemaEnum {}
 extension TargetLayers: SchemaEnum {}
 extension LearningRateSchedule: SchemaEnum {}
+extension Optimizer: SchemaEnum {}
+extension TrainingPrecision: SchemaEnum {}
+extension LintSeverity: SchemaEnum {}
 
 extension SchemaEnum {
   /// The name on the command line and in tables: `ASSET_KIND_TEXTUAL_INVERSION` is `textual-inversion`. Empty for the

@@ -31,12 +31,20 @@ enum TuneView {
     details.add("resolution", tune.resolution.map { "\($0)" })
     if let settings = tune.settings { add(settings, to: &details) }
     if let progress = tune.progress { details.add("progress", progressLine(progress).plain) }
+    if let forecast = tune.forecast { LintView.add(forecast, to: &details) }
+    if let usage = tune.usage { LintView.add(usage, to: &details) }
+    details.add("goes on from", tune.resumeFrom)
     details.add("attempts", tune.attempt > 1 ? "\(tune.attempt)" : nil)
     if let result = tune.result {
       details.add("lora", result.loraAsset)
       details.add("final loss", result.loraAsset.isEmpty ? nil : Format.number(result.finalLoss))
       for preview in result.previewAssets { details.add("preview", preview) }
-      for image in result.rejectedImages { details.add("rejected", "\(image.asset): \(image.reason)") }
+      details.add("kept up to step", result.keptStep > 0 ? "\(result.keptStep)" : nil)
+      if let health = result.health { LintView.add(health, to: &details) }
+      for image in result.rejectedImages {
+        let score = image.safetyScore.map { " (score \(Format.number($0)))" } ?? ""
+        details.add("rejected", "\(image.asset): \(image.reason)\(score)")
+      }
     }
     details.add("created", Format.time(tune.createTime))
     details.add("started", Format.time(tune.startTime))
@@ -49,9 +57,16 @@ enum TuneView {
     details.add("rank", settings.rank.map { "\($0)" })
     details.add("alpha", number(settings.alpha))
     details.add("learning rate", number(settings.learningRate))
+    details.add("optimizer", settings.optimizer.word)
+    details.add("precision", settings.precision.word)
     details.add("schedule", settings.schedule.word)
+    details.add("schedule cycles", settings.scheduleCycles.map { "\($0)" })
     details.add("warm-up steps", settings.warmupSteps.map { "\($0)" })
     details.add("batch size", settings.batchSize.map { "\($0)" })
+    details.add("gradient accumulation", settings.gradientAccumulation.map { "\($0)" })
+    details.add("gradient checkpointing", settings.gradientCheckpointing ? "yes" : nil)
+    details.add("moving average", number(settings.emaDecay))
+    details.add("buckets", settings.aspectRatioBuckets.map { $0 ? "yes" : "no" })
     details.add("layers", settings.targetLayers.word)
     details.add(
       "text encoder",
@@ -59,7 +74,15 @@ enum TuneView {
     details.add("min-SNR gamma", number(settings.minSnrGamma))
     details.add("noise offset", number(settings.noiseOffset))
     details.add("caption dropout", number(settings.captionDropout))
+    details.add("debiased estimation", settings.debiasedEstimation ? "yes" : nil)
+    details.add("unmasked weight", number(settings.unmaskedWeight))
+    details.add(
+      "shuffled captions", settings.shuffleCaptions ? "yes, the first \(settings.keepTokens) parts stay" : nil)
     details.add("flip", settings.randomFlip ? "yes" : nil)
+    if let prior = settings.priorPreservation {
+      details.add(
+        "class images", "“\(prior.classPrompt)”, weight \(Format.number(prior.weight ?? 1))")
+    }
     for prompt in settings.previewPrompts { details.add("preview prompt", prompt) }
   }
 
