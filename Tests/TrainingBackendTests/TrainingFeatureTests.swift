@@ -81,7 +81,7 @@ struct TrainingFeatureTests {
   static let combinations =
     TrainingSettings.OptimizerKind.allCases.map { Combination(optimizer: $0) }
     + [
-      Combination(optimizer: .adamW, xl: true), Combination(optimizer: .prodigy, xl: true, dtype: .bfloat16),
+      Combination(optimizer: .prodigy, xl: true), Combination(optimizer: .adamW, xl: true, dtype: .bfloat16),
       Combination(optimizer: .adamW, dtype: .bfloat16), Combination(optimizer: .lion, dtype: .float16),
     ]
 
