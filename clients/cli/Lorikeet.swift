@@ -19,8 +19,8 @@ struct Lorikeet: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      AssetsCommand.self, TunesCommand.self, GenerateCommand.self, GenerationsCommand.self, HealthCommand.self,
-      GridCommand.self, ScoreCommand.self, CompletionsCommand.self,
+      AssetsCommand.self, TunesCommand.self, GenerateCommand.self, GenerationsCommand.self, StylesCommand.self,
+      HealthCommand.self, GridCommand.self, ScoreCommand.self, CompletionsCommand.self,
     ])
 
   static func main() async {
