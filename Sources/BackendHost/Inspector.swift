@@ -21,7 +21,7 @@ actor Inspector {
 
   /// - Parameters:
   ///   - folder: of the checkpoint; its weights need not be there.
-  ///   - examples: with files that are.
+  ///   - examples: with files that are; for a forecast alone their number is enough.
   func answer(
     _ inspection: BackendInspection, tune: Tune, folder: String, examples: [TrainingExample], limits: ImageLimits,
     cancellation: CancellationFlag
@@ -38,6 +38,7 @@ actor Inspector {
         examples: examples, triggerWord: tune.triggerWord, settings: settings, sideMultiple: facts.sideMultiple,
         captionWindow: outline.captionWindow, countTokens: outline.countTokens)
       lint.imageLimits = limits
+      lint.checksSafety = tune.checkSafety
       result.lint = LintTuneResponse(try lint.run(cancellation: cancellation))
     }
     if inspection.forecast {
@@ -79,8 +80,10 @@ extension TuneForecast {
     self.init()
     peakMemoryBytes = Int64(forecast.peakMemory)
     deviceMemoryBytes = Int64(forecast.deviceMemory)
-    secondsPerStep = forecast.secondsPerStep
-    duration = GoogleProtobufDuration(.seconds(forecast.otherSeconds + forecast.secondsPerStep * Double(steps)))
+    secondsPerStep = forecast.secondsPerStep.isFinite ? max(forecast.secondsPerStep, 0) : 0
+    let seconds = forecast.otherSeconds + forecast.secondsPerStep * Double(steps)
+    // What is worked out of a measurement gone wrong may be no number, or beyond any duration.
+    if seconds.isFinite { duration = GoogleProtobufDuration(.seconds(min(max(seconds, 0), 1e10))) }
     basis = "estimated"
     warnings = forecast.warnings
   }

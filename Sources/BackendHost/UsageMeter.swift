@@ -6,22 +6,26 @@ import TrainingBackend
 /// What a tune takes, from what it tells.
 final class UsageMeter: Sendable {
   private struct State {
-    var first: ContinuousClock.Instant?
-    var last: ContinuousClock.Instant?
+    var sawFirst = false
     /// After the first.
     var steps = 0
+    /// Of these steps by themselves: what is made and saved between them is not theirs.
+    var seconds = 0.0
   }
 
   private let begun = ContinuousClock.now
   private let state = Mutex(State())
 
   func take(_ event: TrainingEvent) {
-    guard case .progress = event else { return }
+    guard case .progress(let progress) = event else { return }
     state.withLock { state in
-      let now = ContinuousClock.now
       // The first step warms caches and says little of the others.
-      if state.first == nil { state.first = now } else { state.steps += 1 }
-      state.last = now
+      guard state.sawFirst else {
+        state.sawFirst = true
+        return
+      }
+      state.steps += 1
+      state.seconds += progress.stepSeconds
     }
   }
 
@@ -30,10 +34,7 @@ final class UsageMeter: Sendable {
     usage.peakMemoryBytes = Int64(peakMemory)
     usage.duration = GoogleProtobufDuration(ContinuousClock.now - begun)
     let state = state.withLock { $0 }
-    if state.steps > 0, let first = state.first, let last = state.last {
-      let taken = (last - first).components
-      usage.secondsPerStep = (Double(taken.seconds) + Double(taken.attoseconds) * 1e-18) / Double(state.steps)
-    }
+    if state.steps > 0 { usage.secondsPerStep = state.seconds / Double(state.steps) }
     return usage
   }
 }

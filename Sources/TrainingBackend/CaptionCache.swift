@@ -3,17 +3,26 @@ import StableDiffusion
 import Torch
 
 /// The text encoders' features of each caption, computed once while the encoders are frozen and at every use while they
-/// are trained.
+/// are trained. What is not kept is computed anew, with the same numbers.
 final class CaptionCache {
   private let encoder: PromptEncoder
   private let family: ModelFamily
   private var features: [String: Conditioning]?
+  /// The captions that come back; nil: any may.
+  private let recurring: Set<String>?
+  /// One caption's features take up to 0.6 MB in float32.
+  private static let mostKept = 2_000
 
-  /// - Parameter trainsTextEncoder: keeps nothing.
-  init(_ checkpoint: StableDiffusionCheckpoint, trainsTextEncoder: Bool) {
+  init(_ checkpoint: StableDiffusionCheckpoint, _ settings: TrainingSettings) {
     encoder = PromptEncoder(checkpoint)
     family = checkpoint.family
-    features = trainsTextEncoder ? nil : [:]
+    features = settings.textEncoderLearningRate == nil ? [:] : nil
+    // An order of a caption's parts hardly ever comes back: kept, they would only fill the memory.
+    recurring = settings.shuffleCaptions ? ["", settings.priorPreservation?.classPrompt ?? ""] : nil
+  }
+
+  private func isKept(_ caption: String) -> Bool {
+    (features?.count ?? 0) < Self.mostKept && recurring?.contains(caption) ?? true
   }
 
   /// One row a caption.
@@ -32,7 +41,7 @@ final class CaptionCache {
           rows.append(known)
         } else {
           let row = try noGrad { () throws(TorchError) in try encoder.encode([caption], sizes: anySize) }
-          features?[caption] = row
+          if isKept(caption) { features?[caption] = row }
           rows.append(row)
         }
       }

@@ -6,6 +6,9 @@ import Torch
 /// Images of the subject's class, made by the checkpoint itself before anything is trained: they keep it from
 /// forgetting the class (DreamBooth). The same seed makes the same ones, so a run that goes on makes them anew.
 struct ClassImages {
+  /// Of the sampler, for each image.
+  static let steps = 25
+
   let latents: LatentCache
   /// For each bucket of the training images, the order of its own class images.
   private let orders: [BatchOrder]
@@ -58,7 +61,7 @@ struct ClassImages {
 
   private static func request(_ prompt: String, _ size: PixelSize) throws -> ImageSynthesizer.Request {
     ImageSynthesizer.Request(
-      prompt: prompt, sampler: try SamplerCatalog.named("dpmpp_2m_karras"), steps: 25, guidance: Guidance(scale: 7.5),
-      width: size.width, height: size.height)
+      prompt: prompt, sampler: try SamplerCatalog.named("dpmpp_2m_karras"), steps: steps,
+      guidance: Guidance(scale: 7.5), width: size.width, height: size.height)
   }
 }

@@ -6,6 +6,8 @@ import Torch
 struct PreparedData {
   var latents: LatentCache
   /// Of each image in the cache.
+  var ids: [String] = []
+  /// Of each image in the cache.
   var captions: [String] = []
   /// Of each image in the cache: its size's index in `plan`.
   var buckets: [Int] = []
@@ -52,6 +54,7 @@ struct DataPreparation {
         continue
       }
       try data.latents.add(framed.image, framing: framed.framing, mask: framed.mask)
+      data.ids.append(example.id)
       data.captions.append(caption)
       data.buckets.append(framed.bucket)
     }

@@ -11,6 +11,8 @@ package struct DatasetLint: Sendable {
   /// What the checkpoint needs every side to be a multiple of.
   package var sideMultiple: Int
   package var imageLimits = ImageLimits.defaults
+  /// Whether the tune asks for unsafe images to be left out, which only its run can tell.
+  package var checksSafety = false
   /// Tokens that the text encoder sees of a caption.
   package var captionWindow: Int
   /// Counts a caption's tokens, without start and end.
@@ -109,7 +111,7 @@ package struct DatasetLint: Sendable {
         findings.append(Finding(severity: .error, rule: .unreadable, images: [example.id], message: error.message))
       }
     }
-    findings += ImageRules(settings: settings).check(samples)
+    findings += try ImageRules(settings: settings, cancellation: cancellation).check(samples)
     let captions = examples.map { Captions.withTrigger($0.caption, trigger: triggerWord).caption }
     findings += captionFindings(captions)
     findings += setFindings(samples)
@@ -201,13 +203,22 @@ package struct DatasetLint: Sendable {
     }
     let seen = repeats(of: samples.count)
     guard !samples.isEmpty else { return findings }
-    if seen < 20 {
-      let wanted = (20 * samples.count + settings.imagesPerStep - 1) / settings.imagesPerStep
+    if checksSafety {
       findings.append(
         Finding(
-          severity: .warning, rule: .fewSteps, images: [],
-          message: "each image is seen \(Self.rounded(seen)) times, which hardly teaches anything; \(wanted) steps "
-            + "would show each 20 times",
+          severity: .note, rule: .unsafe, images: [],
+          message: "whether images are unsafe is looked at when the tune runs, not here"))
+    }
+    if seen < 10 {
+      let all = (20 * samples.count + settings.imagesPerStep - 1) / settings.imagesPerStep
+      // More steps than settings take are no advice.
+      let wanted = min(all, 100_000)
+      let views = min(Double(wanted * settings.imagesPerStep) / Double(samples.count), 20)
+      findings.append(
+        Finding(
+          severity: seen < 5 ? .warning : .note, rule: .fewSteps, images: [],
+          message: "each image is seen \(Self.rounded(seen)) times, which teaches little; \(wanted) steps would show "
+            + "each \(Self.rounded(views)) times",
           value: seen))
     } else if seen > 1_500 {
       findings.append(

@@ -1,8 +1,10 @@
 import Images
+import StableDiffusion
 
 /// What can be wrong with the images of a data set, one by one and among each other.
 struct ImageRules {
   let settings: TrainingSettings
+  let cancellation: CancellationFlag
 
   /// Below this the image is one colour.
   private static let leastContrast = 3.0
@@ -10,11 +12,10 @@ struct ImageRules {
   private static let leastSharpness = 30.0
   /// How far two copies of one image are apart at most.
   private static let nearDistance = (shapes: 6, colours: 10.0)
-  /// Images that are compared each with each: past that the pairs are too many to look at.
-  private static let mostCompared = 4_000
 
-  func check(_ samples: [DatasetLint.Sample]) -> [DatasetLint.Finding] {
-    samples.flatMap(checkAlone) + duplicates(samples) + buckets(samples)
+  func check(_ samples: [DatasetLint.Sample]) throws(CancellationError) -> [DatasetLint.Finding] {
+    let repeated = try duplicates(samples)
+    return samples.flatMap(checkAlone) + repeated + buckets(samples)
   }
 
   private func checkAlone(_ sample: DatasetLint.Sample) -> [DatasetLint.Finding] {
@@ -54,7 +55,7 @@ struct ImageRules {
     return findings
   }
 
-  private func duplicates(_ samples: [DatasetLint.Sample]) -> [DatasetLint.Finding] {
+  private func duplicates(_ samples: [DatasetLint.Sample]) throws(CancellationError) -> [DatasetLint.Finding] {
     var findings: [DatasetLint.Finding] = []
     let equal = Dictionary(grouping: samples.indices) { samples[$0].digest }
     for group in equal.values.filter({ $0.count > 1 }).sorted(by: { $0[0] < $1[0] }) {
@@ -67,8 +68,8 @@ struct ImageRules {
     // One of each group of equal ones stands for all; of a uniform image the hash says nothing.
     let distinct = equal.values.map { $0[0] }.sorted().filter {
       samples[$0].measures.contrast >= Self.leastContrast
-    }.prefix(Self.mostCompared)
-    for group in groups(Array(distinct), samples) where group.count > 1 {
+    }
+    for group in try groups(distinct, samples) where group.count > 1 {
       findings.append(
         .init(
           severity: .warning, rule: .nearDuplicate, images: group.map { samples[$0].id },
@@ -79,7 +80,7 @@ struct ImageRules {
   }
 
   /// Images of which each is near another one of its group.
-  private func groups(_ members: [Int], _ samples: [DatasetLint.Sample]) -> [[Int]] {
+  private func groups(_ members: [Int], _ samples: [DatasetLint.Sample]) throws(CancellationError) -> [[Int]] {
     var leader = Dictionary(uniqueKeysWithValues: members.map { ($0, $0) })
     func find(_ member: Int) -> Int {
       var place = member
@@ -87,11 +88,14 @@ struct ImageRules {
       return place
     }
     for (position, a) in members.enumerated() {
+      try cancellation.check()
+      let measures = samples[a].measures
       for b in members[(position + 1)...] {
-        let difference = samples[a].measures.difference(from: samples[b].measures)
-        guard difference.shapes <= Self.nearDistance.shapes, difference.colours <= Self.nearDistance.colours else {
-          continue
-        }
+        // Of the many pairs of a large set all but a few end here, at the cost of counting bits.
+        let other = samples[b].measures
+        guard measures.hash.distance(to: other.hash) <= Self.nearDistance.shapes,
+          measures.difference(from: other).colours <= Self.nearDistance.colours
+        else { continue }
         let (first, second) = (find(a), find(b))
         leader[max(first, second)] = min(first, second)
       }

@@ -3,12 +3,18 @@ import StableDiffusion
 import Torch
 
 /// The training images as the autoencoder sees them, encoded once: at each step a sample is drawn from the
-/// distribution that it gave.
+/// distribution that it gave. All of it stays on the CPU, so that the number of images costs no memory of the device.
 struct LatentCache {
+  /// What a latent's values are drawn from: once for each image, and read at every use.
+  private struct Distribution {
+    let mean: Tensor
+    let deviation: Tensor
+  }
+
   /// One image's distribution of latents, `[1, channels, height, width]`, and its mirror image's where it is wanted.
   private struct Entry {
-    let plain: LatentDistribution
-    let mirrored: LatentDistribution?
+    let plain: Distribution
+    let mirrored: Distribution?
     let framing: Framing
     let mask: LossMask?
   }
@@ -43,18 +49,19 @@ struct LatentCache {
   }
 
   /// Without a graph but not in inference mode: what is cached takes part in the training graph.
-  private func encode(_ pixels: Tensor) throws(TorchError) -> LatentDistribution {
-    try noGrad { () throws(TorchError) in
-      try autoencoder.encode(pixels.to(device: autoencoder.device).to(dtype: autoencoder.dtype))
+  private func encode(_ pixels: Tensor) throws(TorchError) -> Distribution {
+    try noGrad { () throws(TorchError) -> Distribution in
+      let encoded = try autoencoder.encode(pixels.to(device: autoencoder.device).to(dtype: autoencoder.dtype))
+      let deviation = try (encoded.logVariance * 0.5).exp()
+      return Distribution(mean: try encoded.mean.to(device: .cpu), deviation: try deviation.to(device: .cpu))
     }
   }
 
-  /// One image's latents as the U-Net sees them, float32.
+  /// One image's latents as the U-Net sees them, float32, on the CPU.
   func sample(_ index: Int, mirrored: Bool, noise: Tensor) throws(TorchError) -> Tensor {
     let entry = entries[index]
     let distribution = mirrored ? entry.mirrored ?? entry.plain : entry.plain
-    let drawn = try distribution.sample(
-      noise: noise.to(device: distribution.mean.device).to(dtype: distribution.mean.dtype))
+    let drawn = try distribution.mean + distribution.deviation * noise.to(dtype: distribution.mean.dtype)
     return try drawn.to(dtype: .float32) * autoencoder.scalingFactor
   }
 }

@@ -131,6 +131,7 @@ package final class LoRATrainer {
   ///   `CancellationError`: unless the cancellation keeps the work and a step was done.
   package func run() throws -> Outcome {
     let startedAt = Date()
+    try checkPrompts()
     try ComputeThreads.use(plan.threads, for: checkpoint)
     try warnOfCaptions()
     let preparation = DataPreparation(
@@ -138,8 +139,7 @@ package final class LoRATrainer {
     let data = try preparation.run()
     let classImages = try preparation.classImages(data, randomness)
     let identity = TrainingState.Identity(
-      settings: plan.settings, captions: zip(plan.examples.map(\.id), captions).map { (id: $0, caption: $1) },
-      checkpoint: plan.checkpointDigest)
+      settings: plan.settings, triggerWord: plan.triggerWord, data: data, checkpoint: plan.checkpointDigest)
     let (adapters, begun) = try begin(identity)
     var state = begun
     adapters.attach()
@@ -190,6 +190,21 @@ package final class LoRATrainer {
       // A state is saved after its step's previews: a run that goes on from it will not make them again.
       if !isLast, isSaveDue(state.step) { try save(state, adapters, identity) }
     }
+  }
+
+  /// A prompt that cannot be read fails the run at once, and not when its first picture is due.
+  ///
+  /// - Throws: `PromptError`.
+  private func checkPrompts() throws {
+    let settings = plan.settings
+    if settings.previewInterval > 0 {
+      for template in settings.previewPrompts { _ = try PromptSyntax.parse(previewPrompt(template)) }
+    }
+    if let prior = settings.priorPreservation { _ = try PromptSyntax.parse(prior.classPrompt) }
+  }
+
+  private func previewPrompt(_ template: String) -> String {
+    template.replacing("{trigger}", with: plan.triggerWord)
   }
 
   private func warnOfCaptions() throws {
@@ -265,7 +280,7 @@ package final class LoRATrainer {
   private func preview(step: Int) throws {
     let sampler = try SamplerCatalog.named("dpmpp_2m_karras"), side = plan.settings.resolution
     for (index, template) in plan.settings.previewPrompts.enumerated() {
-      let prompt = template.replacing("{trigger}", with: plan.triggerWord)
+      let prompt = previewPrompt(template)
       let request = ImageSynthesizer.Request(
         prompt: prompt, sampler: sampler, steps: 20, guidance: Guidance(scale: 7.5), width: side, height: side)
       let seed = randomness.derive(.preview, index)
@@ -283,7 +298,7 @@ package final class LoRATrainer {
       step: state.step, totalSteps: settings.steps, loss: loss, smoothedLoss: state.smoothedLoss,
       learningRate: settings.learningRate * settings.rateFactor(at: state.step - 1),
       imagesPerSecond: Double(settings.imagesPerStep) / pace.secondsPerStep,
-      secondsLeft: Double(settings.steps - state.step) * pace.secondsPerStep)
+      secondsLeft: Double(settings.steps - state.step) * pace.secondsPerStep, stepSeconds: pace.lastSeconds)
   }
 
   private func outcome(
@@ -298,6 +313,12 @@ package final class LoRATrainer {
     metadata.rank = settings.rank
     metadata.resolution = settings.resolution
     metadata.steps = state.step
+    metadata.plannedSteps = settings.steps
+    if let prior = settings.priorPreservation {
+      metadata.classImageCount = ClassImages.counts(prior.imageCount, over: data.sizes.map(\.images)).reduce(0, +)
+    }
+    metadata.gradientAccumulation = settings.gradientAccumulation
+    metadata.usesBuckets = settings.aspectRatioBuckets
     metadata.imageCount = captions.count
     metadata.epochs = (state.step * settings.imagesPerStep + captions.count - 1) / captions.count
     metadata.batchSize = settings.batchSize
@@ -366,10 +387,13 @@ package final class LoRATrainer {
 /// Seconds a step, over about the last twenty.
 private struct Pace {
   private(set) var secondsPerStep = 0.0
+  /// Of the last step alone.
+  private(set) var lastSeconds = 0.0
   private var steps = 0
 
   mutating func add(_ duration: Duration) {
     let seconds = Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+    lastSeconds = seconds
     // The first step warms caches and says little of the others: the second replaces it.
     steps += 1
     let weight = steps <= 2 ? 1 : max(1 / Double(steps - 1), 0.05)

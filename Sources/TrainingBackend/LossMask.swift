@@ -1,4 +1,5 @@
 import Images
+import StableDiffusion
 import Torch
 
 /// What of an image counts in the loss, one weight a latent.
@@ -37,6 +38,9 @@ struct LossMask {
     }
     self.weights = weights
   }
+
+  /// SHA-256 of the weights in 256 steps: what is computed in another order elsewhere differs in the last bits.
+  var digest: String { SHA256Hex.of(weights.map { UInt8(min(max($0 * 255, 0), 255).rounded()) }) }
 
   /// `[1, 1, height, width]`, float32.
   func tensor(mirrored: Bool) throws(TorchError) -> Tensor {

@@ -30,4 +30,6 @@ package struct TrainingProgress: Sendable, Equatable {
   package var learningRate: Double
   package var imagesPerSecond: Double
   package var secondsLeft: Double
+  /// What this step took by itself, without previews and training checkpoints.
+  package var stepSeconds: Double
 }

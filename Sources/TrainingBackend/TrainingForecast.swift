@@ -183,12 +183,15 @@ private struct Costs {
     }
     let flips = settings.randomFlip ? 2.0 : 1
     let preparation = seconds(encoding * flips, calls: 100 * flips, device) * Double(images)
-    let picture = seconds(unet.operations * 2, calls: 2 * Double(unet.layers), device) * 20
-      + seconds(2 * encoding, calls: 100, device)
+    func picture(steps: Int) -> Double {
+      seconds(unet.operations * 2, calls: 2 * Double(unet.layers), device) * Double(steps)
+        + seconds(2 * encoding, calls: 100, device)
+    }
     let previews =
       settings.previewInterval > 0
       ? settings.previewPrompts.count * ((settings.steps + settings.previewInterval - 1) / settings.previewInterval) : 0
-    return preparation + picture * Double(previews + (settings.priorPreservation?.imageCount ?? 0))
+    let classImages = Double(settings.priorPreservation?.imageCount ?? 0)
+    return preparation + picture(steps: 20) * Double(previews) + picture(steps: ClassImages.steps) * classImages
   }
 }
 

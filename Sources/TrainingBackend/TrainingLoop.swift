@@ -18,7 +18,7 @@ struct TrainingLoop {
     self.batches = batches
     self.adapters = adapters
     self.randomness = randomness
-    captionCache = CaptionCache(checkpoint, trainsTextEncoder: settings.textEncoderLearningRate != nil)
+    captionCache = CaptionCache(checkpoint, settings)
     loss = DiffusionLoss(
       unet: checkpoint.unet, schedule: NoiseSchedule(checkpoint.schedulerConfiguration),
       weighting: LossWeighting(settings))

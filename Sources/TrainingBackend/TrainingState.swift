@@ -9,14 +9,14 @@ import Torch
 struct TrainingState {
   /// What a state must agree in with the run that takes it up.
   struct Identity: Codable, Equatable {
-    var version = 2
+    var version = 3
     var settings: TrainingSettings
-    /// Of the images' ids and captions in order.
+    /// Of the trigger word, and of the ids, captions and masks of the images that are trained on, in order.
     var data: String
     /// Of the base checkpoint; empty when it is not known.
     var checkpoint: String
 
-    init(settings: TrainingSettings, captions: [(id: String, caption: String)], checkpoint: String) {
+    init(settings: TrainingSettings, triggerWord: String, data: PreparedData, checkpoint: String) {
       // What is shown on the way changes nothing of what is learned.
       var settings = settings
       settings.previewPrompts = []
@@ -26,7 +26,13 @@ struct TrainingState {
       if settings.schedule == .constant { settings.steps = 0 }
       self.settings = settings
       self.checkpoint = checkpoint
-      data = SHA256Hex.of(captions.map { "\($0.id)\u{0}\($0.caption)" }.joined(separator: "\u{0}").utf8)
+      // Of what was prepared and not of what was asked for: an image that is rejected on one machine alone makes other
+      // batches. The trigger word counts beside the captions, since it says which of their parts stay in place.
+      var parts = [triggerWord]
+      for index in data.ids.indices {
+        parts += [data.ids[index], data.captions[index], data.latents.mask(index)?.digest ?? ""]
+      }
+      self.data = SHA256Hex.of(parts.joined(separator: "\u{0}").utf8)
     }
   }
 

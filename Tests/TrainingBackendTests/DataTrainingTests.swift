@@ -99,8 +99,52 @@ struct DataTrainingTests {
         }
       }
       broken.resumePath = broken.statePath
-      #expect(try tensors(run(broken).lora) == whole, "stopped after step \(stop)")
+      // A run that started over would give the same LoRA.
+      broken.requiresResume = true
+      var first: Int?
+      let outcome = try run(broken) { event in
+        if case .progress(let progress) = event, first == nil { first = progress.step }
+      }
+      #expect(tensors(outcome.lora) == whole, "stopped after step \(stop)")
+      #expect(first == stop + 1)
     }
+  }
+
+  @Test("a state of a run with other masks, another trigger word or fewer images is not taken up")
+  func foreignData() throws {
+    var first = plan(steps: 4) { $0.checkpointInterval = 2 }
+    first.statePath = try MicroCheckpoint.temporaryFolder("state") + "/state.safetensors"
+    _ = try run(first)
+    first.resumePath = first.statePath
+    first.requiresResume = true
+    var changed = first
+    changed.examples[0].mask = nil
+    #expect(throws: TrainingError.self) { _ = try run(changed) }
+    changed = first
+    // A word of every caption: these stay as they are.
+    changed.triggerWord = "seen"
+    #expect(throws: TrainingError.self) { _ = try run(changed) }
+    changed = first
+    changed.continuesOnRejection = true
+    changed.examples[4].source = .file(path: "/nowhere/at.all")
+    #expect(throws: TrainingError.self) { _ = try run(changed) }
+    _ = try run(first)
+  }
+
+  @Test("a prompt that cannot be read fails the run before anything is prepared")
+  func badPrompts() throws {
+    var told = 0
+    #expect(throws: PromptError.self) {
+      let previewed = plan(steps: 4) {
+        $0.previewPrompts = ["a (bird:99)"]
+        $0.previewInterval = 4
+      }
+      _ = try run(previewed) { _ in told += 1 }
+    }
+    #expect(throws: PromptError.self) {
+      _ = try run(plan(steps: 4) { $0.priorPreservation?.classPrompt = "a (bird:99)" }) { _ in told += 1 }
+    }
+    #expect(told == 0)
   }
 
   @Test("each of the data's settings changes what is learned")

@@ -102,9 +102,34 @@ struct LintTests {
   @Test("too few images, too few steps and too many are told")
   func amounts() throws {
     #expect(try lint(Array(good.prefix(3))).findings.map(\.rule) == [.fewImages])
-    #expect(try lint(good) { $0.steps = 50 }.findings.map(\.rule) == [.fewSteps])
+    let severities: [(Int, DatasetLint.Severity)] = [(40, .warning), (50, .note), (99, .note)]
+    for (steps, severity) in severities {
+      let findings = try lint(good) { $0.steps = steps }.findings
+      #expect(findings.map(\.rule) == [.fewSteps] && findings.map(\.severity) == [severity], "\(steps) steps")
+    }
+    #expect(try lint(good) { $0.steps = 100 }.findings.isEmpty)
     #expect(try lint(good) { $0.steps = 20_000 }.findings.map(\.rule) == [.manySteps])
     #expect(try lint([]).findings.first?.severity == .error)
+  }
+
+  @Test("a clean look does not pass for a look at safety")
+  func safety() throws {
+    var look = DatasetLint(
+      examples: good, triggerWord: "sks1", settings: TrainingSettings(steps: 400, resolution: 64), sideMultiple: 8,
+      captionWindow: 20, countTokens: { $0.split(separator: " ").count })
+    look.checksSafety = true
+    let findings = try look.run().findings
+    #expect(findings.map(\.rule) == [.unsafe] && findings.map(\.severity) == [.note])
+  }
+
+  @Test("the wish to stop ends the look")
+  func cancellation() throws {
+    let look = DatasetLint(
+      examples: good, triggerWord: "sks1", settings: TrainingSettings(steps: 400, resolution: 64), sideMultiple: 8,
+      captionWindow: 20, countTokens: { $0.split(separator: " ").count })
+    let flag = CancellationFlag()
+    flag.cancel()
+    #expect(throws: CancellationError.self) { _ = try look.run(cancellation: flag) }
   }
 
   @Test("settings that cannot be trained with are refused")

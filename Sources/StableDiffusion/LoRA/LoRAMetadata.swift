@@ -17,9 +17,14 @@ package struct LoRAMetadata: Sendable {
   package var rank = 0
   package var resolution = 0
   package var steps = 0
+  /// What was asked for, of a run that was stopped; nil: the steps done.
+  package var plannedSteps: Int?
   package var epochs = 0
   package var imageCount = 0
+  package var classImageCount = 0
   package var batchSize = 0
+  package var gradientAccumulation = 1
+  package var usesBuckets = false
   package var seed: UInt64 = 0
   package var learningRate = 0.0
   /// nil: the text encoder was not trained.
@@ -57,11 +62,13 @@ package struct LoRAMetadata: Sendable {
       "ss_training_started_at": "\(startedAt.timeIntervalSince1970)",
       "ss_training_finished_at": "\(finishedAt.timeIntervalSince1970)",
       "ss_steps": "\(steps)",
-      "ss_max_train_steps": "\(steps)",
+      "ss_max_train_steps": "\(plannedSteps ?? steps)",
       "ss_epoch": "\(epochs)",
       "ss_num_epochs": "\(epochs)",
       "ss_num_train_images": "\(imageCount)",
-      "ss_num_reg_images": "0",
+      "ss_num_reg_images": "\(classImageCount)",
+      "ss_gradient_accumulation_steps": "\(gradientAccumulation)",
+      "ss_enable_bucket": usesBuckets ? "True" : "False",
       "ss_total_batch_size": "\(batchSize)",
       "ss_batch_size_per_device": "\(batchSize)",
       "ss_learning_rate": "\(learningRate)",
@@ -100,14 +107,22 @@ package struct LoRAMetadata: Sendable {
     return entries
   }
 
+  /// A header that readers refuse for its length would cost the whole file: captions in prose make tags without end.
+  private static let tagBounds = (count: 1_000, bytes: 200)
+
+  /// The most frequent, of equal ones the first by name.
   private var tagFrequency: [String: Int] {
     var counts: [String: Int] = [:]
     for caption in captions {
       for tag in caption.split(separator: ",") {
-        counts[tag.trimmingCharacters(in: .whitespaces), default: 0] += 1
+        let name = tag.trimmingCharacters(in: .whitespaces)
+        guard !name.isEmpty, name.utf8.count <= Self.tagBounds.bytes else { continue }
+        counts[name, default: 0] += 1
       }
     }
-    return counts
+    guard counts.count > Self.tagBounds.count else { return counts }
+    let sorted = counts.sorted { $0.value == $1.value ? $0.key < $1.key : $0.value > $1.value }
+    return Dictionary(uniqueKeysWithValues: sorted.prefix(Self.tagBounds.count).map { ($0.key, $0.value) })
   }
 
   private static func json(_ value: some Encodable) -> String {

@@ -160,6 +160,8 @@ package struct UNetCost: Sendable, Equatable {
     // (4), queries and result of attention to the prompt (2), and of the feed-forward network the widened result (8),
     // the gate's activation (4) and the product (4).
     let each = 28 * width * rows + 2 * width * context + 2 * heads * rows
-    keepBlock(around + layers * each, input: width * rows)
+    // Each layer is computed anew by itself; what is around the layers stays.
+    keep(around)
+    for _ in 0..<layers { keepBlock(each, input: width * rows) }
   }
 }
