@@ -18,11 +18,16 @@ struct EngineIdentity: Sendable, Equatable {
   init(_ configuration: BackendConfiguration) {
     version = "\(configuration.version) libtorch \(Torch.version)"
     precision = configuration.precision.rawValue + (configuration.mergesAdapters ? ", LoRAs merged" : "")
+    // Matrix products of another size round otherwise.
+    let images = SamplingEngine.imagesPerCall(configuration.imagesPerBatch, on: configuration.device)
+    if configuration.role == .sampling, images > 1 { precision += ", up to \(images) images a call" }
     switch configuration.device {
     case .cpu:
       let threads = configuration.threads ?? max(ProcessInfo.processInfo.activeProcessorCount, 1)
       device = ["cpu", Self.processor].compactMap(\.self).joined(separator: " ")
       device += ", \(threads) thread\(threads == 1 ? "" : "s")"
+      // A number that was asked for is that of every model: see `ComputeThreads`.
+      if configuration.threads == nil, threads > 1 { device += ", one for small models" }
       deviceName = device
     case .cuda(let index):
       let name = Self.gpu(index)

@@ -125,13 +125,15 @@ final class Session: Sendable {
     _ inspection: BackendInspection, _ writer: RequestWriter<BackendAttachRequest>
   ) async throws {
     let limits = imageLimits.withLock { $0 }
+    // The inspection's own: another one may lay the same content out while this one reads it.
+    let folder = "\(configuration.workFolder)/inspections/\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: folder) }
     var result: BackendInspectionResult
     do {
       result = try await exchange.holdingDownloads { exchange in
         let job = InspectionJob(
           inspection: inspection, inspector: inspector, exchange: exchange,
-          folders: CheckpointFolders(exchange: exchange, folder: "\(configuration.workFolder)/inspections"),
-          imageLimits: limits)
+          folders: CheckpointFolders(exchange: exchange, folder: folder), imageLimits: limits)
         return try await job.run()
       }
     } catch {

@@ -12,14 +12,29 @@ enum ModelSize {
     for folder in ["", "/unet", "/text_encoder", "/text_encoder_2", "/vae"] {
       let names = (try? FileManager.default.contentsOfDirectory(atPath: path + folder)) ?? []
       // A checkpoint in one file is known by what it holds, not by its name.
-      let files = folder.isEmpty && names.count == 1 ? names : names.filter { $0.hasSuffix(".safetensors") }
-      // A half precision copy beside the full one is not loaded.
-      let full = files.filter { !$0.contains(".fp16.") }
-      for name in full.isEmpty ? files : full {
+      for name in folder.isEmpty && names.count == 1 ? names : weights(among: names) {
         bytes = try sum(bytes, file("\(path)\(folder)/\(name)", dtype: dtype))
       }
     }
     return bytes
+  }
+
+  /// Those of a component's files that are loaded, as `CheckpointFolder` chooses them: the full one, or where there is
+  /// none its shards, or those of the float16 variant. The copy kept for training (`non_ema`) never is.
+  private static func weights(among names: [String]) -> [String] {
+    for variant in ["", ".fp16"] {
+      for stem in ["diffusion_pytorch_model", "model"] {
+        let whole = "\(stem)\(variant).safetensors"
+        if names.contains(whole) { return [whole] }
+        let shards = names.filter { name in
+          let isShard = name.hasPrefix(stem) && name.hasSuffix(".safetensors") && name.contains("-of-")
+          let isHalf = name.contains(".fp16")
+          return isShard && isHalf != variant.isEmpty && !name.contains(".non_ema")
+        }
+        if !shards.isEmpty { return shards }
+      }
+    }
+    return []
   }
 
   /// Bytes of one file's tensors in the engine's type.

@@ -37,9 +37,16 @@ package final class SamplingEngine {
     memory = ModelMemory(budget: memoryBytes)
     self.device = device
     self.dtype = dtype
-    self.imagesPerCall = max(imagesPerBatch ?? (device == .cpu ? 1 : 8), 1)
+    self.imagesPerCall = Self.imagesPerCall(imagesPerBatch, on: device)
     self.threads = threads
     self.mergesAdapters = mergesAdapters
+  }
+
+  /// Images that go through the U-Net together at most.
+  ///
+  /// - Parameter wanted: the user's choice; nil: as suits the device.
+  package static func imagesPerCall(_ wanted: Int?, on device: Device) -> Int {
+    max(wanted ?? (device == .cpu ? 1 : 8), 1)
   }
 
   /// Digests of the models in memory, the last used one last.
@@ -109,7 +116,8 @@ package final class SamplingEngine {
       try first.useThreads(threads)
       try DenoisingBatch(imagesPerCall: imagesPerCall).step(turn.flatMap { $0.images.map(\.run) }) { try place($0, turn) }
     } catch {
-      // They were computed together: none of them has taken the step.
+      // They were computed together: none of them has taken the step. It is taken again once there is more room.
+      if Self.isOutOfMemory(error), memory.removeUnused() { return }
       if Self.isOutOfMemory(error), turn.reduce(0, { $0 + $1.images.count }) > 1 {
         imagesPerCall = max(imagesPerCall / 2, 1)
         return
@@ -121,7 +129,7 @@ package final class SamplingEngine {
       running.removeAll { $0 === part.task }
       running.append(part.task)
       do {
-        if try part.task.didStep(part.images) { end(part.task, .success(())) }
+        if try part.task.didStep(part.images, memory) { end(part.task, .success(())) }
       } catch {
         end(part.task, .failure(error))
       }
@@ -187,6 +195,16 @@ package final class SamplingEngine {
     task.end(result, memory)
     // Whoever is next starts with all the memory there is.
     if case .failure(let error) = result, Self.isOutOfMemory(error) { memory.removeUnused() }
+  }
+
+  /// Makes something; where the device has no room for it, once more without the models that nobody uses.
+  static func withRoom<Value>(_ memory: ModelMemory, _ make: () throws -> Value) throws -> Value {
+    do {
+      return try make()
+    } catch {
+      guard isOutOfMemory(error), memory.removeUnused() else { throw error }
+    }
+    return try make()
   }
 
   /// Loading a model or a LoRA wraps what the tensor library throws in errors of its own.

@@ -87,6 +87,7 @@ final class SamplingTask {
       }
       loras.append((loaded, lora.weight))
       let report = loaded.prepared.report
+      if !lora.allowsUnmatched { try Self.refuseUnmatched(report, of: lora) }
       let left = report.unmatched.count + report.unknown.count
       if left > 0 {
         try onEvent(
@@ -132,6 +133,17 @@ final class SamplingTask {
     return true
   }
 
+  /// A LoRA in memory may have been loaded for a request that accepted what fits nothing: to one that does not it is
+  /// refused as if it were loaded now.
+  private static func refuseUnmatched(_ report: AdapterSet.Report, of lora: LoRAReference) throws(LoRAError) {
+    let path = lora.file.path
+    guard report.unknown.isEmpty else { throw .unknownTensors(path: path, names: report.unknown) }
+    guard report.unmatched.isEmpty else {
+      throw .unmatchedLayers(
+        path: path, layers: report.unmatched.map { "\($0)" }, matched: report.matched.count)
+    }
+  }
+
   /// The images under way, of which there are as many as the engine takes at once, as long as there are.
   func images(atOnce count: Int) throws -> [Image] {
     guard var work else { return [] }
@@ -167,12 +179,12 @@ final class SamplingTask {
   /// Tells of a step that these images have taken, and finishes those that it was the last of.
   ///
   /// - Returns: whether all of the request's images are made.
-  func didStep(_ images: [Image]) throws -> Bool {
+  func didStep(_ images: [Image], _ memory: ModelMemory) throws -> Bool {
     guard var work else { return true }
     for image in images {
       try onEvent(.progress(work.meter.advance()))
       if image.run.isFinished {
-        try finish(image, work)
+        try finish(image, work, memory)
       } else if image.run.keepsClean, let clean = image.run.clean {
         let preview = PixelImage(width: work.width, height: work.height, pixels: try work.recipe.preview(clean))
         try onEvent(
@@ -184,8 +196,8 @@ final class SamplingTask {
     return work.images.isEmpty && work.pending.isEmpty
   }
 
-  private func finish(_ image: Image, _ work: Work) throws {
-    let pixels = try work.recipe.picture(image.run.latents)
+  private func finish(_ image: Image, _ work: Work, _ memory: ModelMemory) throws {
+    let pixels = try SamplingEngine.withRoom(memory) { try work.recipe.picture(image.run.latents) }
     let painted = PixelImage(width: work.width, height: work.height, pixels: pixels)
     var picture = try work.picture?.finished(painted) ?? painted
     let verdict = try work.safetyChecker?.check(picture.pixels, width: picture.width, height: picture.height)

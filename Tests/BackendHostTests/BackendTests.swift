@@ -135,6 +135,20 @@ struct BackendTests {
 
   // MARK: Claims
 
+  @Test("what rounds otherwise is told apart: images that share a call, and a number of threads that was chosen")
+  func identity() {
+    var configuration = BackendConfiguration(
+      role: .sampling, service: .unix(path: "/nowhere"), id: "test", device: .cpu, workFolder: "/nowhere")
+    let plain = EngineIdentity(configuration)
+    #expect(plain.precision == "float32")
+    configuration.imagesPerBatch = 4
+    #expect(EngineIdentity(configuration).precision == "float32, up to 4 images a call")
+    let count = ProcessInfo.processInfo.activeProcessorCount
+    configuration.threads = count
+    let chosen = EngineIdentity(configuration).device
+    #expect(plain.device == chosen + (count > 1 ? ", one for small models" : ""))
+  }
+
   @Test("a tune goes from assignment to a stored LoRA, telling of its progress")
   func tune() async throws {
     try await withBackend(.training) { service, attachment, _ in
@@ -293,6 +307,12 @@ struct BackendTests {
       #expect(forecast.peakMemoryBytes > 0 && forecast.deviceMemoryBytes > 0 && forecast.secondsPerStep > 0)
       let weights = base.files.filter { $0.path.hasSuffix(".safetensors") }.compactMap { $0.blob?.sha256 }
       #expect(Set(service.downloads).isDisjoint(with: weights))
+
+      // A forecast needs the photos' number alone: that they are nowhere does not matter to it.
+      var unreachable = asked
+      for index in unreachable.images.indices { unreachable.images[index].file = nil }
+      let counted = await attachment.inspect(.with { ($0.id, $0.tune, $0.forecast) = ("9", unreachable, true) })
+      #expect(counted?.forecast?.secondsPerStep ?? 0 > 0)
 
       asked.tune?.settings?.rank = 0
       let refused = await attachment.inspect(.with { ($0.id, $0.tune, $0.lint) = ("8", asked, true) })

@@ -284,6 +284,39 @@ struct SamplingTests {
     #expect(roomy.warmCheckpoints == [first.checkpoint.digest, third.checkpoint.digest])
   }
 
+  @Test("a LoRA that was loaded with parts that fit nothing is refused to a request that does not accept them")
+  func unmatchedInMemory() throws {
+    let file = try Safetensors(path: lora())
+    var tensors: [(String, Tensor)] = []
+    for name in file.names { tensors.append((name, try file.tensor(named: name))) }
+    tensors.append(("nonsense", try Tensor([Float(1)])))
+    let path = try MicroCheckpoint.temporaryFolder("lora") + "/odd.safetensors"
+    try Data(Safetensors.serialize(tensors, metadata: file.metadata).bytes).write(to: URL(filePath: path))
+    let engine = SamplingEngine()
+    var request = try request(seeds: [1])
+    let odd = FileReference(digest: path, name: "odd", path: path)
+    request.loras = [LoRAReference(odd, weight: 1, allowsUnmatched: true)]
+    #expect(try run(engine, request).count == 1)
+    request.loras = [LoRAReference(odd, weight: 1)]
+    let refused = LoRAError.unknownTensors(path: path, names: ["nonsense"])
+    #expect(throws: refused) { try run(engine, request) }
+    #expect(throws: refused) { try run(SamplingEngine(), request) }
+  }
+
+  @Test("the copies of a network that are not loaded beside the full one take no memory")
+  func sizeOfVariants() throws {
+    let folder = try MicroCheckpoint.folder()
+    let bytes = try ModelSize.checkpoint(folder, dtype: .float32)
+    let unet = "\(folder)/unet/diffusion_pytorch_model"
+    for copy in [".non_ema", ".fp16", "-00001-of-00002", ".fp16-00001-of-00002"] {
+      try FileManager.default.copyItem(atPath: "\(unet).safetensors", toPath: "\(unet)\(copy).safetensors")
+    }
+    #expect(try ModelSize.checkpoint(folder, dtype: .float32) == bytes)
+    // Without it its shards are what is loaded.
+    try FileManager.default.removeItem(atPath: "\(unet).safetensors")
+    #expect(try ModelSize.checkpoint(folder, dtype: .float32) == bytes)
+  }
+
   @Test("the end of a prompt is seen, however long it is")
   func longPrompt() throws {
     let engine = SamplingEngine()

@@ -239,6 +239,11 @@ struct AssetTests {
     let info = try #require(asset.checkpoint)
     #expect(asset.family == .stableDiffusionXl && info.refiner && info.inpainting && info.hasSafetyChecker)
     #expect(info.predictionType == .velocity && info.zeroTerminalSnr && info.nativeSize == 768)
+    // Nothing can be trained on it.
+    try await service.upload("photo", Samples.png())
+    let refused = await failure { try await service.createTune("cat") { $0.baseCheckpoint = "refiner" } }
+    #expect(refused?.code == .failedPrecondition)
+    #expect(refused?.fieldViolations.map(\.field) == ["tune.base_checkpoint"])
     try await service.stop()
   }
 

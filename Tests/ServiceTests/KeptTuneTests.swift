@@ -112,6 +112,58 @@ struct KeptTuneTests {
     try await service.stop()
   }
 
+  @Test("a backend that fails before it hands over leaves its last training checkpoint too")
+  func failedWhileKeeping() async throws {
+    try await service.createTune("cat")
+    let backend = try await ScriptedBackend(service, .training)
+    let assignment = try await backend.assignment()
+    try await backend.checkpoint(assignment, step: 30, [3, 0])
+    _ = try await cancel(service, "cat")
+    _ = try await backend.cancellation()
+    try await backend.fail(assignment, "the disk is full", retryable: false)
+    let kept = try await service.waitForTune("cat", .cancelled)
+    #expect(kept.result?.keptStep == 30 && kept.stateReason.contains("the disk is full"))
+    try await service.createTune("cat-2") { $0.resumeFrom = "cat" }
+    try await service.stop()
+  }
+
+  @Test("the safety check of a kept tune goes on with it, and with no other checker")
+  func safetyCheck() async throws {
+    let names = [
+      "concept_embeds", "concept_embeds_weights", "special_care_embeds", "special_care_embeds_weights",
+      "visual_projection.weight",
+    ]
+    let entries = names.indices.map { index in
+      "\"\(names[index])\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[\(index * 4),\(index * 4 + 4)]}"
+    }
+    let header = "{\(entries.joined(separator: ","))}"
+    for (name, salt) in [("checker", UInt8(1)), ("other", UInt8(2))] {
+      let file = Samples.safetensors(header, data: [UInt8](repeating: salt, count: 4 * names.count))
+      try await service.upload(name, file, kind: .safetyChecker)
+    }
+    try await service.createTune("cat") {
+      $0.checkSafety = true
+      $0.safetyChecker = "checker"
+    }
+    let backend = try await ScriptedBackend(service, .training)
+    try await keep("cat", by: backend)
+    let refusal = await failure {
+      try await service.createTune("cat-2") {
+        $0.resumeFrom = "cat"
+        $0.safetyChecker = "other"
+        $0.continueOnRejection = true
+      }
+    }
+    #expect(refusal?.code == .failedPrecondition)
+    #expect(
+      Set(refusal?.fieldViolations.map(\.field) ?? []) == ["tune.safety_checker", "tune.continue_on_rejection"])
+    let next = try await service.createTune("cat-3") { $0.resumeFrom = "cat" }
+    #expect(next.checkSafety && next.safetyChecker == "checker")
+    guard case .tune(let job) = try await backend.assignment().job else { throw RPCError(.unknown, "not a tune") }
+    #expect(job.safetyChecker?.name == "checker")
+    try await service.stop()
+  }
+
   @Test("the wish to keep outlives a restart of the service")
   func restart() async throws {
     try await service.createTune("cat")

@@ -36,6 +36,8 @@ struct RulesTests {
         \.gradientAccumulation,
       ] {
         var settings = TrainingSettings()
+        // Where a number of cycles is of use.
+        settings.schedule = .cosineWithRestarts
         settings[keyPath: field] = number
         #expect(!TuneRules.check(tune(settings)).isEmpty, "\(field) = \(number)")
       }
@@ -51,10 +53,35 @@ struct RulesTests {
         \.captionDropout, \.weightDecay, \.maxGradientNorm, \.unmaskedWeight, \.emaDecay,
       ] {
         var settings = TrainingSettings()
+        settings.trainTextEncoder = true
         settings[keyPath: field] = real
         #expect(!TuneRules.check(tune(settings)).isEmpty, "\(field) = \(real)")
       }
     }
+  }
+
+  @Test("settings that would change nothing are refused by name, and accepted with what makes them work")
+  func settingsWithoutEffect() {
+    var settings = TrainingSettings()
+    (settings.textEncoderLearningRate, settings.scheduleCycles, settings.keepTokens) = (1e-5, 3, 1)
+    let error = TuneRules.check(tune(settings)).error(.invalidArgument)
+    #expect(
+      Set(error.fieldViolations.map(\.field)) == [
+        "tune.settings.text_encoder_learning_rate", "tune.settings.schedule_cycles", "tune.settings.keep_tokens",
+      ])
+    (settings.trainTextEncoder, settings.schedule, settings.shuffleCaptions) = (true, .cosineWithRestarts, true)
+    #expect(TuneRules.check(tune(settings)).isEmpty)
+  }
+
+  @Test("captions that a backend could not be told in one message are refused")
+  func captionsTogether() {
+    var image = BackendInputImage()
+    image.caption = String(repeating: "🦜", count: 10_000)
+    var violations = Violations()
+    TunePlanner.checkSize(Array(repeating: image, count: 800), &violations)
+    #expect(violations.isEmpty)
+    TunePlanner.checkSize(Array(repeating: image, count: 900), &violations)
+    #expect(violations.error(.invalidArgument).fieldViolations.map(\.field) == ["tune.images"])
   }
 
   @Test("class images need a prompt, and numbers within their bounds")

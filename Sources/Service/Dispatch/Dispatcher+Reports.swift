@@ -228,7 +228,10 @@ extension Dispatcher {
     _ note: @escaping @Sendable (inout Job) -> Void
   ) async throws {
     let message = String(failed.message.prefix(4_096))
-    if failed.retryable {
+    // A tune that is being stopped and kept ends as one whose backend was lost does: what it had saved stays.
+    var isGivenBack = failed.retryable
+    if !isGivenBack, Job.kind == .tune { isGivenBack = try await store.keepingIsRequested(ofJob: report.jobId) }
+    if isGivenBack {
       let back = JobReturn(kind: Job.kind, attempt: report.attempt, reason: message, isFailure: true)
       await giveBack(report.jobId, back)
       return

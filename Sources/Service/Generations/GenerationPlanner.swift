@@ -124,7 +124,10 @@ extension AssetReferences {
         addUnusable("settings.\(field)", "“\(checkpoint.name)” has one text encoder; only SDXL has a second one")
       }
     }
-    if settings.checkSafety, settings.safetyChecker.isEmpty, checkpoint.checkpoint?.hasSafetyChecker == false {
+    // Of a checkpoint that an older version took in nothing is known but its files.
+    let bringsChecker =
+      checkpoint.checkpoint?.hasSafetyChecker ?? checkpoint.files.contains { $0.path.hasPrefix("safety_checker/") }
+    if settings.checkSafety, settings.safetyChecker.isEmpty, !bringsChecker {
       addUnusable(
         "settings.check_safety",
         "“\(checkpoint.name)” brings no safety checker; upload one and name it in safety_checker")

@@ -33,6 +33,9 @@ struct KeptTune {
       tune.images = self.tune.images
       tune.continueOnRejection = self.tune.continueOnRejection
     }
+    // Images that were to be looked at before are not trained on unseen.
+    tune.checkSafety = tune.checkSafety || self.tune.checkSafety
+    if tune.checkSafety, tune.safetyChecker.isEmpty { tune.safetyChecker = self.tune.safetyChecker }
     tune.steps = tune.steps ?? self.tune.steps
     tune.seed = tune.seed ?? self.tune.seed
     tune.resolution = tune.resolution ?? self.tune.resolution
@@ -55,6 +58,13 @@ struct KeptTune {
     require(
       inputs.images.map(Self.essence) == self.inputs.images.map(Self.essence), "tune.images",
       "the images, their captions and masks")
+    // They decide which of the images are learned from.
+    require(tune.checkSafety == self.tune.checkSafety, "tune.check_safety", "the safety check")
+    require(
+      inputs.safetyChecker?.digest == self.inputs.safetyChecker?.digest, "tune.safety_checker", "the safety checker")
+    require(
+      tune.continueOnRejection == self.tune.continueOnRejection, "tune.continue_on_rejection",
+      "what becomes of images that are rejected")
     return violations
   }
 

@@ -38,6 +38,20 @@ enum TrainingRules {
     violations.requireRange(settings.previewInterval, in: 0...100_000, "tune.settings.preview_interval")
     violations.requireRange(settings.checkpointInterval, in: 1...100_000, "tune.settings.checkpoint_interval")
     checkWords(settings, &violations)
+    checkEffects(settings, &violations)
+  }
+
+  /// Refuses settings that would change nothing: whoever asks for one expects something of it.
+  private static func checkEffects(_ settings: TrainingSettings, _ violations: inout Violations) {
+    violations.require(
+      settings.textEncoderLearningRate == nil || settings.trainTextEncoder,
+      "tune.settings.text_encoder_learning_rate", "is of use only with train_text_encoder")
+    violations.require(
+      settings.scheduleCycles == nil || settings.schedule == .cosineWithRestarts, "tune.settings.schedule_cycles",
+      "is of use only with the schedule cosine with restarts")
+    violations.require(
+      settings.keepTokens == 0 || settings.shuffleCaptions, "tune.settings.keep_tokens",
+      "is of use only with shuffle_captions")
   }
 
   private static func check(_ prior: PriorPreservation, _ violations: inout Violations) {

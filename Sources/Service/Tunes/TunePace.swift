@@ -17,13 +17,16 @@ struct TunePace {
         // What tells one device from another here is its memory.
         && $0.forecast?.deviceMemoryBytes == forecast.deviceMemoryBytes
     }
-    guard steps > 0, let pace = alike?.usage?.secondsPerStep, pace.isFinite else { return forecast }
+    guard steps > 0, let pace = alike?.usage?.secondsPerStep else { return forecast }
     var informed = forecast
     // What is not stepping (preparing, previews) stays as it was worked out.
     let whole = forecast.duration.map { Double($0.seconds) + Double($0.nanos) / 1e9 } ?? 0
     let rest = max(whole - steps * forecast.secondsPerStep, 0)
+    let seconds = rest + steps * pace
+    // The numbers are a backend's: what is none, or beyond any duration, tells nothing.
+    guard (0...1e10).contains(seconds) else { return forecast }
     informed.secondsPerStep = pace
-    informed.duration = GoogleProtobufDuration(.seconds(rest + steps * pace))
+    informed.duration = GoogleProtobufDuration(.seconds(seconds))
     informed.basis = "measured"
     return informed
   }

@@ -53,6 +53,7 @@ struct TunePlanner {
     let found = try await store.assets(named: names.filter { !$0.isEmpty })
     let checkpoint = references.resolve(
       checkpointName, kind: .checkpoint, field: "tune.base_checkpoint", in: found)
+    if let checkpoint { Self.requireTrainable(checkpoint, &references) }
     var checker: Asset?
     if !tune.safetyChecker.isEmpty {
       checker = references.resolve(tune.safetyChecker, kind: .safetyChecker, field: "tune.safety_checker", in: found)
@@ -63,6 +64,7 @@ struct TunePlanner {
     }
     let (usable, rejected) = choose(images, of: tune, in: found, &references)
     if usable.isEmpty, !rejected.isEmpty { fields.add("tune.images", "none of the images can be used") }
+    Self.checkSize(usable.map(\.input), &fields)
     try references.check(with: fields)
     guard let checkpoint else { throw StoreError.notFound("asset “\(checkpointName)”") }
 
@@ -79,6 +81,35 @@ struct TunePlanner {
     return Plan(
       tune: accepted, inputs: inputs, checkpoint: checkpoint, rejected: rejected, files: files,
       resumeFrom: kept?.checkpoint)
+  }
+
+  /// What a backend is told of all images together goes to it in one message, which may have 64 MiB.
+  private static let mostImageBytes = 32 << 20
+  /// What an image takes there beside its caption, about: ids, digests and paths, its own and its mask's.
+  private static let bytesBesideCaption = 512
+
+  /// Notes captions that together are too long to be handed to a backend.
+  static func checkSize(_ images: [BackendInputImage], _ violations: inout Violations) {
+    let bytes = images.reduce(0) { $0 + $1.caption.utf8.count + bytesBesideCaption }
+    violations.require(
+      bytes <= mostImageBytes, "tune.images",
+      "the captions are too long together: with 512 bytes for each image they take \(bytes) bytes, and may take "
+        + "\(mostImageBytes)")
+  }
+
+  /// Notes a checkpoint that cannot be trained: what a LoRA of it learned would be for no checkpoint that makes whole
+  /// pictures from a prompt.
+  private static func requireTrainable(_ checkpoint: Asset, _ references: inout AssetReferences) {
+    guard let info = checkpoint.checkpoint else { return }
+    if info.refiner {
+      references.addUnusable(
+        "tune.base_checkpoint", "“\(checkpoint.name)” is a refiner; tune the whole checkpoint that it refines for")
+    } else if info.inpainting {
+      references.addUnusable(
+        "tune.base_checkpoint",
+        "“\(checkpoint.name)” is an inpainting model, whose U-Net also takes a mask; tune the checkpoint that it was "
+          + "made from")
+    }
   }
 
   /// An image that can be used, with its mask.
