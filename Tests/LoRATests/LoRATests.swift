@@ -108,6 +108,19 @@ struct LoRATests {
     #expect(file.metadata["sshs_legacy_hash"]?.count == 8)
   }
 
+  @Test("the tags that metadata count are bounded: the most frequent, and none that is a text of its own")
+  func tagBounds() {
+    var metadata = LoRAMetadata()
+    (metadata.steps, metadata.plannedSteps, metadata.classImageCount) = (3, 8, 5)
+    let many = (0..<1_500).map { "tag\(10_000 + $0)" }.joined(separator: ", ")
+    metadata.captions = [many, "tag11499", String(repeating: "long", count: 51)]
+    let entries = metadata.kohyaEntries, tags = entries["ss_tag_frequency"] ?? ""
+    #expect(tags.contains(#""tag11499":2"#) && tags.contains(#""tag10998":1"#))
+    #expect(!tags.contains("tag10999") && !tags.contains("long"))
+    #expect(entries["ss_max_train_steps"] == "8" && entries["ss_num_reg_images"] == "5")
+    #expect(entries["ss_gradient_accumulation_steps"] == "1" && entries["ss_enable_bucket"] == "False")
+  }
+
   @Test("an applied file acts as the adapters did; the scale is part of the matrices")
   func scale() throws {
     let checkpoint = try MicroCheckpoint.make()
@@ -210,6 +223,21 @@ struct LoRATests {
       let lora = try LoRAFile(path: "\(folder)/\(file).safetensors")
       try set.attach(lora, name: file, weight: 0.8)
       #expect(set[lora.layers[0].key]?.adapters.last?.scale == scale)
+    }
+  }
+
+  @Test("matrices that are not finite, or not in the checkpoint's dtype, are not attached")
+  func notFiniteOnReading() throws {
+    let folder = try MicroCheckpoint.temporaryFolder("lora")
+    let checkpoint = try MicroCheckpoint.make()
+    let name = "lora_unet_mid_block_attentions_0_transformer_blocks_0_attn1_to_q"
+    let down = try Tensor.ones(shape: [4, 16]), path = "\(folder)/x.safetensors"
+    for value in [Double.nan, .infinity] {
+      let up = try Tensor.full(shape: [16, 4], value: value)
+      try Safetensors.write([("\(name).lora_down.weight", down), ("\(name).lora_up.weight", up)], to: path)
+      let lora = try LoRAFile(path: path), set = checkpoint.adapterSet
+      let refusal = LoRAError.notFinite(layers: [lora.layers[0].key.description])
+      #expect(throws: refusal) { try set.attach(lora, name: "x", weight: 1) }
     }
   }
 

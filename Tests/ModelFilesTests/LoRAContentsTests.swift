@@ -110,6 +110,10 @@ struct LoRAContentsTests {
         ("lora_unet_a.lora_down.weight", [4, 8, 1, 1]), ("lora_unet_a.lora_up.weight", [32, 4, 1, 1]),
         ("lora_unet_a.lora_mid.weight", [4, 5, 3, 3]),
       ],
+      [
+        ("lora_unet_a.lora_down.weight", [1, 8, 1, 1]), ("lora_unet_a.lora_up.weight", [32, 1, 1, 1]),
+        ("lora_unet_a.lora_mid.weight", [1, 1, 1000, 1000]),
+      ],
     ] as [[(String, [Int])]])
   func oddShapes(shapes: [(String, [Int])]) {
     #expect { _ = try contents(shapes) } throws: { error in

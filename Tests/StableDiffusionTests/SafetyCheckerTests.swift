@@ -50,6 +50,30 @@ struct SafetyCheckerTests {
     #expect(difference < 1.01 / 255 / 0.26)
   }
 
+  @Test("damaged weights, whose scores are no numbers, are no verdict")
+  func damagedWeights() throws {
+    let folder = try TemporaryFolder()
+    let checker = try SafetyChecker(path: checkerFile(folder))
+    let image = try file.tensor(named: "output.pixels").narrow(dim: 0, start: 0, length: 1)
+    let embedding = try checker.embed(image) * Double.nan
+    #expect(throws: TorchError.self) { try checker.judge(embedding) }
+  }
+
+  @Test("of a picture thousands of times as wide as high only the middle is scaled", arguments: [9_999, 10_000])
+  func strips(length: Int) throws {
+    // Green about its middle, else red.
+    let pixels = (0..<length).flatMap { place -> [UInt8] in
+      abs(2 * place - length) < 200 ? [0, 255, 0] : [255, 0, 0]
+    }
+    let processor = CLIPImageProcessor(imageSize: 24)
+    let green = try processor.process([0, 255, 0, 0, 255, 0, 0, 255, 0, 0, 255, 0], width: 2, height: 2)
+    for (width, height) in [(length, 1), (1, length)] {
+      let seen = try processor.process(pixels, width: width, height: height)
+      #expect(seen.shape == [1, 3, 24, 24])
+      #expect(try (seen - green).abs().max().item() < 1e-6)
+    }
+  }
+
   @Test("embeddings of the reference's pixels are the reference's")
   func embeddings() throws {
     let folder = try TemporaryFolder()

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdlib>
+#include <exception>
 #include <memory>
 #include <new>
 
@@ -30,9 +31,19 @@ struct Work {
   void *context;
   int64_t count;
   std::atomic<int64_t> next{0};
+  std::atomic<bool> failed{false};
+  /// The first one; read after the region, whose end all threads wait for.
+  std::exception_ptr failure = nullptr;
 
-  void run() {
-    for (int64_t item; (item = next.fetch_add(1, std::memory_order_relaxed)) < count;) body(context, item);
+  /// An exception that left a thread of the region would end the process: it is kept for the caller.
+  void run() noexcept {
+    try {
+      for (int64_t item; (item = next.fetch_add(1, std::memory_order_relaxed)) < count;) body(context, item);
+    } catch (...) {
+      // What is not begun yet is for nobody any more.
+      next.store(count, std::memory_order_relaxed);
+      if (!failed.exchange(true)) failure = std::current_exception();
+    }
   }
 };
 
@@ -50,8 +61,12 @@ void parallelItems(int64_t count, void (*body)(void *, int64_t), void *context) 
   int64_t threads = std::min<int64_t>(at::get_num_threads(), count);
   Work work{body, context, count};
   Region region = openMPRegion();
-  if (threads <= 1 || at::in_parallel_region() || !region) return work.run();
-  region([](void *work) { static_cast<Work *>(work)->run(); }, &work, static_cast<unsigned>(threads), 0);
+  if (threads <= 1 || at::in_parallel_region() || !region) {
+    work.run();
+  } else {
+    region([](void *work) { static_cast<Work *>(work)->run(); }, &work, static_cast<unsigned>(threads), 0);
+  }
+  if (work.failure) std::rethrow_exception(work.failure);
 }
 
 float *scratch(int slot, int64_t floats) {

@@ -18,11 +18,14 @@ package struct AutoencoderFile: Sendable {
     }
     var tensors: [String: TensorPlace] = [:]
     let original = OriginalAutoencoderNames(names.keys)
-    for (name, full) in names {
+    // Sorted, that the same file is always refused with the same names.
+    for (name, full) in names.sorted(by: { $0.key < $1.key }) {
       guard let present = original.map({ $0.diffusersName(name) }) ?? name else {
         throw ContentError("the file's tensor \(full) is none of a VAE's; choose a VAE's safetensors")
       }
-      tensors[Self.presentName(present)] = TensorPlace(name: full)
+      if let twin = tensors.updateValue(TensorPlace(name: full), forKey: Self.presentName(present)) {
+        throw .repeated(twin.name, full)
+      }
     }
     let shapes = tensors.compactMapValues { header[$0.name]?.shape }
     guard let shape = AutoencoderShape(shapes) else {

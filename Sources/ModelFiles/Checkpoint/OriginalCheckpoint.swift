@@ -27,21 +27,21 @@ package struct OriginalCheckpoint: Sendable {
     var sorting = Sorting(header)
     // Moving averages are used where there is nothing else: files with both are meant to be used with the weights.
     if header.entries.contains(where: { $0.name.hasPrefix(Self.unetPrefix) }) {
-      sorting.take(.unet, Self.names(header, Self.unetPrefix), OriginalUNetNames.init) { $0.diffusersName($1) }
+      try sorting.take(.unet, Self.names(header, Self.unetPrefix), OriginalUNetNames.init) { $0.diffusersName($1) }
     } else {
       var averages: [String: String] = [:]
       for entry in header.entries { EMANames.dotted(entry.name).map { averages[$0] = entry.name } }
-      sorting.take(.unet, averages, OriginalUNetNames.init) { $0.diffusersName($1) }
+      try sorting.take(.unet, averages, OriginalUNetNames.init) { $0.diffusersName($1) }
     }
-    sorting.take(.autoencoder, Self.names(header, Self.autoencoderPrefix), OriginalAutoencoderNames.init) {
+    try sorting.take(.autoencoder, Self.names(header, Self.autoencoderPrefix), OriginalAutoencoderNames.init) {
       $0.diffusersName($1)
     }
     for (part, prefix, isOpenCLIP) in Self.textEncoders(of: family) {
       let names = Self.names(header, prefix)
       if isOpenCLIP {
-        sorting.place(part, names, OpenCLIPNames.parameters)
+        try sorting.place(part, names, OpenCLIPNames.parameters)
       } else {
-        sorting.place(part, names) { name in Self.presentCLIPName(name).map { [($0, .whole)] } ?? [] }
+        try sorting.place(part, names) { name in Self.presentCLIPName(name).map { [($0, .whole)] } ?? [] }
       }
     }
     try sorting.checkTypes()
@@ -156,18 +156,23 @@ private struct Sorting {
   mutating func take<Names>(
     _ part: CheckpointPart, _ names: [String: String], _ make: ([String]) -> Names?,
     _ rename: (Names, String) -> String?
-  ) {
+  ) throws(ContentError) {
     guard let map = make(Array(names.keys)) else { return }
-    place(part, names) { name in rename(map, name).map { [($0, .whole)] } ?? [] }
+    try place(part, names) { name in rename(map, name).map { [($0, .whole)] } ?? [] }
   }
 
+  /// - Throws: for two tensors with one place: which of them is meant, nobody can say.
   mutating func place(
     _ part: CheckpointPart, _ names: [String: String],
     _ parameters: (String) -> [(name: String, part: TensorPlace.Part)]
-  ) {
-    for (name, full) in names where !Self.isPassedOver(name) {
+  ) throws(ContentError) {
+    // Sorted, that the same file is always refused with the same names.
+    for (name, full) in names.sorted(by: { $0.key < $1.key }) where !Self.isPassedOver(name) {
       for parameter in parameters(name) {
-        tensors[part, default: [:]][parameter.name] = TensorPlace(name: full, part: parameter.part)
+        let place = TensorPlace(name: full, part: parameter.part)
+        if let twin = tensors[part, default: [:]].updateValue(place, forKey: parameter.name) {
+          throw .repeated(twin.name, full)
+        }
         used.insert(full)
       }
     }

@@ -10,6 +10,11 @@ package protocol ByteSource {
 package struct ContentError: Error, Equatable, CustomStringConvertible {
   package let description: String
   package init(_ description: String) { self.description = description }
+
+  /// Two tensors for one parameter of a network.
+  static func repeated(_ name: String, _ twin: String) -> ContentError {
+    ContentError("the tensors \(name) and \(twin) are the same parameter; use a file that has it once")
+  }
 }
 
 extension [UInt8] {

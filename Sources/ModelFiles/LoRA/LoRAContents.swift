@@ -86,7 +86,9 @@ package struct LoRAContents: Sendable {
     let rank = down.shape[0]
     var kernel = down.shape.count == 4 ? down.shape[2] : 1
     if let mid = parts[.mid] {
-      guard mid.shape.count == 4, isMatrix(mid.shape), kernel == 1, mid.shape[1] == rank, mid.shape[0] == up.shape[1]
+      // The kernel's side multiplies what the matrices become: a small file could ask for gigabytes.
+      guard mid.shape.count == 4, isMatrix(mid.shape), kernel == 1, mid.shape[1] == rank, mid.shape[0] == up.shape[1],
+        1...7 ~= mid.shape[2]
       else { throw fault(mid) }
       kernel = mid.shape[2]
     } else if up.shape[1] != rank {

@@ -52,11 +52,13 @@ package final class AutoencoderKL: Model {
   }
 
   /// - Parameters:
-  ///   - latents: unscaled, `[batch, latentChannels, height, width]`.
+  ///   - latents: unscaled, `[batch, latentChannels, height, width]`, of any floating type: those of an `encode` that
+  ///     fell back to float32 are float32's.
   ///   - budget: as for `encode`.
   /// - Returns: images, about −1…1, not clamped.
   package func decode(_ latents: Tensor, budget: Int = AutoencoderKL.activationBudget) throws(TorchError) -> Tensor {
-    let features = try postQuantConv?.forward(latents) ?? latents
+    let own = try latents.to(dtype: dtype)
+    let features = try postQuantConv?.forward(own) ?? own
     let narrow = try decoder.begun(features.inFastFormat())
     let detail = { (features: Tensor) throws(TorchError) in try self.decoder.widened(features).contiguous() }
     let tile = tileSide(latentHeight: latents.shape[2], latentWidth: latents.shape[3], budget: budget)

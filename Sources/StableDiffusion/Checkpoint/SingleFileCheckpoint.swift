@@ -33,6 +33,8 @@ package struct SingleFileCheckpoint: CheckpointSource {
     autoencoderConfiguration = AutoencoderConfiguration(checkpoint.autoencoder, family)
     schedulerConfiguration = SchedulerConfiguration(
       predictionType: checkpoint.predictsVelocity ? .velocity : .epsilon,
+      // A schedule that ends in pure noise must be walked from its very end (arXiv 2305.08891, section 3.3).
+      timestepSpacing: checkpoint.hasZeroTerminalSNR ? .trailing : nil,
       rescalesBetasToZeroSNR: checkpoint.hasZeroTerminalSNR)
     textEncoders = [CheckpointPart.textEncoder, .textEncoder2].compactMap { part in
       checkpoint.textEncoders[part].map { (part, CLIPTextConfiguration($0, part)) }

@@ -15,7 +15,7 @@ package enum LoRAError: Error, Equatable, CustomStringConvertible {
   case wrongShape(layer: String, expected: [Int], found: [Int])
   /// An alpha or a weight that is not a number to scale with.
   case invalidScale(layer: String)
-  /// Trained matrices with infinities, or values that are no numbers, in the dtype they are to be written in.
+  /// Matrices with infinities, or values that are no numbers, in the dtype they are to be written or used in.
   case notFinite(layers: [String])
   case file(CheckpointError)
   case torch(TorchError)
@@ -36,8 +36,9 @@ package enum LoRAError: Error, Equatable, CustomStringConvertible {
     case .invalidScale(let layer):
       "the LoRA's alpha for \(layer) is not a finite number: the file is damaged"
     case .notFinite(let layers):
-      "the training diverged: the matrices of \(layers.count) layers are not finite (\(NameList.text(layers))); use a lower "
-        + "learning rate, or a smaller alpha"
+      "the LoRA's training diverged, or its numbers are too large for their type: the matrices of \(layers.count) "
+        + "layers are not finite (\(NameList.text(layers))); train with a lower learning rate or a smaller alpha, or "
+        + "use the checkpoint in bf16 or float32"
     case .file(let error): "\(error)"
     case .torch(let error): "\(error)"
     }

@@ -55,11 +55,17 @@ package struct PreparedAdapter {
       guard withoutKernel(matrix.shape) == withoutKernel(shape) else {
         throw .wrongShape(layer: layer.description, expected: shape, found: matrix.shape)
       }
+      let converted: Tensor
+      let isFinite: Bool
       do {
-        return try matrix.reshape(shape).to(device: weight.device).to(dtype: weight.dtype)
+        converted = try matrix.reshape(shape).to(device: weight.device).to(dtype: weight.dtype)
+        // What float32 holds may be too large for float16: the pictures would be black.
+        isFinite = try converted.isFiniteAll
       } catch {
         throw .torch(error)
       }
+      guard isFinite else { throw .notFinite(layers: [layer.description]) }
+      return converted
     }
   }
 }

@@ -57,8 +57,16 @@ package final class ImageRecipe {
   }
 
   /// The pixels of the image that latents stand for: `width · height · 3` bytes, rows from top to bottom.
+  ///
+  /// - Throws: for latents that are not finite, whose picture would be black.
   package func picture(_ latents: Tensor) throws -> [UInt8] {
     try inferenceMode {
+      guard try latents.isFiniteAll else {
+        throw TorchError(
+          .invalidArgument,
+          "the picture's latents are not finite: numbers became too large on the way; use the checkpoint in bf16 or "
+            + "float32, or give the LoRA a smaller weight")
+      }
       let unscaled = try (latents / autoencoder.scalingFactor).to(dtype: autoencoder.dtype)
       return try ImageTensor.decode(autoencoder.decode(unscaled))[0]
     }

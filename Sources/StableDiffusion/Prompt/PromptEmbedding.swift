@@ -14,8 +14,8 @@ package struct PromptEmbedding {
 
   /// What stands in one encoder's prompts.
   struct Entry {
-    /// The trigger word as the encoder's tokenizer spells it.
-    let tokens: [Int]
+    /// The trigger word's, as `PromptSpelling` has them: at least one.
+    let letters: [String]
     /// `[count, width]`, of the encoder's type and on its device.
     let vectors: Tensor
     let count: Int
@@ -34,12 +34,12 @@ package struct PromptEmbedding {
         reason: "has vectors of shape \(vectors.shape) for \(tower.component.rawValue); this checkpoint takes up to "
           + "\(room) of width \(width)")
     }
-    let tokens = tower.tokenizer.tokens(of: trigger)
-    guard !tokens.isEmpty else {
+    let letters = PromptSpelling(trigger).trigger
+    guard !letters.isEmpty else {
       throw PromptError.embedding(trigger: trigger, reason: "needs a trigger word that can stand in a prompt")
     }
     let model = tower.model
     return Entry(
-      tokens: tokens, vectors: try vectors.to(dtype: model.dtype, device: model.device), count: vectors.shape[0])
+      letters: letters, vectors: try vectors.to(dtype: model.dtype, device: model.device), count: vectors.shape[0])
   }
 }

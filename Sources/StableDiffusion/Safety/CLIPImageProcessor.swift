@@ -65,12 +65,25 @@ package struct CLIPImageProcessor: Decodable, Sendable, Equatable {
     }
   }
 
+  /// How many times as long as wide a picture may be to be scaled as a whole, and what is kept of others.
+  private static let longestShape = 64
+  private static let keptShape = 8
+
   /// - Parameter pixels: `width · height · 3` bytes, red, green and blue, rows from top to bottom.
   /// - Returns: `[1, 3, cropSize, cropSize]`, float32, on the CPU.
   package func process(_ pixels: [UInt8], width: Int, height: Int) throws(TorchError) -> Tensor {
-    let bytes = try Tensor(pixels, shape: [1, height, width, 3])
-    var image = try bytes.permute([0, 3, 1, 2]).to(dtype: .float32).contiguous()
-    let shorter = min(width, height)
+    var width = width
+    var height = height
+    var bytes = try Tensor(pixels, shape: [1, height, width, 3]).permute([0, 3, 1, 2])
+    let shorter = min(width, height), longer = max(width, height)
+    // Scaled as a whole, a strip would take memory without bounds; only its middle is looked at. As much is cut off at
+    // either end, so that the middle stays where it was.
+    if longer > Self.longestShape * shorter {
+      let window = Self.keptShape * shorter + (longer - Self.keptShape * shorter) % 2
+      bytes = try bytes.narrow(dim: width == longer ? 3 : 2, start: (longer - window) / 2, length: window)
+      (width, height) = width == longer ? (window, height) : (width, window)
+    }
+    var image = try bytes.to(dtype: .float32).contiguous()
     // The longer side is cut to whole pixels, as the reference does.
     let (newWidth, newHeight) = (
       width == shorter ? resizedSide : resizedSide * width / shorter,

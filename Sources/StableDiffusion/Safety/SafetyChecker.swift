@@ -72,11 +72,16 @@ package final class SafetyChecker: Model {
   }
 
   /// - Parameter embedding: of one picture, `[1, projection]`.
+  /// - Throws: for scores that are no numbers, which would make every picture safe.
   func judge(_ embedding: Tensor) throws(TorchError) -> Verdict {
     let special = try excess(embedding, specialCare)
     // A hundredth harder from the first special concept on.
     let adjustment: Float = special.contains { Self.rounded($0) > 0 } ? 0.01 : 0
     let scores = try excess(embedding, concepts).map { Self.rounded($0 + adjustment) }
+    guard (special + scores).allSatisfy(\.isFinite) else {
+      throw TorchError(
+        .invalidArgument, "the safety checker's scores are not finite: its weights are damaged; fetch its file again")
+    }
     return Verdict(score: Double(scores.max() ?? -1), concepts: scores.indices.filter { scores[$0] > 0 })
   }
 

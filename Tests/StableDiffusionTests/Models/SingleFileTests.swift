@@ -115,10 +115,12 @@ import Torch
     try Safetensors.write(tensors + [("v_pred", empty), ("ztsnr", empty)], to: path)
     #expect(try load().schedulerConfiguration.predictionType == .velocity)
     #expect(try load().schedulerConfiguration.rescalesBetasToZeroSNR)
+    #expect(try load().schedulerConfiguration.timestepSpacing == .trailing)
     #expect(try facts().predictsVelocity && facts().hasZeroTerminalSNR && !facts().isInpainting)
     try Safetensors.write(tensors, metadata: ["modelspec.prediction_type": "v"], to: path)
     #expect(try load().schedulerConfiguration.predictionType == .velocity)
     #expect(try !load().schedulerConfiguration.rescalesBetasToZeroSNR)
+    #expect(try load().schedulerConfiguration.timestepSpacing == nil)
     try Safetensors.write(tensors, metadata: ["modelspec.prediction_type": "epsilon"], to: path)
     #expect(try load().schedulerConfiguration.predictionType == .epsilon)
 
@@ -168,6 +170,22 @@ import Torch
     try Data([0x80, 0x02] + Array(repeating: 0x8a, count: 100)).write(to: URL(filePath: path))
     let pickle = #expect(throws: CheckpointError.self) { try load() }
     #expect("\(try #require(pickle))".contains("pickle"))
+  }
+
+  @Test("two tensors for one parameter are refused by their names, in a checkpoint and in a VAE")
+  func repeated() throws {
+    let tensors = try MicroCheckpoint.originalTensors(MicroCheckpoint.makeOriginal(.stableDiffusion1))
+    let place = "cond_stage_model.transformer."
+    let norm = try #require(tensors.first(where: { $0.0 == "\(place)text_model.final_layer_norm.weight" }))
+    let reason = try refusal(tensors + [("\(place)final_layer_norm.weight", norm.1)])
+    #expect(reason.contains("\(place)final_layer_norm.weight") && reason.contains(norm.0))
+    let attention = "decoder.mid_block.attentions.0."
+    let names = ["\(attention)query.weight", "\(attention)to_q.weight"]
+    try Safetensors.write(names.map { ($0, norm.1) }, metadata: [:], to: path)
+    let header = try Safetensors(path: path).header
+    let error = #expect(throws: ContentError.self) { try AutoencoderFile(header) }
+    let text = try #require(error).description
+    #expect(names.allSatisfy { text.contains($0) })
   }
 
   @Test("8-bit weights are refused with the reason")

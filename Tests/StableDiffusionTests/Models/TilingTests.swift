@@ -78,6 +78,8 @@ import Torch
         TinyModel.autoencoder, ParameterStore(seed: 2, dtype: .float16, device: .cpu))
       let latents = try (Tensor.randn(shape: [1, 4, 4, 4], generator: Generator(seed: 3)) * 9).to(dtype: .float16)
       #expect(try half.decode(latents).dtype == .float16 && half.wideTwin == nil)
+      // Latents of an encode that fell back are float32's.
+      #expect(try half.decode(latents.to(dtype: .float32)).dtype == .float16)
       // The first convolution's results no longer fit.
       for (path, tensor) in half.parameters where path.hasSuffix("coder.conv_in.weight") { try tensor.fill_(30_000) }
       let seen = try half.decode(latents)

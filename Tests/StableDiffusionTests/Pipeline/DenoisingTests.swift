@@ -42,6 +42,15 @@ import Torch
     #expect(try runs.map { try $0.latents.floats() } == expected)
   }
 
+  @Test("latents that are not finite are no picture")
+  func notFinite() throws {
+    let recipe = try synthesizer.recipe(request())
+    let latents = try recipe.run(seed: 1).latents
+    #expect(try recipe.picture(latents).count == 16 * 16 * 3)
+    let broken = try latents * Double.nan
+    #expect(throws: TorchError.self) { try recipe.picture(broken) }
+  }
+
   @Test("a call takes the images that fit it, at different timesteps and with and without guidance")
   func sharedCalls() throws {
     let recipes = [

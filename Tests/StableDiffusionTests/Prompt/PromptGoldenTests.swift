@@ -146,6 +146,32 @@ struct PromptGoldenTests {
     #expect(try failure(" ", [.textEncoder: fitting]) != nil)
   }
 
+  @Test("a trigger stands beside punctuation and in any case, the longest first, and not inside of a word", arguments: [
+    ("a photo of <cat>, masterpiece", ["a photo of", "<cat>", ", masterpiece"]),
+    (",<cat>", [",", "<cat>"]), ("<CAT>,<cat>", ["<cat>", ",", "<cat>"]), ("x<cat>y", ["x", "<cat>", "y"]),
+    ("(sks1), Sks1's", ["(", "sks1", "),", "sks1", "'s"]), ("asks1 sks12", ["asks1 sks12"]),
+    ("red  Sks1.", ["red sks1", "."]), ("red sks", ["red sks"]),
+  ])
+  func triggers(text: String, expected: [String]) throws {
+    let encoder = try self.tower(.textEncoder)
+    let triggers = ["sks1", "<cat>", "red sks1"]
+    let entries = try triggers.enumerated().map { index, trigger in
+      try PromptEmbedding(trigger: trigger, vectors: [.textEncoder: Tensor.zeros(shape: [index + 1, 8])])
+        .entry(for: encoder)
+    }
+    var wanted = PromptChunk()
+    for piece in expected {
+      if let index = triggers.firstIndex(of: piece) {
+        wanted.embeddings.append(.init(position: wanted.tokens.count, index: index))
+        wanted.tokens += Array(repeating: 0, count: index + 1)
+      } else {
+        wanted.tokens += encoder.tokenizer.tokens(of: piece)
+      }
+    }
+    wanted.weights = Array(repeating: 1, count: wanted.tokens.count)
+    #expect(PromptChunker(encoder.tokenizer, embeddings: entries).chunks([.text(text, weight: 1)]) == [wanted])
+  }
+
   @Test("prompts of breaks alone are refused before they fill the memory")
   func breaks() throws {
     let encoder = try PromptEncoder(family: .stableDiffusion1, towers: [tower(.textEncoder)])
