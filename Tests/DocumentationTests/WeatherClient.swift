@@ -6,7 +6,7 @@ func useWeather(at address: RPCAddress) async throws -> [Double] {
   // One connection, made at the first call, carries any number of calls at once.
   let client = RPCClient(target: address)
   let weather = WeatherV1WeatherServiceClient(client)
-  let options = CallOptions(timeout: .seconds(10), metadata: ["authorization": "Bearer swordfish"])
+  let options = CallOptions(timeout: .seconds(60), metadata: ["authorization": "Bearer swordfish"])
   var celsius: [Double] = []
 
   let report = try await weather.reportMeasurements(options: options) { measurements in
