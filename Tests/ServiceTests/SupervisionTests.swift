@@ -36,9 +36,12 @@ final class SupervisionTests {
 
   /// A program that says its process id and arguments, then does what the script says.
   private func program(_ script: String) throws -> String {
-    let path = "\(directory)/program"
-    try Data("#!/bin/sh\necho \"begin $$ $*\"\n\(script)\n".utf8).write(to: URL(fileURLWithPath: path))
-    chmod(path, 0o700)
+    let source = "\(directory)/source", path = "\(directory)/program"
+    try Data("#!/bin/sh\necho \"begin $$ $*\"\n\(script)\n".utf8).write(to: URL(fileURLWithPath: source))
+    // By another process: a child that some other test forks meanwhile would inherit our descriptor for writing, and a
+    // file that is open for writing cannot be executed.
+    let install = try Process.run(URL(fileURLWithPath: "/usr/bin/install"), arguments: ["-m", "700", source, path])
+    install.waitUntilExit()
     return path
   }
 
