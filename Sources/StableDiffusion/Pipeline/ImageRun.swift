@@ -56,9 +56,6 @@ package final class ImageRun {
   /// The network that the next step needs; nil for a finished run.
   package var unet: UNet2DConditionModel? { stages.first?.unet }
 
-  /// Rows of the next step's input: 2 with guidance, 1 without.
-  package var rowCount: Int { stages.first.map { $0.guidance.isOn ? 2 : 1 } ?? 0 }
-
   /// What the U-Net is asked at the next step.
   package struct Input {
     /// `[rows, inChannels, height, width]`, of the U-Net's type.

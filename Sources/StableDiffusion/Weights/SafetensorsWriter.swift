@@ -1,4 +1,5 @@
 import Foundation
+import ModelFiles
 import Torch
 
 extension Safetensors {
@@ -54,28 +55,16 @@ extension Safetensors {
   ) throws(CheckpointError) -> (header: [UInt8], tensors: [Tensor]) {
     // `sorted` is stable, so equals keep the caller's order.
     let ordered = tensors.sorted { $0.1.dtype.byteSize > $1.1.dtype.byteSize }
-    var fields: [String] = []
-    if !metadata.isEmpty {
-      let pairs = metadata.sorted { $0.key < $1.key }.map { "\(quoted($0.key)):\(quoted($0.value))" }
-      fields.append("\"__metadata__\":{\(pairs.joined(separator: ","))}")
-    }
     var names: Set<String> = []
-    var offset = 0
-    for (name, tensor) in ordered {
+    for (name, _) in ordered {
       guard names.insert(name).inserted, name != "__metadata__" else {
         throw .invalidConfiguration(field: "tensor name \(name)", reason: "cannot be written twice to one file")
       }
-      let end = offset + tensor.count * tensor.dtype.byteSize
-      let shape = tensor.shape.map(String.init).joined(separator: ",")
-      fields.append(
-        "\(quoted(name)):{\"dtype\":\"\(tensor.dtype.safetensorsName)\",\"shape\":[\(shape)],"
-          + "\"data_offsets\":[\(offset),\(end)]}")
-      offset = end
     }
-    var json = Array("{\(fields.joined(separator: ","))}".utf8)
-    json += Array(repeating: UInt8(ascii: " "), count: (8 - json.count % 8) % 8)
-    let length = withUnsafeBytes(of: UInt64(json.count).littleEndian) { Array($0) }
-    return (length + json, ordered.map(\.1))
+    let descriptions = ordered.map { name, tensor in
+      TensorDescription(name: name, type: tensor.dtype.safetensorsName, shape: tensor.shape)
+    }
+    return (SafetensorsHeaderText.make(descriptions, metadata: metadata), ordered.map(\.1))
   }
 
   private static func bytes(of tensor: Tensor) throws(CheckpointError) -> [UInt8] {
@@ -100,23 +89,5 @@ extension Safetensors {
     guard fault == 0 else {
       throw .inaccessible(path: path, reason: String(cString: strerror(fault)))
     }
-  }
-
-  private static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\r": result += "\\r"
-      case "\t": result += "\\t"
-      case _ where scalar.value < 0x20:
-        let hexadecimal = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - hexadecimal.count) + hexadecimal
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
   }
 }
