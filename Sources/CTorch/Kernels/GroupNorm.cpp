@@ -54,15 +54,16 @@ inline __m512 inner(const float *x, const float *gradient, const float *scale, c
   return _mm512_mul_ps(g, _mm512_fmadd_ps(_mm512_mul_ps(z, s), _mm512_sub_ps(splat(1.f), s), s));
 }
 
-/// Sums of the inner gradient and of it times x.
+/// Writes the inner gradient, and the sums of it and of it times x.
 template <bool activates>
 void gradientSums(const float *x, const float *gradient, int64_t pixels, int64_t channels, const float *scale,
-                  const float *shift, float *out) {
+                  const float *shift, float *inside, float *out) {
   for (int64_t c = 0; c < channels; c += 16) {
     __m512 first = _mm512_setzero_ps(), second = _mm512_setzero_ps();
     for (int64_t i = 0; i < pixels; ++i) {
       const float *place = x + i * channels + c;
       __m512 g = inner<activates>(place, gradient + i * channels + c, scale + c, shift + c);
+      _mm512_storeu_ps(inside + i * channels + c, g);
       first = _mm512_add_ps(first, g);
       second = _mm512_fmadd_ps(g, _mm512_loadu_ps(place), second);
     }
@@ -71,16 +72,14 @@ void gradientSums(const float *x, const float *gradient, int64_t pixels, int64_t
   }
 }
 
-/// dx = inner gradient · scale + x · slope + offset.
-template <bool activates>
-void applyGradient(const float *x, const float *gradient, int64_t pixels, int64_t channels, const float *scale,
-                   const float *shift, const float *slope, const float *offset, float *dx) {
+/// The inner gradient becomes dx = inner gradient · scale + x · slope + offset.
+void applyGradient(const float *x, int64_t pixels, int64_t channels, const float *scale, const float *slope,
+                   const float *offset, float *dx) {
   for (int64_t i = 0; i < pixels; ++i)
     for (int64_t c = 0; c < channels; c += 16) {
-      const float *place = x + i * channels + c;
-      __m512 g = inner<activates>(place, gradient + i * channels + c, scale + c, shift + c);
-      __m512 value = _mm512_fmadd_ps(_mm512_loadu_ps(place), _mm512_loadu_ps(slope + c), _mm512_loadu_ps(offset + c));
-      _mm512_storeu_ps(dx + i * channels + c, _mm512_fmadd_ps(g, _mm512_loadu_ps(scale + c), value));
+      int64_t place = i * channels + c;
+      __m512 value = _mm512_fmadd_ps(_mm512_loadu_ps(x + place), _mm512_loadu_ps(slope + c), _mm512_loadu_ps(offset + c));
+      _mm512_storeu_ps(dx + place, _mm512_fmadd_ps(_mm512_loadu_ps(dx + place), _mm512_loadu_ps(scale + c), value));
     }
 }
 
@@ -171,7 +170,7 @@ void GroupNormalization::backward(const float *gradient, float *dx) const {
     int64_t place = (image * pixels + first) * channels;
     auto kernel = activates ? gradientSums<true> : gradientSums<false>;
     kernel(x + place, gradient + place, count, channels, line.scale.data() + image * channels,
-           line.shift.data() + image * channels, partial.data() + block * 2 * channels);
+           line.shift.data() + image * channels, dx + place, partial.data() + block * 2 * channels);
   });
   // With x̂ = (x - mean) r and h the gradient for x̂: dx = r (h - mean(h) - x̂ mean(h x̂)), means over the group.
   std::vector<float> slope(line.scale.size()), offset(line.scale.size());
@@ -195,10 +194,8 @@ void GroupNormalization::backward(const float *gradient, float *dx) const {
     }
   forBlocks(*this, [&](int64_t image, int64_t first, int64_t count, int64_t) {
     int64_t place = (image * pixels + first) * channels;
-    auto kernel = activates ? applyGradient<true> : applyGradient<false>;
-    kernel(x + place, gradient + place, count, channels, line.scale.data() + image * channels,
-           line.shift.data() + image * channels, slope.data() + image * channels, offset.data() + image * channels,
-           dx + place);
+    applyGradient(x + place, count, channels, line.scale.data() + image * channels, slope.data() + image * channels,
+                  offset.data() + image * channels, dx + place);
   });
 }
 

@@ -10,7 +10,7 @@
 // result.
 #include "Winograd.h"
 
-#include "Math512.h"
+#include "Multiply512.h"
 #include "Parallel.h"
 
 #include <algorithm>
@@ -24,9 +24,23 @@ namespace ctorch {
 
 namespace {
 
+/// Output channels that are made together: two vectors of them; in the last panel one or three where one is left over.
+constexpr int panel = 2 * lanes;
+
+struct Panel {
+  int64_t output;
+  int vectors;
+
+  static int64_t count(int64_t outputs) { return std::max<int64_t>(outputs / panel, 1); }
+
+  Panel(int64_t index, int64_t outputs)
+      : output(index * panel),
+        vectors(static_cast<int>((index + 1 == count(outputs) ? outputs - output : panel) / lanes)) {}
+
+  int64_t width() const { return vectors * lanes; }
+};
+
 constexpr int tile = 4, patch = 6, points = patch * patch;
-/// Output channels that one microkernel makes: two vectors.
-constexpr int lanes = 16, panel = 2 * lanes;
 
 // The interpolation points' squares and products.
 constexpr float p = 0.625f, q = 1.5f, p2 = p * p, q2 = q * q, p3 = p2 * p, q3 = q2 * q;
@@ -90,40 +104,6 @@ inline void columns(const float *rows, int64_t stride, __m512 out[9]) {
   out[8] = _mm512_shuffle_f32x4(low, high, 0x88);
 }
 
-/// sums[rows][panel] = or += pixels[rows][depth] · kernels[depth][panel].
-template <int rows, int vectors>
-void multiply(const float *pixels, int64_t pixelStride, const float *kernels, int64_t depth, float *sums, bool adds) {
-  __m512 total[rows][vectors];
-#pragma GCC unroll 16
-  for (int r = 0; r < rows; ++r)
-#pragma GCC unroll 2
-    for (int v = 0; v < vectors; ++v)
-      total[r][v] = adds ? _mm512_load_ps(sums + r * panel + v * lanes) : _mm512_setzero_ps();
-  for (int64_t k = 0; k < depth; ++k) {
-    __m512 kernel[vectors];
-#pragma GCC unroll 2
-    for (int v = 0; v < vectors; ++v) kernel[v] = _mm512_load_ps(kernels + k * panel + v * lanes);
-#pragma GCC unroll 16
-    for (int r = 0; r < rows; ++r) {
-      __m512 pixel = _mm512_set1_ps(pixels[r * pixelStride + k]);
-#pragma GCC unroll 2
-      for (int v = 0; v < vectors; ++v) total[r][v] = _mm512_fmadd_ps(pixel, kernel[v], total[r][v]);
-    }
-  }
-#pragma GCC unroll 16
-  for (int r = 0; r < rows; ++r)
-#pragma GCC unroll 2
-    for (int v = 0; v < vectors; ++v) _mm512_store_ps(sums + r * panel + v * lanes, total[r][v]);
-}
-
-using Multiply = void (*)(const float *, int64_t, const float *, int64_t, float *, bool);
-constexpr int mostRows = 14;
-template <int vectors> constexpr Multiply multiplies[mostRows + 1] = {
-    nullptr, multiply<1, vectors>, multiply<2, vectors>, multiply<3, vectors>, multiply<4, vectors>,
-    multiply<5, vectors>, multiply<6, vectors>, multiply<7, vectors>, multiply<8, vectors>, multiply<9, vectors>,
-    multiply<10, vectors>, multiply<11, vectors>, multiply<12, vectors>, multiply<13, vectors>,
-    multiply<14, vectors>};
-
 /// Tiles that are worked on together: few enough for their sums to stay in the second-level cache.
 constexpr int64_t mostTiles = 128;
 /// Input channels whose transformed kernels are held at a time.
@@ -131,7 +111,7 @@ constexpr int64_t mostDepth = 128;
 
 /// From one point's kernels to the next one's: a line more than needed, for 36 stores at a power of two's distance
 /// would share one set of the first-level cache.
-constexpr int64_t kernelStride(int64_t depth) { return depth * panel + lanes; }
+constexpr int64_t kernelStride(int64_t depth, int64_t width) { return depth * width + lanes; }
 
 struct Chunk {
   const WinogradConvolution &convolution;
@@ -177,14 +157,14 @@ struct Chunk {
     }
   }
 
-  /// `[points][depth][panel]`, the points `kernelStride` apart, for the outputs from `output` and the inputs from
-  /// `input` on.
-  void transformWeights(int64_t output, int vectors, int64_t input, int64_t depth, float *kernels) const {
+  /// `[points][depth][panel]`, the points `kernelStride` apart, for the panel's outputs and the inputs from `input` on.
+  void transformWeights(const Panel &panel, int64_t input, int64_t depth, float *kernels) const {
     const auto &c = convolution;
-    for (int v = 0; v < vectors; ++v)
+    int64_t width = panel.width(), stride = kernelStride(depth, width);
+    for (int v = 0; v < panel.vectors; ++v)
       for (int64_t k = 0; k < depth; ++k) {
         __m512 taps[9], half[3][patch];
-        columns(c.weight + (output + v * lanes) * c.outputStride + (input + k) * c.inputStride, c.outputStride, taps);
+        columns(c.weight + (panel.output + v * lanes) * c.outputStride + (input + k) * c.inputStride, c.outputStride, taps);
         for (int j = 0; j < 3; ++j) {
           __m512 column[3];
           for (int i = 0; i < 3; ++i) column[i] = taps[c.turned ? 8 - (i * 3 + j) : i * 3 + j];
@@ -194,22 +174,22 @@ struct Chunk {
           __m512 line[3] = {half[0][i], half[1][i], half[2][i]}, result[patch];
           transformKernel(line, result);
           for (int j = 0; j < patch; ++j)
-            _mm512_store_ps(kernels + (i * patch + j) * kernelStride(depth) + k * panel + v * lanes, result[j]);
+            _mm512_store_ps(kernels + (i * patch + j) * stride + k * width + v * lanes, result[j]);
         }
       }
   }
 
-  void transformOutput(int64_t index, int64_t output, int vectors, const float *sums, int64_t stride) const {
+  void transformOutput(int64_t index, const Panel &panel, const float *sums, int64_t stride) const {
     const auto &c = convolution;
     int64_t image, top, left;
     place(index, image, top, left);
-    for (int v = 0; v < vectors; ++v) {
-      int64_t channel = output + v * lanes;
+    for (int v = 0; v < panel.vectors; ++v) {
+      int64_t channel = panel.output + v * lanes;
       __m512 half[tile][patch];
       for (int j = 0; j < patch; ++j) {
         __m512 column[patch], result[tile];
         for (int i = 0; i < patch; ++i)
-          column[i] = _mm512_load_ps(sums + (i * patch + j) * stride + index * panel + v * lanes);
+          column[i] = _mm512_load_ps(sums + (i * patch + j) * stride + index * panel.width() + v * lanes);
         transformSums(column, result);
         for (int i = 0; i < tile; ++i) half[i][j] = result[i];
       }
@@ -228,30 +208,50 @@ struct Chunk {
     }
   }
 
-  /// The results of all tiles for one panel of outputs.
-  void makePanel(int64_t output) const {
-    const auto &c = convolution;
-    int vectors = static_cast<int>(std::min<int64_t>(panel, c.outputs - output)) / lanes;
-    const Multiply *kernelsFor = vectors == 2 ? multiplies<2> : multiplies<1>;
-    // A line more than needed: without it, the 36 sums of a tile would share one set of the first-level cache.
-    int64_t stride = count * panel + lanes;
-    int64_t mostK = std::min(mostDepth, c.inputs);
-    float *sums = scratch(1, points * stride);
-    float *room = c.prepared ? nullptr : scratch(2, points * kernelStride(mostK));
-    int64_t blocks = (count + mostRows - 1) / mostRows;
-    for (int64_t input = 0; input < c.inputs; input += mostDepth) {
-      int64_t depth = std::min(mostDepth, c.inputs - input);
-      const float *kernels = c.prepared ? c.prepared + output / panel * points * kernelStride(c.inputs) : room;
-      if (room) transformWeights(output, vectors, input, depth, room);
-      for (int point = 0; point < points; ++point)
-        for (int64_t block = 0; block < blocks; ++block) {
-          int64_t from = count * block / blocks, rows = count * (block + 1) / blocks - from;
-          kernelsFor[rows](pixels + (point * count + from) * c.inputs + input, c.inputs,
-                           kernels + point * kernelStride(depth), depth, sums + point * stride + from * panel,
-                           input > 0);
-        }
+  /// The products of every point for some of the inputs, added to those of the inputs before.
+  template <int vectors, bool streams>
+  void multiplyPoints(int64_t input, int64_t depth, const float *kernels, float *sums, int64_t stride) const {
+    constexpr int64_t width = vectors * lanes;
+    int64_t inputs = convolution.inputs;
+    for (int point = 0; point < points; ++point) {
+      multiplyRows<vectors, streams>(count, {pixels + point * count * inputs + input, inputs, 1},
+                                     {kernels + point * kernelStride(depth, width), width}, depth,
+                                     sums + point * stride, width, input > 0);
     }
-    for (int64_t index = 0; index < count; ++index) transformOutput(index, output, vectors, sums, stride);
+  }
+
+  template <bool streams>
+  void multiplyPanel(int vectors, int64_t input, int64_t depth, const float *kernels, float *sums,
+                     int64_t stride) const {
+    switch (vectors) {
+      case 1: return multiplyPoints<1, streams>(input, depth, kernels, sums, stride);
+      case 2: return multiplyPoints<2, streams>(input, depth, kernels, sums, stride);
+      default: return multiplyPoints<3, streams>(input, depth, kernels, sums, stride);
+    }
+  }
+
+  /// The results of all tiles for one panel of outputs.
+  void makePanel(const Panel &panel) const {
+    const auto &c = convolution;
+    // A line more than needed: without it, the 36 sums of a tile would share one set of the first-level cache.
+    int64_t stride = count * panel.width() + lanes;
+    float *sums = scratch(1, points * stride);
+    if (c.prepared) {
+      multiplyPanel<true>(panel.vectors, 0, c.inputs, c.prepared + preparedOffset(panel), sums, stride);
+    } else {
+      float *kernels = scratch(2, points * kernelStride(std::min(mostDepth, c.inputs), panel.width()));
+      for (int64_t input = 0; input < c.inputs; input += mostDepth) {
+        int64_t depth = std::min(mostDepth, c.inputs - input);
+        transformWeights(panel, input, depth, kernels);
+        multiplyPanel<false>(panel.vectors, input, depth, kernels, sums, stride);
+      }
+    }
+    for (int64_t index = 0; index < count; ++index) transformOutput(index, panel, sums, stride);
+  }
+
+  /// Where a panel's kernels begin among those that are kept: all before it are two vectors wide.
+  int64_t preparedOffset(const Panel &panel) const {
+    return panel.output / ctorch::panel * points * kernelStride(convolution.inputs, ctorch::panel);
   }
 };
 
@@ -265,14 +265,16 @@ namespace ctorch {
 
 int64_t WinogradConvolution::preparedCount() const {
   if (inputs > mostDepth || outputs > mostDepth) return 0;
-  return (outputs + panel - 1) / panel * points * kernelStride(inputs);
+  int64_t panels = Panel::count(outputs);
+  return points * ((panels - 1) * kernelStride(inputs, panel) +
+                   kernelStride(inputs, Panel(panels - 1, outputs).width()));
 }
 
 void WinogradConvolution::prepare(float *out) const {
   Chunk chunk{*this, 0, 0, 0, 0, nullptr};
-  for (int64_t output = 0; output < outputs; output += panel) {
-    int vectors = static_cast<int>(std::min<int64_t>(panel, outputs - output)) / lanes;
-    chunk.transformWeights(output, vectors, 0, inputs, out + output / panel * points * kernelStride(inputs));
+  for (int64_t index = 0; index < Panel::count(outputs); ++index) {
+    Panel panel(index, outputs);
+    chunk.transformWeights(panel, 0, inputs, out + chunk.preparedOffset(panel));
   }
 }
 
@@ -285,7 +287,7 @@ void WinogradConvolution::run() const {
     int64_t first = total * number / chunks, count = total * (number + 1) / chunks - first;
     Chunk chunk{*this, down, across, first, count, scratch(0, points * count * inputs)};
     parallel(count, [&](int64_t index) { chunk.transformInput(index, zeros); });
-    parallel((outputs + panel - 1) / panel, [&](int64_t index) { chunk.makePanel(index * panel); });
+    parallel(Panel::count(outputs), [&](int64_t index) { chunk.makePanel(Panel(index, outputs)); });
   }
 }
 
