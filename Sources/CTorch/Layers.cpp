@@ -11,7 +11,6 @@
 #include <ATen/ops/huber_loss.h>
 #include <ATen/ops/l1_loss.h>
 #include <ATen/ops/layer_norm.h>
-#include <ATen/ops/linear.h>
 #include <ATen/ops/mse_loss.h>
 #include <ATen/ops/scaled_dot_product_attention.h>
 #include <ATen/ops/smooth_l1_loss.h>
@@ -20,10 +19,6 @@
 #include <ATen/ops/upsample_nearest2d.h>
 
 using namespace ctorch;
-
-CTTensorRef ct_linear(CTTensorRef x, CTTensorRef weight, CTTensorRef bias, CTError *error) {
-  return made(error, [&] { return at::linear(Borrowed(x), Borrowed(weight), optionalTensor(bias)); });
-}
 
 CTTensorRef ct_layer_norm(CTTensorRef x, const ptrdiff_t *shape, size_t rank, CTTensorRef weight, CTTensorRef bias,
                           double eps, CTError *error) {

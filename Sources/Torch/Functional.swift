@@ -7,6 +7,15 @@ package enum F {
     try made { ct_linear(x.handle, weight.handle, bias?.handle, $0) }
   }
 
+  /// `linear` plus scale · (x @ downᵀ) @ upᵀ, as one node of the graph: a LoRA on a frozen layer.
+  ///
+  /// All of one element type; x has two dimensions or more, down is [rank, in], up [out, rank].
+  package static func lowRankLinear(
+    _ x: Tensor, _ weight: Tensor, _ bias: Tensor?, down: Tensor, up: Tensor, scale: Double
+  ) throws(TorchError) -> Tensor {
+    try made { ct_low_rank_linear(x.handle, weight.handle, bias?.handle, down.handle, up.handle, scale, $0) }
+  }
+
   /// weight [out, in / groups, kH, kW], bias [out]; the numbers count for both directions.
   ///
   /// - Parameters:
@@ -51,6 +60,14 @@ package enum F {
     _ q: Tensor, _ k: Tensor, _ v: Tensor, mask: Tensor? = nil, causal: Bool = false, scale: Double? = nil
   ) throws(TorchError) -> Tensor {
     try made { ct_attention(q.handle, k.handle, v.handle, mask?.handle, causal, scale ?? 0, $0) }
+  }
+
+  /// As `scaledDotProductAttention` without a mask, for tokens that have their heads next to each other: q [batch,
+  /// tokens, heads · width], k and v [batch, others, heads · width]; the result is shaped like q.
+  ///
+  /// In float32 on a CPU with AVX-512 by a kernel of our own, forward and back.
+  package static func attention(_ q: Tensor, _ k: Tensor, _ v: Tensor, heads: Int) throws(TorchError) -> Tensor {
+    try made { ct_head_attention(q.handle, k.handle, v.handle, heads, $0) }
   }
 
   package static func silu(_ x: Tensor) throws(TorchError) -> Tensor { try made { ct_unary(CTSilu, x.handle, $0) } }

@@ -180,6 +180,9 @@ CT_EXPORT void ct_lerp_all_in_place(const CTTensorRef *tensors, const CTTensorRe
 // MARK: Layers
 
 CT_EXPORT CTTensorRef ct_linear(CTTensorRef x, CTTensorRef weight, CTTensorRef bias, CTError *error);
+/// ct_linear plus scale * (x @ down^T) @ up^T, for frozen weights and one element type: down [rank, in], up [out, rank].
+CT_EXPORT CTTensorRef ct_low_rank_linear(CTTensorRef x, CTTensorRef weight, CTTensorRef bias, CTTensorRef down,
+                                         CTTensorRef up, double scale, CTError *error);
 /// `stride`, `padding`, `dilation` hold two numbers each: height, width.
 /// `per_image` [N, out] is added to every pixel of an image, `residual` to the result, which has its shape; both may be
 /// NULL.
@@ -193,6 +196,9 @@ CT_EXPORT CTTensorRef ct_group_norm(CTTensorRef x, ptrdiff_t groups, CTTensorRef
 CT_EXPORT CTTensorRef ct_gated_gelu(CTTensorRef x, CTError *error);
 CT_EXPORT CTTensorRef ct_layer_norm(CTTensorRef x, const ptrdiff_t *shape, size_t rank, CTTensorRef weight,
                                     CTTensorRef bias, double eps, CTError *error);
+/// Of all tokens to all tokens, where every token has its heads next to each other: q [batch, tokens, heads * width], k
+/// and v [batch, others, heads * width]; the result is shaped like q.
+CT_EXPORT CTTensorRef ct_head_attention(CTTensorRef q, CTTensorRef k, CTTensorRef v, ptrdiff_t heads, CTError *error);
 /// A scale of 0 is the usual 1 / sqrt(width).
 CT_EXPORT CTTensorRef ct_attention(CTTensorRef q, CTTensorRef k, CTTensorRef v, CTTensorRef mask, bool causal,
                                    double scale, CTError *error);

@@ -31,25 +31,10 @@ package final class Attention {
   ///   - context: `[batch, contextLength, contextWidth]`; `x` itself when nil.
   package func forward(_ x: Tensor, context: Tensor? = nil) throws(TorchError) -> Tensor {
     let context = context ?? x
-    var (q, k, v) = (
-      try split(query.forward(x)), try split(key.forward(context)), try split(value.forward(context))
-    )
+    var (q, k, v) = (try query.forward(x), try key.forward(context), try value.forward(context))
     if upcast {
       (q, k, v) = (try q.to(dtype: .float32), try k.to(dtype: .float32), try v.to(dtype: .float32))
     }
-    let mixed = try F.scaledDotProductAttention(q, k, v)
-    return try output.forward(merge(mixed).to(dtype: x.dtype))
-  }
-
-  /// `[batch, length, width]` → `[batch, heads, length, width / heads]`, a view.
-  private func split(_ x: Tensor) throws(TorchError) -> Tensor {
-    let shape = x.shape
-    return try x.reshape([shape[0], shape[1], heads, shape[2] / heads]).transpose(1, 2)
-  }
-
-  /// The inverse of `split`.
-  private func merge(_ x: Tensor) throws(TorchError) -> Tensor {
-    let shape = x.shape
-    return try x.transpose(1, 2).reshape([shape[0], shape[2], shape[1] * shape[3]])
+    return try output.forward(F.attention(q, k, v, heads: heads).to(dtype: x.dtype))
   }
 }

@@ -36,9 +36,27 @@ package final class Conv2d: AdaptableLayer {
   package func forward(
     _ x: Tensor, perImage: Tensor? = nil, residual: Tensor? = nil
   ) throws(TorchError) -> Tensor {
+    let weight = merged?.weight ?? weight
+    if kernel == 1, perImage == nil, residual == nil, let adapter = soleAdapter(for: x),
+      let result = try linear(x, weight, adapter)
+    {
+      return result
+    }
     let output = try F.conv2d(
-      x, merged?.weight ?? weight, bias, perImage: perImage, residual: residual, stride: stride, padding: padding)
+      x, weight, bias, perImage: perImage, residual: residual, stride: stride, padding: padding)
     return adapters.isEmpty ? output : try addUpdates(to: output, of: x)
+  }
+
+  /// A 1×1 convolution with its adapter as a linear layer over the pixels; nil where the channels are not last in
+  /// memory, so that it would copy.
+  private func linear(_ x: Tensor, _ weight: Tensor, _ adapter: LowRankAdapter) throws(TorchError) -> Tensor? {
+    guard stride == 1, padding == 0 else { return nil }
+    let pixels = try x.permute([0, 2, 3, 1])
+    guard pixels.isContiguous else { return nil }
+    let result = try F.lowRankLinear(
+      pixels, weight.reshape([outputs, inputs]), bias, down: adapter.down.reshape([adapter.rank, inputs]),
+      up: adapter.up.reshape([outputs, adapter.rank]), scale: adapter.scale)
+    return try result.permute([0, 3, 1, 2])
   }
 
   package func unbiased(_ x: Tensor) throws(TorchError) -> Tensor {

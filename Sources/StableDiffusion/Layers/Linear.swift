@@ -28,7 +28,11 @@ package final class Linear: AdaptableLayer {
   }
 
   package func forward(_ x: Tensor) throws(TorchError) -> Tensor {
-    let output = try F.linear(x, merged?.weight ?? weight, bias)
+    let weight = merged?.weight ?? weight
+    if let adapter = soleAdapter(for: x) {
+      return try F.lowRankLinear(x, weight, bias, down: adapter.down, up: adapter.up, scale: adapter.scale)
+    }
+    let output = try F.linear(x, weight, bias)
     return adapters.isEmpty ? output : try addUpdates(to: output, of: x)
   }
 

@@ -118,6 +118,16 @@ extension AdaptableLayer {
     return LowRankAdapter(name: name, down: down, up: up, scale: scale)
   }
 
+  /// The one adapter on this layer where it can be computed together with it: of the same element type, acting on all
+  /// rows, without magnitudes.
+  func soleAdapter(for input: Tensor) -> LowRankAdapter? {
+    guard adapters.count == 1, let adapter = adapters.first, adapter.scale != 0, adapter.rows == nil,
+      adapter.magnitudes == nil, !weight.requiresGrad
+    else { return nil }
+    let dtype = weight.dtype
+    return adapter.down.dtype == dtype && adapter.up.dtype == dtype && input.dtype == dtype ? adapter : nil
+  }
+
   /// Adds every adapter's update to `output`, which it may change. The update is computed in the adapter's own type: a
   /// float32 adapter can be trained over a model in bfloat16.
   func addUpdates(to output: Tensor, of input: Tensor) throws(TorchError) -> Tensor {
