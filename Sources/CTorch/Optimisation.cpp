@@ -9,6 +9,7 @@
 #include <ATen/ops/stack.h>
 #include <c10/core/GradMode.h>
 
+#include <algorithm>
 #include <cmath>
 
 using namespace ctorch;
@@ -46,8 +47,10 @@ double ct_clip_norm(const CTTensorRef *tensors, size_t count, double max_norm, C
     if (count == 0) return 0;
     c10::NoGradGuard noGrad;
     std::vector<at::Tensor> list = tensorList(tensors, count);
-    // Norms of bfloat16 gradients are taken in float32: 8 bits of mantissa would swallow the small ones.
-    std::vector<at::Tensor> norms = at::_foreach_norm(list, 2, at::kFloat);
+    // Norms of bfloat16 gradients are taken in float32: 8 bits of mantissa would swallow the small ones. Naming a type
+    // costs libtorch a copy of each tensor, even where it is that type.
+    bool wide = std::all_of(list.begin(), list.end(), [](auto &t) { return t.scalar_type() == at::kFloat; });
+    std::vector<at::Tensor> norms = at::_foreach_norm(list, 2, wide ? std::nullopt : std::optional(at::kFloat));
     double norm = at::linalg_vector_norm(at::stack(norms)).item().toDouble();
     // The 1e-6 is torch.nn.utils.clip_grad_norm_'s, so that both agree.
     double scale = max_norm / (norm + 1e-6);

@@ -7,24 +7,7 @@
 #include <c10/core/CachingDeviceAllocator.h>
 #include <torch/version.h>
 
-#include <cstdlib>
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
-
 using namespace ctorch;
-
-/// Large tensors come from the system at every operation and go back after it, and their pages are zeroed each time,
-/// 4 kB a fault: that took as long as the arithmetic of an addition over an image's features. So the allocator keeps
-/// what is smaller than 64 MB, half a gigabyte at most; and libtorch is told, before its first allocation, to ask for
-/// pages of 2 MB.
-__attribute__((constructor)) static void allocateForTensors() {
-  setenv("THP_MEM_ALLOC_ENABLE", "1", /*overwrite=*/0);
-#ifdef __GLIBC__
-  mallopt(M_MMAP_THRESHOLD, 64 << 20);
-  mallopt(M_TRIM_THRESHOLD, 512 << 20);
-#endif
-}
 
 void ct_set_threads(int32_t count, CTError *error) {
   guarded(error, [&] {
@@ -83,12 +66,6 @@ uint64_t ct_cuda_total_memory(int32_t device, CTError *error) {
   return guarded(error, [&]() -> uint64_t {
     return at::getDeviceAllocator(at::kCUDA)->getMemoryInfo(static_cast<c10::DeviceIndex>(device)).second;
   });
-}
-
-void ct_release_unused_memory(void) {
-#ifdef __GLIBC__
-  malloc_trim(0);
-#endif
 }
 
 const char *ct_version(void) { return TORCH_VERSION; }
