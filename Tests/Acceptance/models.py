@@ -206,6 +206,8 @@ def write_tokenizer(folder, vocabulary, padding):
     (folder / "vocab.json").write_text(json.dumps({token: index for index, token in enumerate(tokens)}))
     (folder / "merges.txt").write_text("\n".join(["#version: 0.2", *lines]) + "\n")
     (folder / "special_tokens_map.json").write_text(json.dumps({"pad_token": padding}))
+    (folder / "tokenizer_config.json").write_text(json.dumps(
+        {"tokenizer_class": "CLIPTokenizer", "model_max_length": 77, "pad_token": padding}))
 
 
 def main():

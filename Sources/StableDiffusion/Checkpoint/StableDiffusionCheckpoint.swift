@@ -116,6 +116,12 @@ package final class StableDiffusionCheckpoint {
   package var textEncoder2: CLIPTextModel? { tower(.textEncoder2)?.model }
   package var tokenizer2: CLIPTokenizer? { tower(.textEncoder2)?.tokenizer }
 
+  /// Gives back the memory of text encoders until the next prompt: they are a quarter of SDXL, and the U-Net works for
+  /// minutes without them.
+  package func restTextEncoders() {
+    for tower in textTowers { tower.model.store.rest() }
+  }
+
   /// Every network, the U-Net first.
   package var networks: [any Model] { [unet] + textTowers.map(\.model) + [autoencoder] }
 

@@ -106,6 +106,7 @@ package final class ImageRecipe {
     let isGuided = request.guidance.isOn
     var conditioning = try PromptEncoder(checkpoint, embeddings: request.embeddings).encode(
       isGuided ? [unwanted, wanted] : [wanted], sizes: isGuided ? [away, sizes] : [sizes], clipSkip: request.clipSkip)
+    checkpoint.restTextEncoders()
     if isGuided, unwanted.isEmpty, checkpoint.zeroesEmptyNegativePrompt {
       conditioning = try conditioning.zeroingPrompt(ofRow: 0)
     }

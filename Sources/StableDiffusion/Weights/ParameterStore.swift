@@ -23,6 +23,8 @@ package final class ParameterStore {
   package private(set) var parameters: [(path: String, tensor: Tensor)] = []
   /// Every linear layer and convolution, in building order.
   package private(set) var layers: [any AdaptableLayer] = []
+  /// Tensors of files that parameters are views of.
+  private var mapped: [(file: Safetensors, name: String)] = []
   private var missing: [String] = []
   private var mismatches: [CheckpointError.ShapeMismatch] = []
   private var used: Set<String> = []
@@ -116,6 +118,14 @@ package final class ParameterStore {
     guard unused.isEmpty else { throw .unusedTensors(path: path, names: unused.sorted()) }
   }
 
+  /// Gives back the memory of parameters that lie in their file as they are used. They stay as they are: whoever needs
+  /// them next reads them from the file again, which the system most likely still holds.
+  ///
+  /// Only for parameters that nobody writes to: what was written would be lost.
+  package func rest() {
+    for (file, name) in mapped { file.release(name) }
+  }
+
   private func read(
     _ path: String, shape: [Int], from tensors: [String: StoredTensor], _ file: String
   ) throws(CheckpointError) -> Tensor {
@@ -138,6 +148,8 @@ package final class ParameterStore {
     // What was converted or copied needs its pages no more: loading takes the room of the model, not of both.
     if stored.dtype != dtype || stored.device != device || tensor.place.part == .transposed {
       tensor.file.release(tensor.place.name)
+    } else {
+      mapped.append((tensor.file, tensor.place.name))
     }
     return result
   }

@@ -60,6 +60,23 @@ import Torch
     #expect(try StableDiffusionCheckpoint(folder: saved).unet.parameters[0].tensor.floats() == before)
   }
 
+  @Test(
+    "text encoders that rested are as they were, whether they lie in their file, were converted or were drawn",
+    arguments: [DType.float32, .float16, nil])
+  func resting(dtype: DType?) throws {
+    var checkpoint = try TinyModel.checkpoint(in: folder)
+    if let dtype {
+      try checkpoint.save(to: saved, dtype: dtype)
+      checkpoint = try StableDiffusionCheckpoint(folder: saved)
+    }
+    func values() throws -> [[Float]] {
+      try checkpoint.networks.flatMap(\.parameters).map { try $0.tensor.floats() }
+    }
+    let before = try values()
+    checkpoint.restTextEncoders()
+    #expect(try values() == before)
+  }
+
   @Test("the same seed draws the same model, another seed another")
   func seeds() throws {
     let first = try TinyModel.checkpoint(in: folder).unet.parameters.map { try $0.tensor.floats() }

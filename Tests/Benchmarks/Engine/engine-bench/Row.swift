@@ -14,6 +14,10 @@ enum Row: String, CaseIterable, ExpressibleByArgument {
   case image
   /// As `train`, in batches of eight.
   case trainSmall = "train-small"
+  /// As `train`, with activations computed anew on the way back.
+  case trainCheckpointed = "train-checkpointed"
+  /// Both of SDXL's text encoders and one step of its U-Net with classifier-free guidance.
+  case promptAndStep = "prompt-and-step"
 
   /// Loads what the row needs.
   /// - Returns: the step to measure.
@@ -32,19 +36,28 @@ enum Row: String, CaseIterable, ExpressibleByArgument {
       return {
         _ = try inferenceMode { try unet.forward(latents, timesteps: timestep, conditioning: conditioning) }
       }
-    case .train, .trainSmall:
+    case .train, .trainSmall, .trainCheckpointed:
       let unet = try CheckpointFolder(model).unet(dtype: dtype, device: .cpu)
-      return try LoRAStep(unet, batch: self == .train ? 1 : 8, side: side / 8, generator: generator).run
+      if self == .trainCheckpointed { unet.activations = .recomputed }
+      return try LoRAStep(unet, batch: self == .trainSmall ? 8 : 1, side: side / 8, generator: generator).run
     case .decode:
       let autoencoder = try CheckpointFolder(model).autoencoder(dtype: dtype, device: .cpu)
       let latents = try random([1, 4, side / 8, side / 8])
       return { _ = try inferenceMode { try autoencoder.decode(latents) } }
     case .image:
       let synthesizer = ImageSynthesizer(try StableDiffusionCheckpoint(folder: model, dtype: dtype))
-      let request = ImageSynthesizer.Request(
-        prompt: "a small red circle", sampler: try SamplerCatalog.named("ddim"), steps: 20,
-        guidance: Guidance(scale: 5), width: side, height: side)
+      let request = try Self.request(side: side)
       return { _ = try synthesizer.images(request, seeds: [1]) }
+    case .promptAndStep:
+      let synthesizer = ImageSynthesizer(try StableDiffusionCheckpoint(folder: model, dtype: dtype))
+      let request = try Self.request(side: side)
+      return { try DenoisingBatch().step([try synthesizer.recipe(request).run(seed: 1)]) }
     }
+  }
+
+  private static func request(side: Int) throws -> ImageSynthesizer.Request {
+    ImageSynthesizer.Request(
+      prompt: "a small red circle", sampler: try SamplerCatalog.named("ddim"), steps: 20,
+      guidance: Guidance(scale: 5), width: side, height: side)
   }
 }

@@ -36,16 +36,17 @@ class Field:
     def __init__(self, options):
         self.options = options
         self.models = {"tiny": os.path.join(HERE, "../../../../Models/lorikeet-tiny"),
-                       "sd15": os.path.join(options.folder, "sd15")}
+                       "sd15": os.path.join(options.folder, "sd15"), "sdxl": os.path.join(options.folder, "sdxl")}
         self.peer = [sys.executable, os.path.join(HERE, "peer.py")]
         self.ours = [options.engine]
         self.layouts = {}
 
     def prepare(self, rows):
-        if any(row.model == "sd15" for row in rows) and not os.path.exists(self.models["sd15"]):
-            print("writing a Stable Diffusion 1.5 of random weights", file=sys.stderr)
-            subprocess.run([sys.executable, os.path.join(HERE, "checkpoints.py"), self.models["sd15"],
-                            self.models["tiny"]], check=True)
+        for family in ("sd15", "sdxl"):
+            if any(row.model == family for row in rows) and not os.path.exists(self.models[family]):
+                print(f"writing a model of random weights: {family}", file=sys.stderr)
+                subprocess.run([sys.executable, os.path.join(HERE, "checkpoints.py"), family, self.models[family],
+                                self.models["tiny"]], check=True)
 
     def measure(self, side, step, model, pixels, dtype, threads, repeats, extra=()):
         command = side + [step, "--model", model, "--side", str(pixels), "--dtype", dtype, "--threads", str(threads),
@@ -64,8 +65,8 @@ class Field:
     def layout(self, key, run):
         """The peer's faster memory format: tried once."""
         if key not in self.layouts:
-            plain, last = run(()), run(("--channels-last",))
-            better = ("--channels-last",) if min(last["wall"]) < min(plain["wall"]) else ()
+            plain, last = (min(report["wall"] or [report["start"]]) for report in (run(()), run(("--channels-last",))))
+            better = ("--channels-last",) if last < plain else ()
             self.layouts[key] = better
         return self.layouts[key]
 

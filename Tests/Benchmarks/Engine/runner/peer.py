@@ -78,18 +78,40 @@ def prepare(options):
                      height=options.side, generator=torch.Generator().manual_seed(1))
 
         return step
-    if options.row in ("train", "train-small"):
+    if options.row == "prompt-and-step":
+        return prompt_and_step(options, torch, dtype, layout, side)
+    if options.row in ("train", "train-small", "train-checkpointed"):
         return training(options, torch, dtype, layout, side)
     raise SystemExit(f"peer: no row is called {options.row}")
+
+
+def prompt_and_step(options, torch, dtype, layout, side):
+    from diffusers import StableDiffusionXLPipeline
+
+    pipeline = StableDiffusionXLPipeline.from_pretrained(options.model, torch_dtype=dtype)
+    unet = pipeline.unet.to(memory_format=layout)
+    latents = torch.randn(2, 4, side, side).to(dtype).contiguous(memory_format=layout)
+    sizes = torch.tensor([[options.side, options.side, 0, 0, options.side, options.side]] * 2).to(dtype)
+
+    @torch.inference_mode()
+    def step():
+        wanted, unwanted, pooled, unwanted_pooled = pipeline.encode_prompt("a small red circle", device="cpu")
+        unet(latents, torch.tensor([500.0]), torch.cat([unwanted, wanted]),
+             added_cond_kwargs={"text_embeds": torch.cat([unwanted_pooled, pooled]), "time_ids": sizes})
+
+    return step
 
 
 def training(options, torch, dtype, layout, side):
     from diffusers import DDPMScheduler
     from peft import LoraConfig
 
-    batch = 1 if options.row == "train" else 8
+    batch = 8 if options.row == "train-small" else 1
     unet = load_unet(options, dtype).to(memory_format=layout)
     unet.requires_grad_(False)
+    if options.row == "train-checkpointed":
+        unet.enable_gradient_checkpointing()
+        unet.train()
     unet.add_adapter(LoraConfig(r=16, lora_alpha=16, target_modules=["to_q", "to_k", "to_v", "to_out.0"]))
     parameters = [parameter for parameter in unet.parameters() if parameter.requires_grad]
     for parameter in parameters:
