@@ -1,94 +1,14 @@
 import Foundation
-import Images
 import StableDiffusion
 import Torch
 
 /// Trains a LoRA on a checkpoint. One run, on the thread that calls `run`; the checkpoint is left as it was.
 package final class LoRATrainer {
-  /// What to train and on what.
-  package struct Plan: Sendable {
-    package var settings: TrainingSettings
-    package var examples: [TrainingExample]
-    /// The word that calls the subject; put before captions that lack it. May be empty.
-    package var triggerWord: String
-    /// Goes on without images that cannot be used.
-    package var continuesOnRejection = false
-    package var imageLimits = ImageLimits.defaults
-    /// What unsafe images are found with before training; nil: they are not looked for.
-    package var safetyCheck: SafetyCheck?
-    /// Where the LoRA is written to be read anew before it counts; nil: among the machine's temporary files.
-    package var scratchFolder: String?
-    /// For one CPU operation; nil: as suits the model.
-    package var threads: Int?
-    /// Where training checkpoints go; nil: none are written.
-    package var statePath: String?
-    /// With no interval of steps in the settings: how much time a lost backend may cost; nil: no limit.
-    package var checkpointPeriod: Duration?
-    /// The training checkpoint to go on from: of a run with the same settings (with a constant learning rate the number
-    /// of steps may grow), images, captions and base checkpoint.
-    package var resumePath: String?
-    /// A training checkpoint that cannot be used fails the run instead of starting it over.
-    package var requiresResume = false
-    /// The LoRA's name and its base, for the file's metadata.
-    package var name = "lora"
-    package var checkpointName = ""
-    /// SHA-256 of the base checkpoint.
-    package var checkpointDigest = ""
-
-    package init(settings: TrainingSettings, examples: [TrainingExample], triggerWord: String) {
-      self.settings = settings
-      self.examples = examples
-      self.triggerWord = triggerWord
-    }
-  }
-
-  /// Where a safety checker is.
-  package enum SafetyCheck: Sendable {
-    /// A checkpoint's own, in the folder of its parts.
-    case checkpoint(folder: String)
-    case file(path: String)
-
-    func load(_ checkpoint: StableDiffusionCheckpoint) throws -> SafetyChecker {
-      let device = checkpoint.unet.device
-      switch self {
-      case .file(let path): return try SafetyChecker(path: path, device: device)
-      case .checkpoint(let folder):
-        guard let checker = try SafetyChecker(checkpointFolder: folder, device: device) else {
-          throw TrainingError.noSafetyChecker
-        }
-        return checker
-      }
-    }
-  }
-
-  /// What came of a run.
-  package struct Outcome: Sendable {
-    /// The LoRA as safetensors in kohya's layout.
-    package let lora: [UInt8]
-    package let rank: Int
-    /// As written: the scale is part of the matrices, so it equals the rank.
-    package let alpha: Double
-    package let tensorCount: Int
-    package let finalLoss: Double
-    package let rejections: [TrainingError.Rejection]
-    package let health: AdapterHealth
-    /// Set when the run was cancelled with leave to keep its work: what it had learned by then is the result.
-    package let kept: Kept?
-  }
-
-  /// Where a run was stopped that another can take up.
-  package struct Kept: Sendable, Equatable {
-    /// Steps done; at least 1.
-    package let step: Int
-    /// The training checkpoint, whole; nil: none could be written.
-    package let statePath: String?
-  }
-
-  private let checkpoint: StableDiffusionCheckpoint
-  private let plan: Plan
-  private let cancellation: CancellationFlag
-  private let onEvent: (TrainingEvent) throws -> Void
-  private let randomness: StepRandomness
+  let checkpoint: StableDiffusionCheckpoint
+  let plan: Plan
+  let cancellation: CancellationFlag
+  let onEvent: (TrainingEvent) throws -> Void
+  let randomness: StepRandomness
   private let captions: [String]
   private var lastSave = ContinuousClock.now
 
@@ -170,7 +90,7 @@ package final class LoRATrainer {
     try showOwedPreviews(&state, adapters)
     let loop = TrainingLoop(
       checkpoint: checkpoint, settings: plan.settings, batches: batches, adapters: adapters, randomness: randomness)
-    var pace = Pace()
+    var pace = TrainingPace()
     while state.step < plan.settings.steps {
       try cancellation.check()
       let clock = ContinuousClock.now
@@ -190,21 +110,6 @@ package final class LoRATrainer {
       // A state is saved after its step's previews: a run that goes on from it will not make them again.
       if !isLast, isSaveDue(state.step) { try save(state, adapters, identity) }
     }
-  }
-
-  /// A prompt that cannot be read fails the run at once, and not when its first picture is due.
-  ///
-  /// - Throws: `PromptError`.
-  private func checkPrompts() throws {
-    let settings = plan.settings
-    if settings.previewInterval > 0 {
-      for template in settings.previewPrompts { _ = try PromptSyntax.parse(previewPrompt(template)) }
-    }
-    if let prior = settings.priorPreservation { _ = try PromptSyntax.parse(prior.classPrompt) }
-  }
-
-  private func previewPrompt(_ template: String) -> String {
-    template.replacing("{trigger}", with: plan.triggerWord)
   }
 
   private func warnOfCaptions() throws {
@@ -244,13 +149,6 @@ package final class LoRATrainer {
     }
   }
 
-  /// Stopped amid the previews, the step itself is done; the run that goes on owes its previews.
-  private func showOwedPreviews(_ state: inout TrainingState, _ adapters: TrainableAdapters) throws {
-    guard state.owesPreviews else { return }
-    try adapters.withResult { try preview(step: state.step) }
-    state.owesPreviews = false
-  }
-
   private func isSaveDue(_ step: Int) -> Bool {
     let interval = plan.settings.checkpointInterval
     if interval > 0 { return step % interval == 0 }
@@ -276,127 +174,12 @@ package final class LoRATrainer {
     return true
   }
 
-  /// The same seed at every step: what changes from one preview to the next is the adapter.
-  private func preview(step: Int) throws {
-    let sampler = try SamplerCatalog.named("dpmpp_2m_karras"), side = plan.settings.resolution
-    for (index, template) in plan.settings.previewPrompts.enumerated() {
-      let prompt = previewPrompt(template)
-      let request = ImageSynthesizer.Request(
-        prompt: prompt, sampler: sampler, steps: 20, guidance: Guidance(scale: 7.5), width: side, height: side)
-      let seed = randomness.derive(.preview, index)
-      let pictures = try ImageSynthesizer(checkpoint).images(request, seeds: [seed]) { _ in try cancellation.check() }
-      for pixels in pictures {
-        try onEvent(
-          .preview(step: step, prompt: prompt, image: PixelImage(width: side, height: side, pixels: pixels)))
-      }
-    }
-  }
-
-  private func progress(_ state: TrainingState, loss: Double, _ pace: Pace) -> TrainingProgress {
+  private func progress(_ state: TrainingState, loss: Double, _ pace: TrainingPace) -> TrainingProgress {
     let settings = plan.settings
     return TrainingProgress(
       step: state.step, totalSteps: settings.steps, loss: loss, smoothedLoss: state.smoothedLoss,
       learningRate: settings.learningRate * settings.rateFactor(at: state.step - 1),
       imagesPerSecond: Double(settings.imagesPerStep) / pace.secondsPerStep,
       secondsLeft: Double(settings.steps - state.step) * pace.secondsPerStep, stepSeconds: pace.lastSeconds)
-  }
-
-  private func outcome(
-    _ adapters: TrainableAdapters, _ state: TrainingState, _ data: PreparedData, _ kept: Kept?, startedAt: Date
-  ) throws -> Outcome {
-    let settings = plan.settings, captions = data.captions
-    var metadata = LoRAMetadata()
-    metadata.family = checkpoint.family.isXL ? .stableDiffusionXL : .stableDiffusion1
-    metadata.predictionType = checkpoint.schedulerConfiguration.predictionType
-    metadata.name = plan.name
-    metadata.triggerPhrase = plan.triggerWord.isEmpty ? nil : plan.triggerWord
-    metadata.rank = settings.rank
-    metadata.resolution = settings.resolution
-    metadata.steps = state.step
-    metadata.plannedSteps = settings.steps
-    if let prior = settings.priorPreservation {
-      metadata.classImageCount = ClassImages.counts(prior.imageCount, over: data.sizes.map(\.images)).reduce(0, +)
-    }
-    metadata.gradientAccumulation = settings.gradientAccumulation
-    metadata.usesBuckets = settings.aspectRatioBuckets
-    metadata.imageCount = captions.count
-    metadata.epochs = (state.step * settings.imagesPerStep + captions.count - 1) / captions.count
-    metadata.batchSize = settings.batchSize
-    metadata.seed = settings.seed
-    metadata.learningRate = settings.learningRate
-    metadata.textEncoderLearningRate = settings.textEncoderLearningRate
-    metadata.learningRateSchedule = settings.schedule.rawValue
-    metadata.warmupSteps = settings.warmupSteps
-    metadata.optimizer = settings.optimizer.displayName
-    metadata.precision =
-      switch checkpoint.unet.dtype {
-      case .bfloat16: "bf16"
-      case .float16: "fp16"
-      default: "no"
-      }
-    metadata.minSNRGamma = settings.debiasedEstimation ? nil : settings.minSNRGamma
-    metadata.noiseOffset = settings.noiseOffset > 0 ? settings.noiseOffset : nil
-    metadata.captionDropout = settings.captionDropout
-    metadata.baseModelName = plan.checkpointName.isEmpty ? nil : plan.checkpointName
-    metadata.baseModelHash = plan.checkpointDigest.isEmpty ? nil : plan.checkpointDigest
-    metadata.captions = captions
-    metadata.startedAt = startedAt
-    metadata.finishedAt = Date()
-    // What is written is judged as it will be used: without what training hung on the layers.
-    adapters.detach()
-    let members = adapters.members.map { ($0.key, $0.adapter) }
-    try checkFinite(members)
-    let lora = try LoRAWriter.serialize(members, metadata: metadata, names: checkpoint.sgmNames)
-    let health = try health(members, lora, data, isKept: kept != nil)
-    return Outcome(
-      lora: lora, rank: settings.rank, alpha: Double(settings.rank), tensorCount: members.count * 3,
-      finalLoss: state.smoothedLoss, rejections: data.rejections, health: health, kept: kept)
-  }
-
-  private func checkFinite(_ members: AdapterHealthCheck.Members) throws {
-    var health = AdapterHealth()
-    health.layers = members.count
-    health.nonFiniteLayers = try AdapterHealthCheck.nonFiniteLayers(members)
-    guard health.nonFiniteLayers > 0 else { return }
-    health.judge(zeroUNetLayers: 0, precision: 0)
-    throw TrainingError.unsound(health)
-  }
-
-  /// - Parameter isKept: what a stopped run has learned is the user's to judge.
-  /// - Throws: `TrainingError.unsound`.
-  private func health(
-    _ members: AdapterHealthCheck.Members, _ lora: [UInt8], _ data: PreparedData, isKept: Bool
-  ) throws -> AdapterHealth {
-    let folder = plan.scratchFolder ?? FileManager.default.temporaryDirectory.path
-    let path = "\(folder)/lora-\(UUID().uuidString).safetensors"
-    defer { unlink(path) }
-    do {
-      try Data(lora).write(to: URL(filePath: path))
-    } catch {
-      throw CheckpointError.inaccessible(path: path, reason: error.localizedDescription)
-    }
-    let check = AdapterHealthCheck(
-      checkpoint: checkpoint, captions: Array(Set(data.captions).sorted().prefix(2)),
-      size: data.latents.framing(0).target, seed: randomness.derive(.health, 0))
-    let health = try check.measure(members, file: path)
-    if !health.faults.isEmpty, !isKept { throw TrainingError.unsound(health) }
-    return health
-  }
-}
-
-/// Seconds a step, over about the last twenty.
-private struct Pace {
-  private(set) var secondsPerStep = 0.0
-  /// Of the last step alone.
-  private(set) var lastSeconds = 0.0
-  private var steps = 0
-
-  mutating func add(_ duration: Duration) {
-    let seconds = Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
-    lastSeconds = seconds
-    // The first step warms caches and says little of the others: the second replaces it.
-    steps += 1
-    let weight = steps <= 2 ? 1 : max(1 / Double(steps - 1), 0.05)
-    secondsPerStep = max(secondsPerStep + weight * (seconds - secondsPerStep), 1e-9)
   }
 }
