@@ -12,9 +12,8 @@ final class DPMSingleSampler: LambdaSampler {
   }
 
   func advance(
-    _ latents: Tensor, output: Tensor, step: Int, freshNoise: () throws(TorchError) -> Tensor
+    _ latents: Tensor, clean: Tensor, step: Int, freshNoise: () throws(TorchError) -> Tensor
   ) throws(TorchError) -> Tensor {
-    let clean = try clean(latents, output: output, step: step)
     guard step % 2 == 1, step + 1 < steps, let begun, begun.step == step - 1 else {
       begun = (latents, clean, step)
       return try space.transfer(latents, clean: clean, from: step, to: step + 1)

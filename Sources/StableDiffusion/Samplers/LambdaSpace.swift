@@ -75,6 +75,13 @@ struct LambdaSpace {
 /// A sampler in lambda space: all but its steps is the space's.
 protocol LambdaSampler: Sampler {
   var space: LambdaSpace { get }
+
+  /// The latents after `step`.
+  ///
+  /// - Parameter clean: those that the model's output implies.
+  func advance(
+    _ latents: Tensor, clean: Tensor, step: Int, freshNoise: () throws(TorchError) -> Tensor
+  ) throws(TorchError) -> Tensor
 }
 
 extension LambdaSampler {
@@ -89,5 +96,11 @@ extension LambdaSampler {
 
   package func clean(_ latents: Tensor, output: Tensor, step: Int) throws(TorchError) -> Tensor {
     try space.clean(latents, output: output, step: step)
+  }
+
+  package func advance(
+    _ latents: Tensor, output: Tensor, step: Int, freshNoise: () throws(TorchError) -> Tensor
+  ) throws(TorchError) -> Tensor {
+    try advance(latents, clean: clean(latents, output: output, step: step), step: step, freshNoise: freshNoise)
   }
 }

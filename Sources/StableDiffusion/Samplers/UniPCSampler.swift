@@ -15,9 +15,8 @@ final class UniPCSampler: LambdaSampler {
   }
 
   func advance(
-    _ latents: Tensor, output: Tensor, step: Int, freshNoise: () throws(TorchError) -> Tensor
+    _ latents: Tensor, clean: Tensor, step: Int, freshNoise: () throws(TorchError) -> Tensor
   ) throws(TorchError) -> Tensor {
-    let clean = try clean(latents, output: output, step: step)
     var corrected = latents
     if let last { corrected = try correct(last, clean: clean, step: step) }
     outputs = outputs.suffix(1) + [clean]
