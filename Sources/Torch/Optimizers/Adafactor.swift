@@ -14,20 +14,37 @@ package final class Adafactor: Optimizer {
 
   /// The running average of the gradient's square: of a matrix, means over its last dimension and over the last but
   /// one.
-  private struct Moments {
-    var step: Int
+  private struct Moments: ParameterMemory {
+    var step = 0
     let row: Tensor
     let column: Tensor?
+
+    init(of parameter: Tensor) throws(TorchError) {
+      let shape = parameter.shape
+      func zeros(_ shape: [Int]) throws(TorchError) -> Tensor {
+        try Tensor.zeros(shape: shape, dtype: parameter.dtype, device: parameter.device)
+      }
+      row = try zeros(shape.count >= 2 ? Array(shape.dropLast()) : shape)
+      column = shape.count >= 2 ? try zeros(shape.dropLast(2) + shape.suffix(1)) : nil
+    }
+
+    var tensors: [(name: String, tensor: Tensor)] {
+      guard let column else { return [("row", row)] }
+      return [("row", row), ("column", column)]
+    }
+
+    func steps() -> Int? { step }
+
+    mutating func goOn(after steps: Int) { step = steps }
   }
 
-  /// Made at a parameter's first gradient.
-  private var moments: [Moments?]
+  private var moments: Memories<Moments>
 
   package init(parameters: [Tensor], learningRate: Double, weightDecay: Double = 0) {
     self.parameters = parameters
     self.learningRate = learningRate
     self.weightDecay = weightDecay
-    moments = Array(repeating: nil, count: parameters.count)
+    moments = Memories(of: parameters)
   }
 
   /// Parameters that are updated as one tensor: of one shape, after as many steps.
@@ -40,7 +57,7 @@ package final class Adafactor: Optimizer {
     var order: [Kind] = []
     var members: [Kind: [Int]] = [:]
     for (index, parameter) in parameters.enumerated() where parameter.grad != nil {
-      let kind = Kind(shape: parameter.shape, step: try moments(at: index).step + 1)
+      let kind = Kind(shape: parameter.shape, step: try moments.memory(of: index).step + 1)
       if members[kind] == nil { order.append(kind) }
       members[kind, default: []].append(index)
     }
@@ -50,9 +67,8 @@ package final class Adafactor: Optimizer {
   }
 
   private func move(_ indices: [Int], _ kind: Kind) throws(TorchError) {
-    var states: [Moments] = []
-    for index in indices { states.append(try moments(at: index)) }
-    let gradient = try Tensor.stack(indices.compactMap { parameters[$0].grad })
+    let moving = try moments.moving(indices), states = moving.memories
+    let gradient = try Tensor.stack(moving.gradients)
     let squares = try gradient * gradient + epsilon
     let beta = 1 - (try Tensor.pow(Double(kind.step), Tensor([decayExponent] as [Double], shape: [])).item())
 
@@ -73,7 +89,7 @@ package final class Adafactor: Optimizer {
       let parameter = parameters[index]
       if weightDecay != 0 { try parameter.mul_(1 - weightDecay * learningRate) }
       try parameter.add_(update.select(dim: 0, index: row), alpha: -learningRate)
-      moments[index]?.step = kind.step
+      moments.update(index) { $0.step = kind.step }
     }
   }
 
@@ -85,39 +101,9 @@ package final class Adafactor: Optimizer {
   }
 
   /// `step`, and `row` and `column`, or `row` alone of a parameter of less than two dimensions.
-  package func state(of index: Int) throws(TorchError) -> [String: Tensor] {
-    guard let moments = moments[index], moments.step > 0 else { return [:] }
-    var state = ["step": try Tensor.steps(moments.step), "row": moments.row]
-    state["column"] = moments.column
-    return state
-  }
+  package func state(of index: Int) throws(TorchError) -> [String: Tensor] { try moments.state(of: index) }
 
   package func restore(_ state: [String: Tensor], of index: Int) throws(TorchError) {
-    let stored = StoredState(tensors: state, index: index)
-    let fresh = try moments(at: index)
-    let steps = try stored.steps()
-    let row = try stored.tensor("row", shape: fresh.row.shape, dtype: fresh.row.dtype)
-    if let column = fresh.column {
-      try column.copy_(stored.tensor("column", shape: column.shape, dtype: column.dtype))
-    }
-    try fresh.row.copy_(row)
-    moments[index]?.step = steps
-  }
-
-  private func moments(at index: Int) throws(TorchError) -> Moments {
-    if let existing = moments[index] { return existing }
-    let parameter = parameters[index], shape = parameter.shape
-    func zeros(_ shape: [Int]) throws(TorchError) -> Tensor {
-      try Tensor.zeros(shape: shape, dtype: parameter.dtype, device: parameter.device)
-    }
-    let new: Moments
-    if shape.count >= 2 {
-      new = Moments(
-        step: 0, row: try zeros(Array(shape.dropLast())), column: try zeros(shape.dropLast(2) + shape.suffix(1)))
-    } else {
-      new = Moments(step: 0, row: try zeros(shape), column: nil)
-    }
-    moments[index] = new
-    return new
+    try moments.restore(state, of: index)
   }
 }

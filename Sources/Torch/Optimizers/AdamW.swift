@@ -9,15 +9,26 @@ package final class AdamW: Optimizer {
   package var epsilon: Double
   package var weightDecay: Double
 
-  private struct Moments {
+  private struct Moments: ParameterMemory {
     let average: Tensor
     let squareAverage: Tensor
     /// A float32 scalar on the parameter's device, as the fused kernel wants it; exact up to 2^24 steps.
     let step: Tensor
+
+    init(of parameter: Tensor) throws(TorchError) {
+      average = try parameter.zerosLike()
+      squareAverage = try parameter.zerosLike()
+      step = try Tensor.zeros(shape: [], device: parameter.device)
+    }
+
+    var tensors: [(name: String, tensor: Tensor)] { [("average", average), ("square_average", squareAverage)] }
+
+    func steps() throws(TorchError) -> Int? { Int(try step.item()) }
+
+    func goOn(after steps: Int) throws(TorchError) { try step.fill_(Double(steps)) }
   }
 
-  /// Made at a parameter's first gradient.
-  private var moments: [Moments?]
+  private var moments: Memories<Moments>
 
   package init(
     parameters: [Tensor], learningRate: Double, betas: (Double, Double) = (0.9, 0.999), epsilon: Double = 1e-8,
@@ -28,62 +39,30 @@ package final class AdamW: Optimizer {
     self.betas = betas
     self.epsilon = epsilon
     self.weightDecay = weightDecay
-    moments = Array(repeating: nil, count: parameters.count)
+    moments = Memories(of: parameters)
   }
 
   package func step() throws(TorchError) {
-    var stepped: [Tensor] = []
-    var gradients: [Tensor] = []
-    var states: [Moments] = []
-    for (index, parameter) in parameters.enumerated() {
-      guard let gradient = parameter.grad else { continue }
-      stepped.append(parameter)
-      gradients.append(gradient)
-      states.append(try moments(at: index))
-    }
-    let gradientHandles: [CTTensorRef?] = gradients.map(\.handle)
-    let averages: [CTTensorRef?] = states.map(\.average.handle)
-    let squareAverages: [CTTensorRef?] = states.map(\.squareAverage.handle)
-    let steps = states.map(\.step)
+    let moving = try moments.moving()
+    let gradients: [CTTensorRef?] = moving.gradients.map(\.handle)
+    let averages: [CTTensorRef?] = moving.memories.map(\.average.handle)
+    let squareAverages: [CTTensorRef?] = moving.memories.map(\.squareAverage.handle)
+    let steps = moving.memories.map(\.step)
     try steps.withHandles { handles, error in ct_add_scalar_all_in_place(handles, steps.count, 1, error) }
     let stepHandles: [CTTensorRef?] = steps.map(\.handle)
-    try stepped.withHandles { handles, error in
-      withExtendedLifetime((gradients, states)) {
+    try moving.parameters.withHandles { handles, error in
+      withExtendedLifetime(moving) {
         ct_adamw_step(
-          handles, gradientHandles, averages, squareAverages, stepHandles, stepped.count, learningRate, betas.0,
+          handles, gradients, averages, squareAverages, stepHandles, moving.parameters.count, learningRate, betas.0,
           betas.1, weightDecay, epsilon, error)
       }
     }
   }
 
   /// `step` and the running averages of the gradient and of its square, `average` and `square_average`.
-  package func state(of index: Int) throws(TorchError) -> [String: Tensor] {
-    guard let moments = moments[index] else { return [:] }
-    return [
-      "step": try .steps(Int(moments.step.item())), "average": moments.average,
-      "square_average": moments.squareAverage,
-    ]
-  }
+  package func state(of index: Int) throws(TorchError) -> [String: Tensor] { try moments.state(of: index) }
 
   package func restore(_ state: [String: Tensor], of index: Int) throws(TorchError) {
-    let parameter = parameters[index], stored = StoredState(tensors: state, index: index)
-    let steps = try stored.steps()
-    let average = try stored.tensor("average", shape: parameter.shape, dtype: parameter.dtype)
-    let square = try stored.tensor("square_average", shape: parameter.shape, dtype: parameter.dtype)
-    let moments = try moments(at: index)
-    try moments.average.copy_(average)
-    try moments.squareAverage.copy_(square)
-    try moments.step.fill_(Double(steps))
-  }
-
-  private func moments(at index: Int) throws(TorchError) -> Moments {
-    if let existing = moments[index] { return existing }
-    let parameter = parameters[index]
-    let new = Moments(
-      average: try Tensor.zeros(shape: parameter.shape, dtype: parameter.dtype, device: parameter.device),
-      squareAverage: try Tensor.zeros(shape: parameter.shape, dtype: parameter.dtype, device: parameter.device),
-      step: try Tensor.zeros(shape: [], device: parameter.device))
-    moments[index] = new
-    return new
+    try moments.restore(state, of: index)
   }
 }

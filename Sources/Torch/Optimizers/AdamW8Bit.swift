@@ -20,12 +20,21 @@ package final class AdamW8Bit: Optimizer {
   static let smallestQuantized = 4096
 
   /// Codes, `[blocks, 256]` and uint8, and scales, `[blocks]` and float32, of the two moments.
-  private struct Moments {
-    var step: Int
+  private struct Moments: ParameterMemory {
+    var step = 0
     let averageCodes: Tensor
     let averageScales: Tensor
     let squareCodes: Tensor
     let squareScales: Tensor
+
+    init(of parameter: Tensor) throws(TorchError) {
+      let blocks = (parameter.count + AdamW8Bit.blockSize - 1) / AdamW8Bit.blockSize, device = parameter.device
+      averageCodes = try Tensor.zeros(shape: [blocks, AdamW8Bit.blockSize], dtype: .uint8, device: device)
+      squareCodes = try Tensor.zeros(shape: [blocks, AdamW8Bit.blockSize], dtype: .uint8, device: device)
+      // With scales of zero every code stands for zero.
+      averageScales = try Tensor.zeros(shape: [blocks], device: device)
+      squareScales = try Tensor.zeros(shape: [blocks], device: device)
+    }
 
     var tensors: [(name: String, tensor: Tensor)] {
       [
@@ -33,14 +42,18 @@ package final class AdamW8Bit: Optimizer {
         ("square_scales", squareScales),
       ]
     }
+
+    func steps() -> Int? { step }
+
+    mutating func goOn(after steps: Int) { step = steps }
   }
 
   /// Of the small parameters.
   private let plain: AdamW
   /// Where a parameter stands among the small ones; nil: it is quantised.
   private let plainIndices: [Int?]
-  /// Made at a parameter's first gradient.
-  private var moments: [Moments?]
+  /// Of the others.
+  private var moments: Memories<Moments>
 
   package init(
     parameters: [Tensor], learningRate: Double, betas: (Double, Double) = (0.9, 0.999), epsilon: Double = 1e-8,
@@ -59,7 +72,7 @@ package final class AdamW8Bit: Optimizer {
     }
     plain = AdamW(
       parameters: small, learningRate: learningRate, betas: betas, epsilon: epsilon, weightDecay: weightDecay)
-    moments = Array(repeating: nil, count: parameters.count)
+    moments = Memories(of: parameters)
   }
 
   package func step() throws(TorchError) {
@@ -67,32 +80,24 @@ package final class AdamW8Bit: Optimizer {
     // Bias corrections depend on the step: parameters that have taken as many go together.
     var members: [Int: [Int]] = [:]
     for (index, parameter) in parameters.enumerated() where plainIndices[index] == nil && parameter.grad != nil {
-      members[try moments(at: index).step + 1, default: []].append(index)
+      members[try moments.memory(of: index).step + 1, default: []].append(index)
     }
     for step in members.keys.sorted() { try move(members[step] ?? [], step: step) }
   }
 
   private func move(_ indices: [Int], step: Int) throws(TorchError) {
-    var states: [Moments] = []
-    var stepped: [Tensor] = []
-    var gradients: [Tensor] = []
-    for index in indices {
-      guard let gradient = parameters[index].grad else { continue }
-      states.append(try moments(at: index))
-      stepped.append(parameters[index])
-      gradients.append(gradient)
-      moments[index]?.step = step
-    }
-    let gradientHandles: [CTTensorRef?] = gradients.map(\.handle)
-    let averageCodes: [CTTensorRef?] = states.map(\.averageCodes.handle)
-    let averageScales: [CTTensorRef?] = states.map(\.averageScales.handle)
-    let squareCodes: [CTTensorRef?] = states.map(\.squareCodes.handle)
-    let squareScales: [CTTensorRef?] = states.map(\.squareScales.handle)
-    try stepped.withHandles { handles, error in
-      withExtendedLifetime((gradients, states)) {
+    let moving = try moments.moving(indices)
+    for index in indices { moments.update(index) { $0.step = step } }
+    let gradients: [CTTensorRef?] = moving.gradients.map(\.handle)
+    let averageCodes: [CTTensorRef?] = moving.memories.map(\.averageCodes.handle)
+    let averageScales: [CTTensorRef?] = moving.memories.map(\.averageScales.handle)
+    let squareCodes: [CTTensorRef?] = moving.memories.map(\.squareCodes.handle)
+    let squareScales: [CTTensorRef?] = moving.memories.map(\.squareScales.handle)
+    try moving.parameters.withHandles { handles, error in
+      withExtendedLifetime(moving) {
         ct_adamw_8bit_step(
-          handles, gradientHandles, averageCodes, averageScales, squareCodes, squareScales, stepped.count, Int64(step),
-          learningRate, betas.0, betas.1, weightDecay, epsilon, error)
+          handles, gradients, averageCodes, averageScales, squareCodes, squareScales, moving.parameters.count,
+          Int64(step), learningRate, betas.0, betas.1, weightDecay, epsilon, error)
       }
     }
   }
@@ -100,42 +105,16 @@ package final class AdamW8Bit: Optimizer {
   /// `step`, and codes and scales of the averages of the gradient and of its square; of a small parameter `AdamW`'s.
   package func state(of index: Int) throws(TorchError) -> [String: Tensor] {
     if let place = plainIndices[index] { return try plain.state(of: place) }
-    guard let moments = moments[index], moments.step > 0 else { return [:] }
-    var state = ["step": try Tensor.steps(moments.step)]
-    for (name, tensor) in moments.tensors { state[name] = tensor }
-    return state
+    return try moments.state(of: index)
   }
 
   package func restore(_ state: [String: Tensor], of index: Int) throws(TorchError) {
     if let place = plainIndices[index] { return try plain.restore(state, of: place) }
-    let stored = StoredState(tensors: state, index: index)
-    let steps = try stored.steps()
-    for (name, tensor) in try moments(at: index).tensors {
-      try tensor.copy_(stored.tensor(name, shape: tensor.shape, dtype: tensor.dtype))
-    }
-    moments[index]?.step = steps
+    try moments.restore(state, of: index)
   }
 
   /// The 256 numbers that a code stands for, rising: from -1 to 1, or from 0 to 1.
   package static func codebook(signed: Bool) throws(TorchError) -> Tensor {
     try made { ct_dynamic_codebook(signed, $0) }
-  }
-
-  private func moments(at index: Int) throws(TorchError) -> Moments {
-    if let existing = moments[index] { return existing }
-    let parameter = parameters[index]
-    let blocks = (parameter.count + Self.blockSize - 1) / Self.blockSize
-    func codes() throws(TorchError) -> Tensor {
-      try Tensor.zeros(shape: [blocks, Self.blockSize], dtype: .uint8, device: parameter.device)
-    }
-    // With scales of zero every code stands for zero.
-    func scales() throws(TorchError) -> Tensor {
-      try Tensor.zeros(shape: [blocks], device: parameter.device)
-    }
-    let new = Moments(
-      step: 0, averageCodes: try codes(), averageScales: try scales(), squareCodes: try codes(),
-      squareScales: try scales())
-    moments[index] = new
-    return new
   }
 }

@@ -62,39 +62,3 @@ extension Torch {
     }
   }
 }
-
-/// Tensors of an optimiser's state on their way back in.
-struct StoredState {
-  let tensors: [String: Tensor]
-  /// Of the parameter, for messages.
-  let index: Int
-
-  /// - Throws: unless the tensor is there, of this shape and type.
-  func tensor(_ name: String, shape: [Int], dtype: DType) throws(TorchError) -> Tensor {
-    guard let tensor = tensors[name] else {
-      throw TorchError(.invalidArgument, "the optimiser's \(name) of parameter \(index) is missing")
-    }
-    guard tensor.shape == shape, tensor.dtype == dtype else {
-      throw TorchError(
-        .invalidArgument,
-        "the optimiser's \(name) of parameter \(index) is of shape \(tensor.shape) and type \(tensor.dtype) instead of "
-          + "\(shape) and \(dtype)")
-    }
-    return tensor
-  }
-
-  /// A count of steps.
-  func steps() throws(TorchError) -> Int {
-    let count = try tensor("step", shape: [1], dtype: .int64).item()
-    // float32 counts exactly up to here.
-    guard count >= 1, count <= 0x1p24 else {
-      throw TorchError(.invalidArgument, "parameter \(index) cannot have taken \(count) steps")
-    }
-    return Int(count)
-  }
-}
-
-extension Tensor {
-  /// A count of steps, as it is stored.
-  static func steps(_ count: Int) throws(TorchError) -> Tensor { try Tensor([Int64(count)], shape: [1]) }
-}

@@ -23,18 +23,28 @@ package final class Prodigy: Optimizer {
     var steps = 0
   }
 
-  private struct Moments {
+  private struct Moments: ParameterMemory {
     let average: Tensor
     let squareAverage: Tensor
     /// The weighted sum of gradients.
     let sum: Tensor
     /// The parameter as it was at its first step.
     let start: Tensor
+
+    init(of parameter: Tensor) throws(TorchError) {
+      average = try parameter.zerosLike()
+      squareAverage = try parameter.zerosLike()
+      sum = try parameter.zerosLike()
+      start = try parameter.detach().clone()
+    }
+
+    var tensors: [(name: String, tensor: Tensor)] {
+      [("average", average), ("square_average", squareAverage), ("sum", sum), ("start", start)]
+    }
   }
 
   private var estimate: Estimate
-  /// Made at a parameter's first gradient.
-  private var moments: [Moments?]
+  private var moments: Memories<Moments>
 
   package init(
     parameters: [Tensor], learningRate: Double = 1, betas: (Double, Double) = (0.9, 0.999), epsilon: Double = 1e-8,
@@ -50,42 +60,34 @@ package final class Prodigy: Optimizer {
     self.safeguardsWarmup = safeguardsWarmup
     self.initialDistance = initialDistance
     estimate = Estimate(distance: initialDistance, largest: initialDistance)
-    moments = Array(repeating: nil, count: parameters.count)
+    moments = Memories(of: parameters)
   }
 
   /// The estimate of the distance: what a step moves by, apart from the learning rate.
   package var distance: Double { estimate.distance }
 
   package func step() throws(TorchError) {
-    var stepped: [Tensor] = []
-    var gradients: [Tensor] = []
-    var states: [Moments] = []
-    for (index, parameter) in parameters.enumerated() {
-      guard let gradient = parameter.grad else { continue }
-      stepped.append(parameter)
-      gradients.append(gradient)
-      states.append(try moments(at: index))
-    }
+    let moving = try moments.moving(), count = moving.parameters.count
     // At a rate of zero, such as a warm-up's first, nothing is learned of the distance either.
-    guard learningRate > 0, !stepped.isEmpty else { return }
+    guard learningRate > 0, count > 0 else { return }
 
-    let beta3 = betas.1.squareRoot(), count = Double(estimate.steps + 1)
+    let beta3 = betas.1.squareRoot(), step = Double(estimate.steps + 1)
     let correction =
-      usesBiasCorrection ? (1 - power(betas.1, count)).squareRoot() / (1 - power(betas.0, count)) : 1
+      usesBiasCorrection ? (1 - power(betas.1, step)).squareRoot() / (1 - power(betas.0, step)) : 1
     let distance = estimate.distance, rate = distance * learningRate * correction
     let relative = distance / initialDistance
 
-    let gradientHandles: [CTTensorRef?] = gradients.map(\.handle)
-    let starts: [CTTensorRef?] = states.map(\.start.handle)
-    let averages: [CTTensorRef?] = states.map(\.average.handle)
-    let squareAverages: [CTTensorRef?] = states.map(\.squareAverage.handle)
-    let sums: [CTTensorRef?] = states.map(\.sum.handle)
+    let gradients: [CTTensorRef?] = moving.gradients.map(\.handle)
+    let starts: [CTTensorRef?] = moving.memories.map(\.start.handle)
+    let averages: [CTTensorRef?] = moving.memories.map(\.average.handle)
+    let squareAverages: [CTTensorRef?] = moving.memories.map(\.squareAverage.handle)
+    let sums: [CTTensorRef?] = moving.memories.map(\.sum.handle)
     var travelled = 0.0, denominator = 0.0
-    try stepped.withHandles { handles, error in
-      withExtendedLifetime((gradients, states)) {
+    try moving.parameters.withHandles { handles, error in
+      withExtendedLifetime(moving) {
         ct_prodigy_gather(
-          handles, gradientHandles, starts, averages, squareAverages, sums, stepped.count, betas.0, betas.1, beta3,
-          distance, relative * (safeguardsWarmup ? distance : rate), &travelled, &denominator, error)
+          handles, gradients, starts, averages, squareAverages, sums, count, betas.0, betas.1, beta3, distance,
+          relative * (safeguardsWarmup ? distance : rate), &travelled, &denominator, error)
       }
     }
     // No gradient at all: nothing to learn from.
@@ -97,10 +99,10 @@ package final class Prodigy: Optimizer {
     estimate.distance = estimate.largest
     estimate.steps += 1
 
-    try stepped.withHandles { handles, error in
-      withExtendedLifetime(states) {
+    try moving.parameters.withHandles { handles, error in
+      withExtendedLifetime(moving) {
         ct_prodigy_move(
-          handles, averages, squareAverages, stepped.count, rate, weightDecay, estimate.distance * epsilon, error)
+          handles, averages, squareAverages, count, rate, weightDecay, estimate.distance * epsilon, error)
       }
     }
   }
@@ -117,22 +119,10 @@ package final class Prodigy: Optimizer {
   }
 
   /// `average`, `square_average`, `sum` and `start`.
-  package func state(of index: Int) throws(TorchError) -> [String: Tensor] {
-    guard let moments = moments[index] else { return [:] }
-    return [
-      "average": moments.average, "square_average": moments.squareAverage, "sum": moments.sum,
-      "start": moments.start,
-    ]
-  }
+  package func state(of index: Int) throws(TorchError) -> [String: Tensor] { try moments.state(of: index) }
 
   package func restore(_ state: [String: Tensor], of index: Int) throws(TorchError) {
-    let parameter = parameters[index], stored = StoredState(tensors: state, index: index)
-    func tensor(_ name: String) throws(TorchError) -> Tensor {
-      try stored.tensor(name, shape: parameter.shape, dtype: parameter.dtype).to(device: parameter.device).clone()
-    }
-    moments[index] = Moments(
-      average: try tensor("average"), squareAverage: try tensor("square_average"), sum: try tensor("sum"),
-      start: try tensor("start"))
+    try moments.restore(state, of: index)
   }
 
   /// `estimate`: four float64 numbers.
@@ -143,22 +133,11 @@ package final class Prodigy: Optimizer {
 
   package func restoreShared(_ state: [String: Tensor]) throws(TorchError) {
     let values = try StoredState(tensors: state, index: 0).tensor("estimate", shape: [4], dtype: .float64).doubles()
-    guard values.allSatisfy(\.isFinite), values[0] > 0, values[1] >= values[0], values[3] >= 0, values[3] <= 0x1p24
+    guard values.allSatisfy(\.isFinite), values[0] > 0, values[1] >= values[0], values[3] >= 0,
+      values[3] <= StoredState.mostSteps
     else {
       throw TorchError(.invalidArgument, "no run of Prodigy comes to the estimate \(values)")
     }
     estimate = Estimate(distance: values[0], largest: values[1], numerator: values[2], steps: Int(values[3]))
-  }
-
-  private func moments(at index: Int) throws(TorchError) -> Moments {
-    if let existing = moments[index] { return existing }
-    let parameter = parameters[index]
-    func zeros() throws(TorchError) -> Tensor {
-      try Tensor.zeros(shape: parameter.shape, dtype: parameter.dtype, device: parameter.device)
-    }
-    let new = Moments(
-      average: try zeros(), squareAverage: try zeros(), sum: try zeros(), start: try parameter.detach().clone())
-    moments[index] = new
-    return new
   }
 }
