@@ -12,35 +12,19 @@ public struct ClientTracingInterceptor: ClientInterceptor {
   public init(tracer: (any Tracer)? = nil) { self.tracer = tracer }
 
   public func wrap(_ method: MethodDescriptor, _ next: @escaping ClientHandler) -> ClientHandler? {
-    if let tracer { return traced(method, next, tracer, tracer) }
-    let (tracer, instrument) = (InstrumentationSystem.tracer, InstrumentationSystem.instrument)
-    // Without a tracer calls pay nothing.
-    if tracer is NoOpTracer, instrument is NoOpInstrument { return nil }
-    return traced(method, next, tracer, instrument)
-  }
-
-  private func traced(
-    _ method: MethodDescriptor, _ next: @escaping ClientHandler, _ tracer: some Tracer, _ instrument: any Instrument
-  ) -> ClientHandler {
-    let name = method.description
-    let attributes: SpanAttributes = [
-      "rpc.system": "grpc", "rpc.service": .string(method.service), "rpc.method": .string(method.method),
-    ]
+    guard let spans = CallSpans(of: method, tracer) else { return nil }
     return { context in
-      let span = tracer.startSpan(name, context: InstrumentationContext.current ?? .topLevel, ofKind: .client)
-      span.attributes.merge(attributes)
+      let span = spans.begin(.client, in: InstrumentationContext.current ?? .topLevel)
       defer { span.end() }
       var options = context.options
-      instrument.inject(span.context, into: &options.metadata, using: MetadataInjector())
+      spans.instrument.inject(span.context, into: &options.metadata, using: MetadataInjector())
       context.options = options
       do {
         try await InstrumentationContext.$current.withValue(span.context) { try await next(context) }
-        span.attributes["rpc.grpc.status_code"] = Int64(StatusCode.ok.rawValue)
+        span.note(.ok, nil)
       } catch {
         let failure = RPCError(thrown: error)
-        span.attributes["rpc.grpc.status_code"] = Int64(failure.code.rawValue)
-        span.setStatus(SpanStatus(code: .error, message: failure.message))
-        span.recordError(failure.cause ?? failure)
+        span.note(failure.code, failure)
         throw error
       }
     }

@@ -14,45 +14,24 @@ public struct TracingInterceptor: ServerInterceptor {
   public init(tracer: (any Tracer)? = nil) { self.tracer = tracer }
 
   public func wrap(_ method: MethodDescriptor, _ next: @escaping ServerHandler) -> ServerHandler {
-    if let tracer { return traced(method, next, tracer, tracer) }
-    let (tracer, instrument) = (InstrumentationSystem.tracer, InstrumentationSystem.instrument)
-    // Without a tracer calls pay nothing.
-    if tracer is NoOpTracer, instrument is NoOpInstrument { return next }
-    return traced(method, next, tracer, instrument)
-  }
-
-  private func traced(
-    _ method: MethodDescriptor, _ next: @escaping ServerHandler, _ tracer: some Tracer, _ instrument: any Instrument
-  ) -> ServerHandler {
-    let name = method.description
-    let attributes: SpanAttributes = [
-      "rpc.system": "grpc", "rpc.service": .string(method.service), "rpc.method": .string(method.method),
-    ]
+    guard let spans = CallSpans(of: method, tracer) else { return next }
     return { context in
       var parent = InstrumentationContext.topLevel
-      instrument.extract(context.requestMetadata, into: &parent, using: MetadataExtractor())
-      let span = tracer.startSpan(name, context: parent, ofKind: .server)
-      span.attributes.merge(attributes)
+      spans.instrument.extract(context.requestMetadata, into: &parent, using: MetadataExtractor())
+      let span = spans.begin(.server, in: parent)
       defer { span.end() }
       do {
         try await InstrumentationContext.$current.withValue(span.context) { try await next(context) }
         // The peer may have been told something else before the handler was done.
         let summary = await context.summary()
-        finish(span, summary.status ?? .ok, summary.failure)
+        let status = summary.status ?? .ok
+        span.note(status, status.isServerFault ? summary.failure : nil)
       } catch {
-        let summary = await context.summary()
-        let failure = summary.failure ?? RPCError(thrown: error)
-        finish(span, failure.code, failure)
+        let failure = await context.summary().failure ?? RPCError(thrown: error)
+        span.note(failure.code, failure.code.isServerFault ? failure : nil)
         throw error
       }
     }
-  }
-
-  private func finish(_ span: some Span, _ status: StatusCode, _ failure: RPCError?) {
-    span.attributes["rpc.grpc.status_code"] = SpanAttribute.int64(Int64(status.rawValue))
-    guard let failure, status.isServerFault else { return }
-    span.setStatus(SpanStatus(code: .error, message: failure.message))
-    span.recordError(failure.cause ?? failure)
   }
 }
 
