@@ -50,24 +50,3 @@ struct StreamList: ~Copyable {
     return streams
   }
 }
-
-/// Streams whose memory waits for the next one.
-///
-/// One that is still referred to, by a handler that outlives it say, is dropped when its turn comes.
-package final class StreamPool {
-  private var idle: [HTTP2Stream] = []
-  private static let capacity = 256
-
-  package init() {}
-
-  func take() -> HTTP2Stream {
-    while var stream = idle.popLast() {
-      if isKnownUniquelyReferenced(&stream) { return stream }
-    }
-    return HTTP2Stream()
-  }
-
-  func put(_ stream: HTTP2Stream) {
-    if idle.count < Self.capacity { idle.append(stream) }
-  }
-}

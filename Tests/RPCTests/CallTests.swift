@@ -2,6 +2,7 @@ import Foundation
 import Protobuf
 import Testing
 
+@testable import HTTP2
 @testable import RPC
 
 @Suite("The four kinds of call, through real sockets", .timeLimit(.minutes(2)))
@@ -56,6 +57,26 @@ struct CallTests {
         }
         try await group.waitForAll()
       }
+    }
+  }
+
+  @Test("many streaming calls of a client make do with the memory of about as many streams as are open at once")
+  func streamMemory() async throws {
+    try await Loopback.run(methods: echoMethods) { loopback in
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for _ in 0..<8 {
+          group.addTask {
+            for _ in 0..<25 { for try await _ in try await loopback.expand(payload("3")) {} }
+          }
+        }
+        try await group.waitForAll()
+      }
+      let channel = loopback.client.channel
+      let made = try await channel.loop.submit {
+        channel.subchannels.compactMap { $0.connection?.streamPool.made }
+      }.get()
+      // Those of calls that are ending come to the eight.
+      #expect(made.count == 1 && made.allSatisfy { $0 <= 40 }, "\(made) streams were made")
     }
   }
 
