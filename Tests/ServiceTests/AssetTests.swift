@@ -7,13 +7,10 @@ import Testing
 
 @Suite("Assets", .timeLimit(.minutes(2)))
 struct AssetTests {
-  let directory: TestDirectory
   let service: ServiceUnderTest
+  private var directory: TestDirectory { service.directory }
 
-  init() async throws {
-    directory = try TestDirectory()
-    service = try await ServiceUnderTest(directory) { $0.limits.maxImageBytes = 1 << 20 }
-  }
+  init() async throws { service = try await ServiceUnderTest(TestDirectory()) { $0.limits.maxImageBytes = 1 << 20 } }
 
   /// Sends these messages as an upload.
   private func send(_ payloads: [UploadAssetRequest.Payload]) async throws -> Asset {
@@ -36,23 +33,6 @@ struct AssetTests {
     return .trailer(trailer)
   }
 
-  private func download(_ name: String, path: String = "", offset: Int64 = 0) async throws -> (AssetFile?, [UInt8]) {
-    var request = DownloadAssetRequest()
-    request.asset = name
-    request.path = path
-    request.offset = offset
-    var file: AssetFile?
-    var bytes: [UInt8] = []
-    for try await response in try await service.assets.downloadAsset(request) {
-      switch response.payload {
-      case .header(let header): file = header
-      case .chunk(let chunk): bytes += chunk
-      case nil: Issue.record("an empty message")
-      }
-    }
-    return (file, bytes)
-  }
-
   @Test("an uploaded picture is described and comes back byte for byte, from any offset")
   func roundTrip() async throws {
     let bytes = Samples.png(640, 480) + (0..<700_000).map { UInt8(truncatingIfNeeded: $0) }
@@ -63,12 +43,12 @@ struct AssetTests {
     #expect(asset.state == .ready && asset.kind == .image)
     #expect(asset.image?.width == 640 && asset.image?.height == 480 && asset.image?.caption == "a cat")
     #expect(asset.files.map(\.mediaType) == ["image/png"])
-    let (file, whole) = try await download("cat")
+    let (file, whole) = try await service.download("cat")
     #expect(file == asset.files[0] && whole == bytes)
-    #expect(try await download(asset.id, offset: 699_999).1 == Array(bytes[699_999...]))
-    #expect(try await download("cat", offset: Int64(bytes.count)).1 == [])
-    #expect(await code { _ = try await download("cat", offset: Int64(bytes.count) + 1) } == .outOfRange)
-    #expect(await code { _ = try await download("cat", path: "x") } == .notFound)
+    #expect(try await service.download(asset.id, offset: 699_999).1 == Array(bytes[699_999...]))
+    #expect(try await service.download("cat", offset: Int64(bytes.count)).1 == [])
+    #expect(await code { _ = try await service.download("cat", offset: Int64(bytes.count) + 1) } == .outOfRange)
+    #expect(await code { _ = try await service.download("cat", path: "x") } == .notFound)
     try await service.stop()
   }
 
@@ -211,8 +191,8 @@ struct AssetTests {
     var list = ListAssetsRequest()
     list.kinds = [.file]
     #expect(try await service.assets.listAssets(list).assets.isEmpty)
-    #expect(try await download("mine", path: "tokenizer/merges.txt").1 == Array("a b\n".utf8))
-    #expect(await failure { _ = try await download("mine") }?.fieldViolations.map(\.field) == ["path"])
+    #expect(try await service.download("mine", path: "tokenizer/merges.txt").1 == Array("a b\n".utf8))
+    #expect(await failure { _ = try await service.download("mine") }?.fieldViolations.map(\.field) == ["path"])
     try await service.stop()
   }
 

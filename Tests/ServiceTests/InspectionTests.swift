@@ -7,14 +7,9 @@ import Testing
 
 @Suite("Looking at a tune before it is made", .timeLimit(.minutes(2)))
 struct InspectionTests {
-  let directory: TestDirectory
   let service: ServiceUnderTest
 
-  init() async throws {
-    directory = try TestDirectory()
-    service = try await ServiceUnderTest(directory)
-    try await service.upload("photo", Samples.png()) { $0.caption = "a photo" }
-  }
+  init() async throws { service = try await .withPhoto() }
 
   private func tune(images: [String] = ["photo"]) -> Tune {
     .with {

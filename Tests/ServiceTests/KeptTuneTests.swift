@@ -7,26 +7,15 @@ import Testing
 
 @Suite("Tunes that are stopped and kept", .timeLimit(.minutes(2)))
 struct KeptTuneTests {
-  let directory: TestDirectory
   let service: ServiceUnderTest
+  private var directory: TestDirectory { service.directory }
 
-  init() async throws {
-    directory = try TestDirectory()
-    service = try await ServiceUnderTest(directory)
-    try await service.upload("photo", Samples.png()) { $0.caption = "a photo" }
-  }
-
-  private func cancel(_ service: ServiceUnderTest, _ name: String, keep: Bool = true) async throws -> Tune {
-    var request = CancelTuneRequest()
-    request.tune = name
-    request.keep = keep
-    return try await service.tunes.cancelTune(request)
-  }
+  init() async throws { service = try await .withPhoto() }
 
   /// A tune that was stopped and kept after 40 steps.
   private func keep(_ name: String, by backend: ScriptedBackend) async throws {
     let assignment = try await backend.assignment()
-    _ = try await cancel(service, name)
+    _ = try await service.cancelTune(name, keep: true)
     #expect(try await backend.cancellation().keep)
     try await backend.handOver(assignment, step: 40, state: [4, 0])
     _ = try await service.waitForTune(name, .cancelled)
@@ -37,7 +26,7 @@ struct KeptTuneTests {
     try await service.createTune("cat") { $0.seed = 7 }
     let backend = try await ScriptedBackend(service, .training)
     let assignment = try await backend.assignment()
-    let stopping = try await cancel(service, "cat")
+    let stopping = try await service.cancelTune("cat", keep: true)
     #expect(stopping.state == .running && stopping.stateReason.contains("kept"))
     #expect(try await backend.cancellation().keep)
     try await backend.handOver(assignment, step: 40, state: [4, 0])
@@ -86,7 +75,7 @@ struct KeptTuneTests {
   @Test("there is nothing to go on from in a tune that was not kept, or is not there")
   func nothingKept() async throws {
     try await service.createTune("cat")
-    _ = try await cancel(service, "cat", keep: false)
+    _ = try await service.cancelTune("cat")
     #expect(await code { try await service.createTune("dog") { $0.resumeFrom = "cat" } } == .failedPrecondition)
     #expect(await code { try await service.createTune("dog") { $0.resumeFrom = "absent" } } == .notFound)
     try await service.stop()
@@ -103,7 +92,7 @@ struct KeptTuneTests {
       if case .event(let event) = response.payload, case .progress = event.payload { break }
       if case .snapshot(let tune) = response.payload, tune.progress?.step == 31 { break }
     }
-    _ = try await cancel(service, "cat")
+    _ = try await service.cancelTune("cat", keep: true)
     _ = try await backend.cancellation()
     await backend.vanish()
     let kept = try await service.waitForTune("cat", .cancelled)
@@ -118,7 +107,7 @@ struct KeptTuneTests {
     let backend = try await ScriptedBackend(service, .training)
     let assignment = try await backend.assignment()
     try await backend.checkpoint(assignment, step: 30, [3, 0])
-    _ = try await cancel(service, "cat")
+    _ = try await service.cancelTune("cat", keep: true)
     _ = try await backend.cancellation()
     try await backend.fail(assignment, "the disk is full", retryable: false)
     let kept = try await service.waitForTune("cat", .cancelled)
@@ -170,7 +159,7 @@ struct KeptTuneTests {
     let backend = try await ScriptedBackend(service, .training)
     let assignment = try await backend.assignment()
     try await backend.checkpoint(assignment, step: 30, [3, 0])
-    _ = try await cancel(service, "cat")
+    _ = try await service.cancelTune("cat", keep: true)
     _ = try await backend.cancellation()
     try await service.stop()
     let restarted = try await ServiceUnderTest(directory)
@@ -196,8 +185,8 @@ struct KeptTuneTests {
     try await service.createTune("cat")
     let backend = try await ScriptedBackend(service, .training)
     _ = try await backend.assignment()
-    _ = try await cancel(service, "cat")
-    #expect(try await cancel(service, "cat", keep: false).state == .cancelled)
+    _ = try await service.cancelTune("cat", keep: true)
+    #expect(try await service.cancelTune("cat").state == .cancelled)
     #expect(try await service.tune("cat").result == nil)
     try await service.stop()
   }

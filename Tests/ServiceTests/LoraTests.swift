@@ -7,16 +7,12 @@ import Testing
 
 @Suite("LoRA assets", .timeLimit(.minutes(2)))
 struct LoraTests {
-  let directory: TestDirectory
   let service: ServiceUnderTest
 
   /// The path of a layer of Stable Diffusion 1's U-Net that takes and gives 640.
   private static let query = "down_blocks.1.attentions.0.transformer_blocks.0.attn1.to_q"
 
-  init() async throws {
-    directory = try TestDirectory()
-    service = try await ServiceUnderTest(directory)
-  }
+  init() async throws { service = try await ServiceUnderTest(TestDirectory()) }
 
   /// A file of F16 tensors whose bytes count up.
   private func file(_ shapes: [(String, [Int])], metadata: [String: String] = [:]) -> [UInt8] {
@@ -27,25 +23,6 @@ struct LoraTests {
 
   private func pair(_ stem: String, rank: Int = 4, inputs: Int = 640, outputs: Int = 640) -> [(String, [Int])] {
     [("\(stem).lora_A.weight", [rank, inputs]), ("\(stem).lora_B.weight", [outputs, rank])]
-  }
-
-  private func download(
-    _ name: String, as format: LoraFormat = .unspecified, offset: Int64 = 0
-  ) async throws -> (AssetFile?, [UInt8]) {
-    var request = DownloadAssetRequest()
-    request.asset = name
-    request.loraFormat = format
-    request.offset = offset
-    var file: AssetFile?
-    var bytes: [UInt8] = []
-    for try await response in try await service.assets.downloadAsset(request) {
-      switch response.payload {
-      case .header(let header): file = header
-      case .chunk(let chunk): bytes += chunk
-      case nil: Issue.record("an empty message")
-      }
-    }
-    return (file, bytes)
   }
 
   @Test("an upload says how its tensors are named, what it adapts and how much of it fits")
@@ -95,7 +72,7 @@ struct LoraTests {
   func converted() async throws {
     let shapes = pair("unet.\(Self.query)"), stored = file(shapes)
     try await service.upload("style", stored, kind: .lora)
-    let (description, bytes) = try await download("style", as: .kohya)
+    let (description, bytes) = try await service.download("style", as: .kohya)
     #expect(description?.sizeBytes == Int64(bytes.count))
     #expect(description?.sha256 == Samples.sha256(bytes))
     let stem = "lora_unet_\(LoRAKey(component: .unet, path: Self.query).layer)"
@@ -105,14 +82,14 @@ struct LoraTests {
     // The matrices are the very same bytes, behind the alpha of four.
     #expect(bytes.suffix(2 * 2 * 4 * 640).elementsEqual(stored.suffix(2 * 2 * 4 * 640)))
     for offset in [1, 900, bytes.count - 6_000, bytes.count] {
-      #expect(try await download("style", as: .kohya, offset: Int64(offset)).1 == Array(bytes[offset...]))
+      #expect(try await service.download("style", as: .kohya, offset: Int64(offset)).1 == Array(bytes[offset...]))
     }
     // And it is a LoRA, of the same family.
     let again = try await service.upload("again", bytes, kind: .lora)
     #expect(again.lora?.format == .kohya && again.family == .stableDiffusion1 && again.lora?.alpha == 4)
     // As it is stored there is nothing to convert.
-    #expect(try await download("style", as: .peft).1 == stored)
-    #expect(try await download("style").1 == stored)
+    #expect(try await service.download("style", as: .peft).1 == stored)
+    #expect(try await service.download("style").1 == stored)
     try await service.stop()
   }
 
@@ -120,9 +97,9 @@ struct LoraTests {
   func impossible() async throws {
     try await service.upload("style", file(pair("unet.\(Self.query)")), kind: .lora)
     try await service.upload("cat", Samples.png(64, 64))
-    #expect(await code { _ = try await download("style", as: .oldDiffusers) } == .failedPrecondition)
-    #expect(await code { _ = try await download("style", as: .unrecognized(77)) } == .invalidArgument)
-    let picture = await failure { _ = try await download("cat", as: .kohya) }
+    #expect(await code { _ = try await service.download("style", as: .oldDiffusers) } == .failedPrecondition)
+    #expect(await code { _ = try await service.download("style", as: .unrecognized(77)) } == .invalidArgument)
+    let picture = await failure { _ = try await service.download("cat", as: .kohya) }
     #expect(picture?.fieldViolations.map(\.field) == ["lora_format"])
     try await service.stop()
   }

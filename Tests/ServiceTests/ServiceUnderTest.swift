@@ -79,6 +79,13 @@ final class ServiceUnderTest: Sendable {
     client = RPCClient(target: addresses[0], configuration: clientConfiguration)
   }
 
+  /// With an image that tunes can be trained on.
+  static func withPhoto() async throws -> ServiceUnderTest {
+    let service = try await ServiceUnderTest(TestDirectory())
+    try await service.upload("photo", Samples.png()) { $0.caption = "a photo" }
+    return service
+  }
+
   /// Ends the service as SIGTERM does.
   func stop() async throws {
     await client.close()
@@ -106,6 +113,27 @@ final class ServiceUnderTest: Sendable {
     }
   }
 
+  /// One file of an asset, and what was said of it.
+  func download(
+    _ name: String, path: String = "", as format: LoraFormat = .unspecified, offset: Int64 = 0
+  ) async throws -> (AssetFile?, [UInt8]) {
+    var request = DownloadAssetRequest()
+    request.asset = name
+    request.path = path
+    request.loraFormat = format
+    request.offset = offset
+    var file: AssetFile?
+    var bytes: [UInt8] = []
+    for try await response in try await assets.downloadAsset(request) {
+      switch response.payload {
+      case .header(let header): file = header
+      case .chunk(let chunk): bytes += chunk
+      case nil: Issue.record("an empty message")
+      }
+    }
+    return (file, bytes)
+  }
+
   @discardableResult
   func createTune(
     _ name: String, images: [String] = ["photo"], _ edit: (inout Tune) -> Void = { _ in }
@@ -128,6 +156,14 @@ final class ServiceUnderTest: Sendable {
     var request = GetTuneRequest()
     request.tune = name
     return try await tunes.getTune(request)
+  }
+
+  @discardableResult
+  func cancelTune(_ name: String, keep: Bool = false) async throws -> Tune {
+    var request = CancelTuneRequest()
+    request.tune = name
+    request.keep = keep
+    return try await tunes.cancelTune(request)
   }
 
   func watch(_ name: String, after sequence: Int64 = 0) async throws -> ResponseStream<WatchTuneResponse> {

@@ -9,14 +9,10 @@ import Testing
 
 @Suite("Tunes", .timeLimit(.minutes(2)))
 struct TuneTests {
-  let directory: TestDirectory
   let service: ServiceUnderTest
+  private var directory: TestDirectory { service.directory }
 
-  init() async throws {
-    directory = try TestDirectory()
-    service = try await ServiceUnderTest(directory)
-    try await service.upload("photo", Samples.png()) { $0.caption = "a photo" }
-  }
+  init() async throws { service = try await .withPhoto() }
 
   @Test("a tune runs from its request to its LoRA, and a watcher sees every step of it")
   func wholeLife() async throws {

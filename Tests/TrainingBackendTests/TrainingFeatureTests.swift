@@ -1,5 +1,4 @@
 import Foundation
-import Images
 import MicroCheckpoint
 import StableDiffusion
 import Testing
@@ -8,46 +7,7 @@ import Torch
 @testable import TrainingBackend
 
 @Suite("Training with every feature")
-struct TrainingFeatureTests {
-  private func plan(steps: Int, change: (inout TrainingSettings) -> Void = { _ in }) -> LoRATrainer.Plan {
-    func image(_ red: UInt8, _ green: UInt8, _ blue: UInt8) -> TrainingExample.Source {
-      .image(PixelImage(width: 24, height: 20, red: red, green: green, blue: blue))
-    }
-    var settings = TrainingSettings(steps: steps, resolution: MicroCheckpoint.side)
-    settings.rank = 4
-    settings.learningRate = 2e-3
-    settings.batchSize = 2
-    settings.seed = 11
-    change(&settings)
-    return LoRATrainer.Plan(
-      settings: settings,
-      examples: [
-        TrainingExample(id: "red", source: image(220, 30, 40), caption: "sks1 red"),
-        TrainingExample(id: "green", source: image(20, 200, 60), caption: "a sks1, green"),
-        TrainingExample(id: "blue", source: image(40, 50, 230), caption: "blue sks1"),
-      ],
-      triggerWord: "sks1")
-  }
-
-  @discardableResult
-  private func train(
-    _ checkpoint: StableDiffusionCheckpoint, _ plan: LoRATrainer.Plan,
-    cancellation: CancellationFlag = CancellationFlag(), onEvent: (TrainingEvent) throws -> Void = { _ in }
-  ) throws -> LoRATrainer.Outcome {
-    try withoutActuallyEscaping(onEvent) { onEvent in
-      try LoRATrainer(checkpoint, plan, cancellation: cancellation) { try onEvent($0) }.run()
-    }
-  }
-
-  private func tensors(_ lora: [UInt8]) throws -> [String: [Float]] {
-    let path = try MicroCheckpoint.temporaryFolder("trained") + "/lora.safetensors"
-    try Data(lora).write(to: URL(filePath: path))
-    let file = try Safetensors(path: path)
-    var result: [String: [Float]] = [:]
-    for name in file.names { result[name] = try file.tensor(named: name).floats() }
-    return result
-  }
-
+struct TrainingFeatureTests: ShortRuns {
   /// A run with as many features on as go together.
   struct Combination: CustomTestStringConvertible, Sendable {
     let optimizer: TrainingSettings.OptimizerKind
