@@ -343,7 +343,7 @@ struct PythonCompressionTests {
     ) { loopback in
       let peer = try PythonPeer("compression", ["client", "\(loopback.address)", algorithm])
       let (status, output) = await peer.result()
-      #expect(status == 0, "\(output)")
+      #expect(status == 0, "\(peer.complaints)")
       #expect(output == "ok\n")
     }
     #expect(seen.withLock { $0 } > 0)
@@ -353,6 +353,7 @@ struct PythonCompressionTests {
   func server(algorithm: String) async throws {
     let address = RPCAddress.unix(path: "/tmp/rpc-\(UUID().uuidString.prefix(8)).sock")
     let peer = try PythonPeer("compression", ["server", "\(address)", algorithm])
+    defer { peer.end() }
     var configuration = RPCClient.Configuration()
     configuration.backoff.initial = .milliseconds(20)
     configuration.compression = try #require(CompressionAlgorithm(rawValue: algorithm))
@@ -369,7 +370,7 @@ struct PythonCompressionTests {
         method("Unary", .unary), message, response: Payload.self, options: options)
       #expect(answer == message)
     }
-    #expect(compressed.withLock { $0 } > 0, "\(peer.output)")
+    #expect(compressed.withLock { $0 } > 0, "\(peer.complaints)")
     let collected = try await client.clientStreaming(
       method("Collect", .clientStreaming), response: Payload.self, options: options
     ) { (requests: RequestWriter<Payload>) in

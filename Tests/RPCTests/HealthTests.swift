@@ -74,7 +74,7 @@ struct HealthTests {
     health.set("", .notServing)
     try await Loopback.run(methods: echoMethods, health: health) { loopback in
       var seen: [String] = []
-      for await line in try PrintingPeer("health_client.py", loopback.address.port).lines {
+      for await line in try PythonPeer("health_client", [loopback.address.port]).lines {
         seen.append(line)
         if line == "watch SERVICE_UNKNOWN" { health.set("late", .serving) }
         if line == "watch SERVING" { loopback.server.beginGracefulShutdown() }
@@ -96,7 +96,7 @@ struct HealthTests {
       methods: echoMethods, others: services + ReflectionService(services: services).definitions, health: health
     ) { loopback in
       var seen: [String] = []
-      for await line in try PrintingPeer("reflection_client.py", loopback.address.port).lines { seen.append(line) }
+      for await line in try PythonPeer("reflection_client", [loopback.address.port]).lines { seen.append(line) }
       #expect(
         seen == [
           "service grpc.channelz.v1.Channelz", "service grpc.health.v1.Health",

@@ -1,4 +1,3 @@
-import Foundation
 import Testing
 
 @testable import RPC
@@ -9,30 +8,9 @@ struct PythonServerTests {
   private func withServers<T: Sendable>(
     _ count: Int, failures: Int, _ body: ([RPCAddress]) async throws -> T
   ) async throws -> T {
-    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    let process = Process()
-    process.executableURL = folder.appending(path: "../../.deps/python/bin/python")
-    process.arguments = [
-      "-B", folder.appending(path: "Peers/numbered_servers.py").path, "\(count)", "\(failures)",
-    ]
-    let (input, output) = (Pipe(), Pipe())
-    process.standardInput = input
-    process.standardOutput = output
-    try process.run()
-    defer { input.fileHandleForWriting.closeFile() }
-    // The ports are all that it ever prints, in one line.
-    let line = await withCheckedContinuation { continuation in
-      Thread {
-        var line = Data()
-        while line.last != UInt8(ascii: "\n") {
-          let more = output.fileHandleForReading.availableData
-          if more.isEmpty { break }
-          line += more
-        }
-        continuation.resume(returning: String(decoding: line, as: UTF8.self))
-      }.start()
-    }
-    let ports = line.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }
+    let servers = try PythonPeer("numbered_servers", ["\(count)", "\(failures)"])
+    defer { servers.end() }
+    let ports = await servers.ports()
     try #require(ports.count == count)
     return try await body(ports.map { .tcp(host: "127.0.0.1", port: $0) })
   }
