@@ -97,7 +97,7 @@ struct WatchTests {
 
   @Test("a lost connection is tried again as long as there was life, and only then")
   func reconnecting() async throws {
-    let patient = Reconnecting(patience: .seconds(60), pause: .zero)
+    let patient = Reconnecting(patience: .seconds(86_400), pause: .zero)
     var attempts = 0
     var losses = 0
     let result = try await patient.run { _ in
