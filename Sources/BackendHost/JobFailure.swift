@@ -43,7 +43,7 @@ enum JobFailure {
       default: (.invalidArgument, false)
       }
     case SamplingError.tooLarge: (.resourceExhausted, false)
-    case SamplingError.noSafetyChecker: (.failedPrecondition, false)
+    case SamplingError.noSafetyChecker, SamplingError.noAutoencoder: (.failedPrecondition, false)
     case is SamplingError, is SamplerError, is PromptError: (.invalidArgument, false)
     case let error as LoRAError:
       switch error {
@@ -72,6 +72,7 @@ enum JobFailure {
       case .disk: (.internalError, true)
       }
     case is RPCError: (.unavailable, true)
+    case is CancellationError: (.cancelled, false)
     default: (.internalError, false)
     }
   }

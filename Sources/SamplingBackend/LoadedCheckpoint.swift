@@ -4,11 +4,21 @@ import Torch
 /// A checkpoint in memory, shared by the requests that use it, with the adapters of those whose turn it is.
 final class LoadedCheckpoint {
   let checkpoint: StableDiffusionCheckpoint
+  /// The VAE that stands in it where its file has none.
+  let lentAutoencoder: FileReference?
   private let layers: AdapterSet
   private var attached: [User] = []
 
-  init(_ checkpoint: StableDiffusionCheckpoint) {
-    self.checkpoint = checkpoint
+  /// - Parameters:
+  ///   - autoencoder: for a checkpoint without one.
+  ///   - vocabulary: CLIP's published one, which single files need; nil: where the program finds it.
+  init(
+    _ reference: CheckpointReference, autoencoder: FileReference?, dtype: DType, device: Device, vocabulary: String?
+  ) throws(CheckpointError) {
+    lentAutoencoder = try CheckpointSources.open(reference.folder).hasAutoencoder ? nil : autoencoder
+    checkpoint = try StableDiffusionCheckpoint(
+      path: reference.folder, dtype: dtype, device: device, autoencoderPath: lentAutoencoder?.path,
+      vocabulary: vocabulary)
     layers = checkpoint.adapterSet
   }
 
@@ -91,6 +101,8 @@ final class LoadedLoRA {
 struct CheckpointOutline {
   let unet: UNetConfiguration
   let autoencoder: AutoencoderConfiguration
+  /// Whether its file holds one.
+  let hasAutoencoder: Bool
   /// Of its parameters in the engine's type.
   let bytes: Int
 
@@ -98,12 +110,14 @@ struct CheckpointOutline {
     if let loaded: LoadedCheckpoint = memory.loaded(.checkpoint(reference.digest)) {
       unet = loaded.checkpoint.unet.configuration
       autoencoder = loaded.checkpoint.autoencoder.configuration
-      bytes = loaded.checkpoint.parameterBytes
+      hasAutoencoder = loaded.lentAutoencoder == nil
+      bytes = ModelSize.loaded(loaded.checkpoint)
     } else {
       let source = try CheckpointSources.open(reference.folder)
       unet = source.unetConfiguration
       autoencoder = source.autoencoderConfiguration
-      bytes = try ModelSize.checkpoint(reference.folder, dtype: dtype)
+      hasAutoencoder = source.hasAutoencoder
+      bytes = try ModelSize.checkpoint(reference.folder, autoencoder: source.autoencoderConfiguration, dtype: dtype)
     }
   }
 

@@ -26,12 +26,10 @@ final class ModelMemory {
 
   /// What one request may use until it lets go of this.
   final class Reservation {
-    fileprivate var keys: Set<Key>
-    fileprivate let activations: Int
     private unowned let memory: ModelMemory
 
-    fileprivate init(_ memory: ModelMemory, keys: Set<Key>, activations: Int) {
-      (self.memory, self.keys, self.activations) = (memory, keys, activations)
+    fileprivate init(_ memory: ModelMemory) {
+      self.memory = memory
     }
 
     /// The thing, loaded when it is not there yet.
@@ -42,10 +40,17 @@ final class ModelMemory {
     }
   }
 
+  /// What a request holds or may come to need, besides what is loaded for it.
+  private struct Claim {
+    let keys: Set<Key>
+    let activations: Int
+    let copies: [Key: Int]
+  }
+
   private let budget: Int
   /// Most recently used last.
   private var entries: [Entry] = []
-  private var reservations: [ObjectIdentifier: (keys: Set<Key>, activations: Int)] = [:]
+  private var claims: [ObjectIdentifier: Claim] = [:]
 
   init(budget: Int) {
     self.budget = budget
@@ -63,32 +68,46 @@ final class ModelMemory {
   ///
   /// - Parameters:
   ///   - parts: what it loads, and what that takes where it is not loaded yet.
-  ///   - activations: what computing takes beside them.
+  ///   - activations: what computing takes beside them. One step is computed at a time, of one request or of several
+  ///     that share a call of the same size: of all requests the largest counts.
+  ///   - copies: what is made of a part beside it and stays between steps, such as weights with LoRAs merged into them.
+  ///     A part has those of one request at a time: of each part the largest counts.
   /// - Returns: nil while others use too much: then nothing has changed.
   /// - Throws: `SamplingError.tooLarge` for what will never fit.
-  func reserve(_ parts: [(key: Key, bytes: Int)], activations: Int) throws(SamplingError) -> Reservation? {
-    let keys = Set(parts.map(\.key))
+  func reserve(
+    _ parts: [(key: Key, bytes: Int)], activations: Int, copies: [Key: Int] = [:]
+  ) throws(SamplingError) -> Reservation? {
+    let claim = Claim(keys: Set(parts.map(\.key)), activations: activations, copies: copies)
+    let keys = claim.keys
     var wanted: [Key: Int] = [:]
     for (key, bytes) in parts { wanted[key] = entries.first { $0.key == key }?.bytes ?? bytes }
-    let needed = wanted.values.reduce(activations, Self.sum)
-    guard needed <= budget else { throw .tooLarge(needed: needed, budget: budget) }
-    let used = reservations.values.reduce(into: Set<Key>()) { $0.formUnion($1.keys) }
+    let own = wanted.values.reduce(0, Self.sum)
+    let alone = Self.sum(own, Self.working([claim]))
+    guard alone <= budget else { throw .tooLarge(needed: alone, budget: budget) }
+    let used = usedKeys, needed = Self.sum(own, Self.working(claims.values + [claim]))
     let others = entries.reduce(0) { $0 + (used.contains($1.key) && !keys.contains($1.key) ? $1.bytes : 0) }
-    let busy = reservations.values.reduce(others) { Self.sum($0, $1.activations) }
-    guard Self.sum(busy, needed) <= budget else { return nil }
+    guard Self.sum(others, needed) <= budget else { return nil }
     for entry in entries where !used.contains(entry.key) && !keys.contains(entry.key) {
       let loaded = entries.reduce(0) { $0 + (keys.contains($1.key) ? 0 : $1.bytes) }
-      let computing = reservations.values.reduce(0) { Self.sum($0, $1.activations) }
-      guard Self.sum(loaded, Self.sum(computing, needed)) > budget else { break }
+      guard Self.sum(loaded, needed) > budget else { break }
       remove(entry)
     }
-    let reservation = Reservation(self, keys: keys, activations: activations)
-    reservations[ObjectIdentifier(reservation)] = (keys, activations)
+    let reservation = Reservation(self)
+    claims[ObjectIdentifier(reservation)] = claim
     return reservation
   }
 
   /// The request is done with what it reserved. What it loaded stays for the next one.
-  func release(_ reservation: Reservation) { reservations[ObjectIdentifier(reservation)] = nil }
+  func release(_ reservation: Reservation) { claims[ObjectIdentifier(reservation)] = nil }
+
+  /// What these requests take together beside what is loaded.
+  private static func working(_ claims: [Claim]) -> Int {
+    var copies: [Key: Int] = [:]
+    for claim in claims { copies.merge(claim.copies) { max($0, $1) } }
+    return copies.values.reduce(claims.map(\.activations).max() ?? 0, sum)
+  }
+
+  private var usedKeys: Set<Key> { claims.values.reduce(into: []) { $0.formUnion($1.keys) } }
 
   private func value<Value: AnyObject>(_ key: Key, load: () throws -> (Value, bytes: Int)) throws -> Value {
     if let index = entries.firstIndex(where: { $0.key == key }), let value = entries[index].value as? Value {
@@ -115,8 +134,7 @@ final class ModelMemory {
   /// - Returns: whether there was anything.
   @discardableResult
   func removeUnused() -> Bool {
-    let used = reservations.values.reduce(into: Set<Key>()) { $0.formUnion($1.keys) }
-    let count = entries.count
+    let used = usedKeys, count = entries.count
     for entry in entries where !used.contains(entry.key) { remove(entry) }
     return entries.count < count
   }

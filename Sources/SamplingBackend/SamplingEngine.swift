@@ -15,6 +15,7 @@ package final class SamplingEngine {
   private var imagesPerCall: Int
   private let threads: Int?
   private let mergesAdapters: Bool
+  private let vocabulary: String?
   /// In the order they came; the first one begins when there is memory for it.
   private var waiting: [SamplingTask] = []
   /// The first one's turn is next.
@@ -30,9 +31,10 @@ package final class SamplingEngine {
   ///   - mergesAdapters: whether a request's LoRAs become part of the weights while it has its turn: steps are faster,
   ///     turns of several requests cost more, and the last bits are others. A matter of the engine and never of who else
   ///     is there: a generation is a function of its request.
+  ///   - vocabulary: CLIP's published one, which checkpoints in one file need; nil: where the program finds it.
   package init(
     device: Device = .cpu, dtype: DType = .float32, memoryBytes: Int = .max, imagesPerBatch: Int? = nil,
-    threads: Int? = nil, mergesAdapters: Bool = false
+    threads: Int? = nil, mergesAdapters: Bool = false, vocabulary: String? = nil
   ) {
     memory = ModelMemory(budget: memoryBytes)
     self.device = device
@@ -40,6 +42,7 @@ package final class SamplingEngine {
     self.imagesPerCall = Self.imagesPerCall(imagesPerBatch, on: device)
     self.threads = threads
     self.mergesAdapters = mergesAdapters
+    self.vocabulary = vocabulary
   }
 
   /// Images that go through the U-Net together at most.
@@ -95,7 +98,7 @@ package final class SamplingEngine {
     do {
       let isReady = try task.prepare(
         memory, device: device, dtype: dtype, threads: threads, rows: 2 * imagesPerCall,
-        merges: mergesAdapters)
+        merges: mergesAdapters, vocabulary: vocabulary)
       guard isReady else { return false }
       waiting.removeFirst()
       running.append(task)

@@ -10,6 +10,8 @@ package enum SamplingError: Error, Equatable, CustomStringConvertible {
   case tooLarge(needed: Int, budget: Int)
   /// Results are to be checked, and there is nothing to do it with.
   case noSafetyChecker(checkpoint: String)
+  /// The checkpoint's file has no VAE, and the request names none.
+  case noAutoencoder(checkpoint: String)
 
   package var description: String {
     switch self {
@@ -21,6 +23,9 @@ package enum SamplingError: Error, Equatable, CustomStringConvertible {
     case .noSafetyChecker(let checkpoint):
       "the checkpoint \(checkpoint) brings no safety checker; upload one and name it in safety_checker, or turn "
         + "check_safety off"
+    case .noAutoencoder(let checkpoint):
+      "the checkpoint \(checkpoint) has no VAE; upload one of its family and name it in vae, or use a file with all of "
+        + "its parts"
     }
   }
 

@@ -8,7 +8,21 @@ final class SamplingTask {
   private let asked: SamplingRequest
   private let onEvent: (SamplingEvent) throws -> Void
   private let onEnd: (Result<Void, any Error>) -> Void
+  /// Looked at once: while a request waits it is asked before every step, and files do not change.
+  private var needs: Needs?
   private var work: Work?
+
+  /// What can be told of a request before anything is loaded.
+  private struct Needs {
+    /// With its size.
+    let request: SamplingRequest
+    let width: Int
+    let height: Int
+    /// All that it loads, with what that takes.
+    let parts: [(key: ModelMemory.Key, bytes: Int)]
+    let activations: Int
+    let copies: [ModelMemory.Key: Int]
+  }
 
   /// What there is of a request once its models are loaded.
   private struct Work {
@@ -51,32 +65,28 @@ final class SamplingTask {
   ///
   /// - Returns: false while others use the memory that it needs.
   func prepare(
-    _ memory: ModelMemory, device: Device, dtype: DType, threads: Int?, rows: Int, merges: Bool
+    _ memory: ModelMemory, device: Device, dtype: DType, threads: Int?, rows: Int, merges: Bool, vocabulary: String?
   ) throws -> Bool {
     let sampler = try SamplerCatalog.named(asked.sampler)
-    let facts = try CheckpointOutline(asked.checkpoint, memory, dtype: dtype)
-    // A checkpoint's own size is held to the same bounds as one that was asked for.
-    var request = asked
-    let (width, height) = (asked.width ?? facts.nativeSide, asked.height ?? facts.nativeSide)
-    (request.width, request.height) = (width, height)
-    try request.validate(sideMultiple: facts.sideMultiple)
-    let activations = ModelSize.activations(
-      facts.unet, facts.autoencoder, width: width, height: height, rows: rows, dtype: dtype)
-    let parts = try parts(memory, checkpointBytes: facts.bytes, dtype: dtype)
-    guard let reservation = try memory.reserve(parts, activations: activations) else { return false }
+    let needs = try self.needs ?? outlined(memory, dtype: dtype, rows: rows, merges: merges)
+    self.needs = needs
+    let reserved = try memory.reserve(needs.parts, activations: needs.activations, copies: needs.copies)
+    guard let reservation = reserved else { return false }
+    let request = needs.request, width = needs.width, height = needs.height
     var isKept = false
     defer { if !isKept { memory.release(reservation) } }
 
     func load(_ reference: CheckpointReference) throws -> LoadedCheckpoint {
       try reservation.value(.checkpoint(reference.digest)) {
-        let checkpoint = try StableDiffusionCheckpoint(folder: reference.folder, dtype: dtype, device: device)
-        return (LoadedCheckpoint(checkpoint), bytes: checkpoint.parameterBytes)
+        let loaded = try LoadedCheckpoint(
+          reference, autoencoder: asked.vae, dtype: dtype, device: device, vocabulary: vocabulary)
+        return (loaded, bytes: ModelSize.loaded(loaded.checkpoint))
       }
     }
     let model = try load(asked.checkpoint)
     let refiner = try asked.refinement.map { try load($0.checkpoint) }
     try ComputeThreads.use(threads, for: model.checkpoint)
-    let synthesizer = ImageSynthesizer(try withAutoencoder(of: model.checkpoint, reservation))
+    let synthesizer = ImageSynthesizer(try withAutoencoder(of: model, reservation))
     var loras: [(lora: LoadedLoRA, weight: Double)] = []
     for lora in request.loras {
       let loaded = try reservation.value(Self.key(lora, of: request)) {
@@ -226,17 +236,43 @@ final class SamplingTask {
 
   // MARK: Models
 
-  /// All that it loads, with what that takes.
+  /// - Throws: for a request that is out of range, and for files that cannot be read.
+  private func outlined(_ memory: ModelMemory, dtype: DType, rows: Int, merges: Bool) throws -> Needs {
+    let facts = try CheckpointOutline(asked.checkpoint, memory, dtype: dtype)
+    // A checkpoint's own size is held to the same bounds as one that was asked for.
+    var request = asked
+    let (width, height) = (asked.width ?? facts.nativeSide, asked.height ?? facts.nativeSide)
+    (request.width, request.height) = (width, height)
+    try request.validate(sideMultiple: facts.sideMultiple)
+    let activations = ModelSize.activations(
+      facts.unet, facts.autoencoder, width: width, height: height, rows: rows, dtype: dtype)
+    var copies: [ModelMemory.Key: Int] = [:]
+    if merges, !asked.loras.isEmpty {
+      let weights = try ModelSize.adaptedWeights(asked.loras.map(\.file.path), dtype: dtype)
+      copies[.checkpoint(asked.checkpoint.digest)] = min(weights, facts.bytes)
+    }
+    return Needs(
+      request: request, width: width, height: height, parts: try parts(memory, facts, dtype: dtype),
+      activations: activations, copies: copies)
+  }
+
   private func parts(
-    _ memory: ModelMemory, checkpointBytes: Int, dtype: DType
+    _ memory: ModelMemory, _ facts: CheckpointOutline, dtype: DType
   ) throws -> [(key: ModelMemory.Key, bytes: Int)] {
-    var parts: [(key: ModelMemory.Key, bytes: Int)] = [(.checkpoint(asked.checkpoint.digest), checkpointBytes)]
+    guard facts.hasAutoencoder || asked.vae != nil else {
+      throw SamplingError.noAutoencoder(checkpoint: asked.checkpoint.name)
+    }
+    var parts: [(key: ModelMemory.Key, bytes: Int)] = [(.checkpoint(asked.checkpoint.digest), facts.bytes)]
     if let refiner = asked.refinement?.checkpoint {
-      let bytes = try CheckpointOutline(refiner, memory, dtype: dtype).bytes
-      parts.append((.checkpoint(refiner.digest), bytes))
+      let facts = try CheckpointOutline(refiner, memory, dtype: dtype)
+      guard facts.hasAutoencoder || asked.vae != nil else {
+        throw SamplingError.noAutoencoder(checkpoint: refiner.name)
+      }
+      parts.append((.checkpoint(refiner.digest), facts.bytes))
     }
     if let vae = asked.vae {
-      parts.append((Self.vaeKey(vae, asked), try ModelSize.file(vae.path, dtype: dtype)))
+      let width = ModelSize.autoencoderWidth(dtype, isWidened: facts.autoencoder.forceUpcast)
+      parts.append((Self.vaeKey(vae, asked), try ModelSize.file(vae.path) { _ in width }))
     }
     for lora in asked.loras {
       do {
@@ -249,7 +285,7 @@ final class SamplingTask {
       let own = "\(asked.checkpoint.folder)/\(SafetyChecker.folderName)"
       let bytes =
         try safety.checker.map { (file) throws(CheckpointError) in try ModelSize.file(file.path, dtype: .float32) }
-        ?? ModelSize.checkpoint(own, dtype: .float32)
+        ?? ModelSize.component(own, width: DType.float32.byteSize)
       guard bytes > 0 else { throw SamplingError.noSafetyChecker(checkpoint: asked.checkpoint.name) }
       parts.append((Self.safetyKey(asked), bytes))
     }
@@ -258,14 +294,15 @@ final class SamplingTask {
 
   /// The checkpoint, with another autoencoder where the request names one.
   private func withAutoencoder(
-    of checkpoint: StableDiffusionCheckpoint, _ reservation: ModelMemory.Reservation
+    of model: LoadedCheckpoint, _ reservation: ModelMemory.Reservation
   ) throws -> StableDiffusionCheckpoint {
-    guard let vae = asked.vae else { return checkpoint }
+    let checkpoint = model.checkpoint
+    guard let vae = asked.vae, vae.digest != model.lentAutoencoder?.digest else { return checkpoint }
     let own = checkpoint.autoencoder
     let other = try reservation.value(Self.vaeKey(vae, asked)) {
       let loaded = try AutoencoderKL(
         path: vae.path, replacing: own.configuration, dtype: own.dtype, device: own.device)
-      return (loaded, bytes: loaded.parameterCount * loaded.dtype.byteSize)
+      return (loaded, bytes: ModelSize.loaded(loaded))
     }
     return try checkpoint.replacing(other)
   }

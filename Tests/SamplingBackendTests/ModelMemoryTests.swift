@@ -9,9 +9,11 @@ struct ModelMemoryTests {
   private final class Thing {}
 
   private func hold(
-    _ memory: ModelMemory, _ digest: String, bytes: Int, activations: Int = 0
+    _ memory: ModelMemory, _ digest: String, bytes: Int, activations: Int = 0, copies: Int = 0
   ) throws -> ModelMemory.Reservation? {
-    guard let held = try memory.reserve([(.checkpoint(digest), bytes)], activations: activations) else { return nil }
+    let key = ModelMemory.Key.checkpoint(digest)
+    let reserved = try memory.reserve([(key, bytes)], activations: activations, copies: [key: copies])
+    guard let held = reserved else { return nil }
     _ = try held.value(.checkpoint(digest)) { (Thing(), bytes: bytes) }
     return held
   }
@@ -56,6 +58,33 @@ struct ModelMemoryTests {
     memory.release(try #require(small))
     memory.release(first)
     #expect(try hold(memory, "c", bytes: 80) != nil)
+  }
+
+  @Test("of requests that compute one after the other the largest activations count, and not their sum")
+  func activationsInTurn() throws {
+    let memory = ModelMemory(budget: 100)
+    let first = try #require(try hold(memory, "a", bytes: 30, activations: 50))
+    let second = try hold(memory, "a", bytes: 30, activations: 70)
+    #expect(second != nil)
+    #expect(try hold(memory, "b", bytes: 1, activations: 5) == nil)
+    memory.release(try #require(second))
+    #expect(try hold(memory, "b", bytes: 21, activations: 5) == nil)
+    #expect(try hold(memory, "b", bytes: 20, activations: 45) != nil)
+    memory.release(first)
+  }
+
+  @Test("copies beside a model count with it: of each model those of one request, of several models together")
+  func copies() throws {
+    let memory = ModelMemory(budget: 100)
+    let first = try #require(try hold(memory, "a", bytes: 30, copies: 20))
+    let second = try hold(memory, "a", bytes: 30, copies: 25)
+    #expect(second != nil)
+    #expect(try hold(memory, "b", bytes: 30, copies: 16) == nil)
+    let third = try hold(memory, "b", bytes: 30, copies: 15)
+    #expect(third != nil)
+    for held in [first, second, third] { memory.release(try #require(held)) }
+    let error = #expect(throws: SamplingError.self) { _ = try hold(memory, "c", bytes: 60, copies: 41) }
+    #expect(error == .tooLarge(needed: 101, budget: 100))
   }
 
   @Test("what will never fit is an error that says how much it needs")

@@ -9,23 +9,9 @@ import Torch
 
 @Suite("Looking at results for unsafe content")
 struct SafetyTests {
-  /// A checker with random weights that finds everything unsafe, or nothing.
+  /// A checker that finds everything unsafe, or nothing.
   private func checker(findsAll: Bool) throws -> FileReference {
-    let configuration = CLIPVisionConfiguration(
-      hiddenSize: 16, intermediateSize: 16, layers: 1, heads: 2, imageSize: 16, patchSize: 8)
-    let checker = try SafetyChecker(
-      configuration, projectionSize: 8, concepts: (unsafe: 2, specialCare: 1), ParameterStore(seed: 1, dtype: .float32, device: .cpu))
-    // No cosine is above 1, and none is below −1.
-    let threshold = findsAll ? -1.5 : 1.5
-    let tensors = try checker.parameters.map { name, tensor in
-      (name, name.hasSuffix("_weights") ? try Tensor.zeros(shape: tensor.shape) + threshold : try tensor.detach())
-    }
-    let path = try MicroCheckpoint.temporaryFolder("checker") + "/checker.safetensors"
-    let settings = """
-      {"vision_config": {"hidden_size": 16, "intermediate_size": 16, "num_hidden_layers": 1, \
-      "num_attention_heads": 2, "image_size": 16, "patch_size": 8}, "projection_dim": 8}
-      """
-    try Safetensors.write(tensors, metadata: ["config": settings], to: path)
+    let path = try MicroCheckpoint.safetyChecker(threshold: findsAll ? -1.5 : 1.5)
     return FileReference(digest: path, name: "checker", path: path)
   }
 

@@ -44,6 +44,43 @@ struct SuppliedPartsTests {
     #expect(try pixels { $0.vae = file("\(path).own") } == plain)
   }
 
+  @Test("a checkpoint in one file without a VAE draws with the request's, and is refused without one")
+  func lentAutoencoder() throws {
+    let folder = try MicroCheckpoint.temporaryFolder("single")
+    let tensors = try MicroCheckpoint.originalTensors(MicroCheckpoint.makeOriginal(.stableDiffusion1))
+    try Safetensors.write(
+      tensors.filter { !$0.0.hasPrefix("first_stage_model.") }, to: "\(folder)/model.safetensors")
+    // Of a published VAE's eight pixels a side for each latent.
+    let configuration = AutoencoderConfiguration(
+      blockOutChannels: [32, 32, 32, 32], layersPerBlock: 1, normGroups: 32, sampleSize: 64)
+    func vae(seed: UInt64) throws -> FileReference {
+      let path = try MicroCheckpoint.temporaryFolder("vae") + "/vae.safetensors"
+      try AutoencoderKL(configuration, ParameterStore(seed: seed, dtype: .float32, device: .cpu)).save(to: path, dtype: .float32)
+      return file(path)
+    }
+    let engine = SamplingEngine(vocabulary: MicroCheckpoint.vocabularyPath)
+    func draw(_ engine: SamplingEngine, _ vae: FileReference?) throws -> [UInt8] {
+      var request = SamplingRequest(
+        checkpoint: CheckpointReference(digest: folder, name: "bare", folder: folder), seeds: [3])
+      (request.prompt, request.steps, request.width, request.height) = ("bird", 1, 64, 64)
+      request.vae = vae
+      var found: [UInt8] = []
+      try engine.run(request, cancellation: CancellationFlag()) { event in
+        if case .image(let image) = event { found = image.pixels.pixels }
+      }
+      return found
+    }
+    let refusal = SamplingError.noAutoencoder(checkpoint: "bare")
+    #expect(throws: refusal) { try draw(engine, nil) }
+    let first = try vae(seed: 1), second = try vae(seed: 2)
+    let one = try draw(engine, first), other = try draw(engine, second)
+    #expect(one.count == 3 * 64 * 64 && one != other)
+    // It stays the request's own: the checkpoint in memory has that of whoever was first.
+    #expect(throws: refusal) { try draw(engine, nil) }
+    #expect(try draw(SamplingEngine(vocabulary: MicroCheckpoint.vocabularyPath), second) == other)
+    #expect(refusal.description.contains("name it in vae"))
+  }
+
   @Test("a textual inversion acts where its word stands, in the request that names it")
   func embedding() throws {
     let path = "\(try MicroCheckpoint.temporaryFolder("word"))/word.safetensors"

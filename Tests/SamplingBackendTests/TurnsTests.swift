@@ -175,11 +175,7 @@ struct TurnsTests {
   @Test("a request whose models find no room waits until another is done, and those behind it wait too")
   func waitsForMemory() throws {
     let other = try MicroCheckpoint.folder(seed: 8)
-    let micro = try MicroCheckpoint.make()
-    let activations = ModelSize.activations(
-      micro.unet.configuration, micro.autoencoder.configuration, width: MicroCheckpoint.side,
-      height: MicroCheckpoint.side, rows: 2, dtype: .float32)
-    let engine = SamplingEngine(memoryBytes: micro.parameterBytes * 3 / 2 + activations * 2)
+    let engine = SamplingEngine(memoryBytes: try parameters * 3 / 2 + activations)
     let first = Client(engine, request("first", seeds: [1], steps: 6))
     let second = Client(engine, request("second", seeds: [2], folder: other))
     let third = Client(engine, request("third", seeds: [3]))
@@ -189,5 +185,75 @@ struct TurnsTests {
     #expect(second.hasSucceeded)
     while engine.step() {}
     #expect(third.hasSucceeded)
+  }
+
+  private var parameters: Int { get throws { try MicroCheckpoint.make().parameterBytes } }
+
+  /// Of one request.
+  private var activations: Int {
+    get throws {
+      let micro = try MicroCheckpoint.make()
+      return ModelSize.activations(
+        micro.unet.configuration, micro.autoencoder.configuration, width: MicroCheckpoint.side,
+        height: MicroCheckpoint.side, rows: 2, dtype: .float32)
+    }
+  }
+
+  @Test("two requests for one model take turns where there is room for what one of them computes")
+  func turnsInLittleMemory() throws {
+    let engine = SamplingEngine(memoryBytes: try parameters + activations)
+    let long = Client(engine, request("a long one", seeds: [1], steps: 50))
+    let short = Client(engine, request("a short one", seeds: [2], steps: 4))
+    while short.ended == nil, engine.step() {}
+    #expect(short.hasSucceeded && long.ended == nil)
+  }
+
+  @Test("the files of a request that waits are looked at once, and not before every step")
+  func waitsQuietly() throws {
+    let other = try MicroCheckpoint.folder(seed: 8), aside = "\(other).aside"
+    let engine = SamplingEngine(memoryBytes: try parameters * 3 / 2 + activations)
+    let first = Client(engine, request("first", seeds: [1], steps: 6))
+    let second = Client(engine, request("second", seeds: [2], folder: other))
+    while first.steps < 2 { _ = engine.step() }
+    try FileManager.default.moveItem(atPath: other, toPath: aside)
+    while first.steps < 5 { _ = engine.step() }
+    #expect(second.ended == nil)
+    try FileManager.default.moveItem(atPath: aside, toPath: other)
+    while engine.step() {}
+    #expect(first.hasSucceeded && second.hasSucceeded)
+  }
+
+  @Test("merging LoRAs needs room for the weights that they change once more")
+  func mergedCopies() throws {
+    var adapted = request("a red bird", seeds: [1])
+    adapted.loras = [try lora(seed: 1), try lora(seed: 2)]
+    let micro = try MicroCheckpoint.make()
+    let weights = micro.unet.adaptableLayers.reduce(0) { $0 + $1.layer.weight.count * 4 }
+    #expect(try ModelSize.adaptedWeights(adapted.loras.map(\.file.path), dtype: .float32) == weights)
+    let files = try adapted.loras.reduce(0) { try $0 + ModelSize.file($1.file.path, dtype: .float32) }
+    let plain = try parameters + activations + files
+    func run(_ bytes: Int, merges: Bool) throws {
+      let engine = SamplingEngine(memoryBytes: bytes, mergesAdapters: merges)
+      try engine.run(adapted, cancellation: CancellationFlag()) { _ in }
+    }
+    try run(plain, merges: false)
+    #expect(throws: SamplingError.tooLarge(needed: plain + weights, budget: plain)) { try run(plain, merges: true) }
+    try run(plain + weights, merges: true)
+  }
+
+  @Test("in float16 an autoencoder is counted with its twin in float32, or as it is loaded")
+  func widenedAutoencoder() throws {
+    let micro = try MicroCheckpoint.make()
+    let own = micro.autoencoder.parameterCount
+    let others = (micro.parameterBytes / 4 - own) * 2
+    var configuration = micro.autoencoder.configuration
+    for (isWidened, width) in [(true, 4), (false, 6)] {
+      configuration.forceUpcast = isWidened
+      #expect(try ModelSize.checkpoint(folder, autoencoder: configuration, dtype: .float16) == others + own * width)
+      let loaded = try StableDiffusionCheckpoint(
+        folder: folder, dtype: .float16, autoencoderType: isWidened ? nil : .float16)
+      #expect(ModelSize.loaded(loaded) == others + own * width)
+    }
+    #expect(try ModelSize.checkpoint(folder, autoencoder: configuration, dtype: .bfloat16) == others + own * 2)
   }
 }

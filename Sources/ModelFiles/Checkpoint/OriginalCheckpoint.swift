@@ -5,7 +5,8 @@ package struct OriginalCheckpoint: Sendable {
   /// Where each parameter of each network lies, by its name in diffusers and transformers.
   package let tensors: [CheckpointPart: [String: TensorPlace]]
   package let unet: UNetShape
-  package let autoencoder: AutoencoderShape
+  /// Nil where the file has none: some are meant to be used with a VAE in a file of its own.
+  package let autoencoder: AutoencoderShape?
   package let textEncoders: [CheckpointPart: TextEncoderShape]
   /// Whether the U-Net predicts velocities, or noise.
   package let predictsVelocity: Bool
@@ -53,7 +54,8 @@ package struct OriginalCheckpoint: Sendable {
           + "checkpoint with the program that made it")
     }
     guard let unet = UNetShape(sorting.shapes(.unet)) else { throw Self.lacking(.unet, Self.unetPrefix) }
-    guard let autoencoder = AutoencoderShape(sorting.shapes(.autoencoder)) else {
+    let autoencoder = AutoencoderShape(sorting.shapes(.autoencoder))
+    guard autoencoder != nil || Self.names(header, Self.autoencoderPrefix).isEmpty else {
       throw Self.lacking(.autoencoder, Self.autoencoderPrefix)
     }
     var textEncoders: [CheckpointPart: TextEncoderShape] = [:]

@@ -10,6 +10,7 @@ package struct CheckpointFolder: CheckpointSource {
   package let family: ModelFamily
   /// Whether no negative prompt is zeros to the U-Net; nil where `model_index.json` does not say.
   package let zeroesEmptyNegativePrompt: Bool?
+  package var hasAutoencoder: Bool { true }
   private let configurations: CheckpointConfigurations
 
   package init(_ path: String) throws(CheckpointError) {

@@ -8,6 +8,9 @@ package protocol CheckpointSource {
   var family: ModelFamily { get }
   var unetConfiguration: UNetConfiguration { get }
   var autoencoderConfiguration: AutoencoderConfiguration { get }
+  /// Whether it holds one. Where it does not, the configuration is that of the family's published models, which says
+  /// what another has to fit, and `autoencoder` throws.
+  var hasAutoencoder: Bool { get }
   var schedulerConfiguration: SchedulerConfiguration { get }
   /// See `StableDiffusionCheckpoint`; nil: as the family's published models.
   var zeroesEmptyNegativePrompt: Bool? { get }

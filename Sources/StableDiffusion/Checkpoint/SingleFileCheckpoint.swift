@@ -10,6 +10,7 @@ package struct SingleFileCheckpoint: CheckpointSource {
   package let family: ModelFamily
   package let unetConfiguration: UNetConfiguration
   package let autoencoderConfiguration: AutoencoderConfiguration
+  package let hasAutoencoder: Bool
   package let schedulerConfiguration: SchedulerConfiguration
   package var zeroesEmptyNegativePrompt: Bool? { nil }
   private let textEncoders: [(part: CheckpointPart, configuration: CLIPTextConfiguration)]
@@ -30,6 +31,7 @@ package struct SingleFileCheckpoint: CheckpointSource {
     family = checkpoint.family
     places = checkpoint.tensors
     unetConfiguration = UNetConfiguration(checkpoint.unet, family)
+    hasAutoencoder = checkpoint.autoencoder != nil
     autoencoderConfiguration = AutoencoderConfiguration(checkpoint.autoencoder, family)
     schedulerConfiguration = SchedulerConfiguration(
       predictionType: checkpoint.predictsVelocity ? .velocity : .epsilon,
@@ -90,7 +92,13 @@ package struct SingleFileCheckpoint: CheckpointSource {
   }
 
   package func autoencoder(dtype: DType, device: Device) throws(CheckpointError) -> AutoencoderKL {
-    try AutoencoderKL(autoencoderConfiguration, store(.autoencoder, dtype: dtype, device: device))
+    guard hasAutoencoder else {
+      throw .unsuitable(
+        path: path,
+        reason: "the checkpoint has no VAE (first_stage_model.…); name one of its family beside it, or where that is not "
+          + "possible, as for training, use a file with all of its parts")
+    }
+    return try AutoencoderKL(autoencoderConfiguration, store(.autoencoder, dtype: dtype, device: device))
   }
 
   private func store(_ part: CheckpointPart, dtype: DType, device: Device) -> ParameterStore {
@@ -120,11 +128,13 @@ extension UNetConfiguration {
 
 extension AutoencoderConfiguration {
   /// Latents of the two families are scaled differently.
-  init(_ shape: AutoencoderShape, _ family: ModelFamily) {
+  ///
+  /// - Parameter shape: nil: that of all published models.
+  init(_ shape: AutoencoderShape?, _ family: ModelFamily) {
     self.init(
-      blockOutChannels: shape.widths, layersPerBlock: shape.layersPerBlock, normGroups: 32,
-      sampleSize: family.nativeSide, scalingFactor: family.isXL ? 0.13025 : 0.18215)
-    setShape(shape)
+      blockOutChannels: [128, 256, 512, 512], layersPerBlock: 2, normGroups: 32, sampleSize: family.nativeSide,
+      scalingFactor: family.isXL ? 0.13025 : 0.18215)
+    if let shape { setShape(shape) }
   }
 }
 
