@@ -8,7 +8,7 @@ import Torch
 import TrainingBackend
 
 /// Answers questions about tunes that are not there yet, beside whatever the device is doing: on a thread of its own,
-/// one at a time, with one image in memory.
+/// one at a time, with one image in memory. It computes on the CPU alone: the device is the job's.
 actor Inspector {
   private let thread = DeviceThread(name: "lorikeet inspections")
   private let device: ComputeDevice
@@ -20,13 +20,20 @@ actor Inspector {
   }
 
   /// - Parameters:
-  ///   - folder: of the checkpoint; its weights need not be there.
+  ///   - folder: of the checkpoint; its weights need not be there, but for a safety checker that is to look at images.
+  ///   - safetyChecker: a file with one, in place of the checkpoint's.
   ///   - examples: with files that are; for a forecast alone their number is enough.
   func answer(
-    _ inspection: BackendInspection, tune: Tune, folder: String, examples: [TrainingExample], limits: ImageLimits,
-    cancellation: CancellationFlag
+    _ inspection: BackendInspection, tune: Tune, folder: String, safetyChecker: String?, examples: [TrainingExample],
+    limits: ImageLimits, cancellation: CancellationFlag
   ) throws -> BackendInspectionResult {
-    let outline = try CheckpointSources.open(folder).outline()
+    // It may have waited for others while its caller went away.
+    try cancellation.check()
+    let source = try CheckpointSources.open(folder)
+    guard source.hasAutoencoder else {
+      throw InputError.invalid("the checkpoint has no VAE, which training needs; use a file with all of its parts")
+    }
+    let outline = try source.outline()
     let facts = try device.facts(of: outline, precision: TuneDefaults.precision(of: tune))
     let settings = TuneDefaults(facts).settings(of: tune, imageCount: examples.count)
     // Before the images are read: what is wrong with a request is said at once.
@@ -39,12 +46,19 @@ actor Inspector {
         captionWindow: outline.captionWindow, countTokens: outline.countTokens)
       lint.imageLimits = limits
       lint.checksSafety = tune.checkSafety
-      result.lint = LintTuneResponse(try lint.run(cancellation: cancellation))
+      let checker = tune.checkSafety ? try Self.checker(safetyChecker, checkpointFolder: folder) : nil
+      result.lint = LintTuneResponse(try lint.run(checker: checker, cancellation: cancellation))
     }
     if inspection.forecast {
       result.forecast = TuneForecast(try facts.forecast(settings, images: examples.count), steps: settings.steps)
     }
     return result
+  }
+
+  /// The one that a run would look with; nil where there is none.
+  private static func checker(_ path: String?, checkpointFolder folder: String) throws -> SafetyChecker? {
+    if let path { return try SafetyChecker(path: path) }
+    return try SafetyChecker(checkpointFolder: folder)
   }
 }
 

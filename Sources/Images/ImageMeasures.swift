@@ -1,8 +1,6 @@
 /// What can be told of an image without knowing what it shows.
 package struct ImageMeasures: Sendable {
   package let size: PixelSize
-  /// The variance of the Laplacian of the brightness, of the image at `measuredSide`: low where nothing is sharp.
-  package let sharpness: Double
   /// The standard deviation of the brightness, 0 to 127.5: low where the image is one colour.
   package let contrast: Double
   package let hash: PerceptualHash
@@ -21,19 +19,6 @@ package struct ImageMeasures: Sendable {
     let height = max(Int((Double(image.height) * scale).rounded()), 1)
     let brightness = try Images.resize(image, width: width, height: height).luma()
     contrast = Self.variance(brightness).squareRoot()
-    var laplacian: [Float] = []
-    if width > 2, height > 2 {
-      laplacian.reserveCapacity((width - 2) * (height - 2))
-      for y in 1..<(height - 1) {
-        for x in 1..<(width - 1) {
-          let index = y * width + x
-          laplacian.append(
-            brightness[index - 1] + brightness[index + 1] + brightness[index - width] + brightness[index + width]
-              - 4 * brightness[index])
-        }
-      }
-    }
-    sharpness = Self.variance(laplacian)
   }
 
   /// In how many of 64 bits, and by how much of 255 on average in each part and channel, two images differ: small numbers

@@ -1,9 +1,11 @@
 import Images
 import StableDiffusion
+import Torch
 
 /// A look at a data set before training: what is wrong with the images and captions, and how they would be used.
 ///
-/// It needs neither the device nor the networks, and holds one image at a time.
+/// It needs no networks but a safety checker where images are to be looked at for unsafe content, and holds one image at
+/// a time.
 package struct DatasetLint: Sendable {
   package var examples: [TrainingExample]
   package var triggerWord: String
@@ -11,7 +13,7 @@ package struct DatasetLint: Sendable {
   /// What the checkpoint needs every side to be a multiple of.
   package var sideMultiple: Int
   package var imageLimits = ImageLimits.defaults
-  /// Whether the tune asks for unsafe images to be left out, which only its run can tell.
+  /// Whether the tune asks for unsafe images to be left out. Without a checker only its run can tell which.
   package var checksSafety = false
   /// Tokens that the text encoder sees of a caption.
   package var captionWindow: Int
@@ -90,14 +92,19 @@ package struct DatasetLint: Sendable {
   struct Sample {
     let id: String
     let measures: ImageMeasures
+    /// As it is trained on; of an image that is enlarged for that, as it is: of its own blur more is told elsewhere.
+    let sharpness: Double
     /// SHA-256 of size and pixels.
     let digest: String
     let framing: Framing
     let bucket: Int
   }
 
+  /// - Parameter checker: what unsafe images are found with where `checksSafety`, as a run would; nil: there is none.
   /// - Throws: `TrainingError.invalidSettings`, or `CancellationError` between two images.
-  package func run(cancellation: CancellationFlag = CancellationFlag()) throws -> Report {
+  package func run(
+    checker: SafetyChecker? = nil, cancellation: CancellationFlag = CancellationFlag()
+  ) throws -> Report {
     try settings.validate(sideMultiple: sideMultiple)
     let plan = BucketPlan(
       resolution: settings.resolution, sideMultiple: sideMultiple, isBucketed: settings.aspectRatioBuckets)
@@ -105,16 +112,24 @@ package struct DatasetLint: Sendable {
     var findings: [Finding] = []
     for example in examples {
       try cancellation.check()
+      let image: PixelImage, sample: Sample
       do throws(ImageError) {
-        samples.append(try sample(example, plan))
+        image = try example.source.load(imageLimits)
+        sample = try self.sample(example, image, plan)
       } catch {
         findings.append(Finding(severity: .error, rule: .unreadable, images: [example.id], message: error.message))
+        continue
+      }
+      if let finding = try safetyFinding(example, image, checksSafety ? checker : nil) {
+        findings.append(finding)
+      } else {
+        samples.append(sample)
       }
     }
     findings += try ImageRules(settings: settings, cancellation: cancellation).check(samples)
     let captions = examples.map { Captions.withTrigger($0.caption, trigger: triggerWord).caption }
     findings += captionFindings(captions)
-    findings += setFindings(samples)
+    findings += setFindings(samples, isSafetyUnknown: checksSafety && checker == nil)
     let counts = Dictionary(grouping: samples) { $0.bucket }.mapValues(\.count)
     let buckets = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map {
       Bucket(size: plan.sizes[$0.key], images: $0.value)
@@ -126,16 +141,30 @@ package struct DatasetLint: Sendable {
       repeats: repeats(of: samples.count), captions: captions)
   }
 
-  private func sample(_ example: TrainingExample, _ plan: BucketPlan) throws(ImageError) -> Sample {
-    let image = try example.source.load(imageLimits)
+  /// The whole image is judged, as a run does before it cuts.
+  private func safetyFinding(
+    _ example: TrainingExample, _ image: PixelImage, _ checker: SafetyChecker?
+  ) throws(TorchError) -> Finding? {
+    guard let verdict = try checker?.check(image.pixels, width: image.width, height: image.height), verdict.isUnsafe
+    else { return nil }
+    return Finding(
+      severity: .error, rule: .unsafe, images: [example.id],
+      message: "its content is unsafe: it would be rejected; leave it out", value: verdict.score)
+  }
+
+  private func sample(
+    _ example: TrainingExample, _ image: PixelImage, _ plan: BucketPlan
+  ) throws(ImageError) -> Sample {
     let bucket = plan.index(for: image.size)
     let framing = Framing(of: image.size, in: plan.sizes[bucket])
     if let mask = example.mask {
       _ = try LossMask(
         mask.load(imageLimits), framing: framing, pixelsPerLatent: 1, unmaskedWeight: settings.unmaskedWeight)
     }
+    let trained =
+      framing.scale < 1 ? try Images.cover(image, width: framing.target.width, height: framing.target.height) : image
     return Sample(
-      id: example.id, measures: try ImageMeasures(image),
+      id: example.id, measures: try ImageMeasures(image), sharpness: trained.sharpness(),
       digest: SHA256Hex.of(Array("\(image.width)x\(image.height)\n".utf8) + image.pixels), framing: framing,
       bucket: bucket)
   }
@@ -188,7 +217,7 @@ package struct DatasetLint: Sendable {
     return findings
   }
 
-  private func setFindings(_ samples: [Sample]) -> [Finding] {
+  private func setFindings(_ samples: [Sample], isSafetyUnknown: Bool) -> [Finding] {
     var findings: [Finding] = []
     if samples.isEmpty {
       findings.append(
@@ -203,11 +232,11 @@ package struct DatasetLint: Sendable {
     }
     let seen = repeats(of: samples.count)
     guard !samples.isEmpty else { return findings }
-    if checksSafety {
+    if isSafetyUnknown {
       findings.append(
         Finding(
           severity: .note, rule: .unsafe, images: [],
-          message: "whether images are unsafe is looked at when the tune runs, not here"))
+          message: "whether images are unsafe is looked at when the tune runs, not here: there is no safety checker"))
     }
     if seen < 10 {
       let all = (20 * samples.count + settings.imagesPerStep - 1) / settings.imagesPerStep

@@ -1,4 +1,6 @@
+import Foundation
 import Images
+import MicroCheckpoint
 import StableDiffusion
 import Testing
 
@@ -110,6 +112,81 @@ struct LintTests {
     #expect(try lint(good) { $0.steps = 100 }.findings.isEmpty)
     #expect(try lint(good) { $0.steps = 20_000 }.findings.map(\.rule) == [.manySteps])
     #expect(try lint([]).findings.first?.severity == .error)
+  }
+
+  @Test("an image may be sharp at one training size and blurred at another")
+  func blurAtTrainedSize() throws {
+    let examples = try (0..<6).map { number in
+      // As sharp as 64 pixels can be.
+      let small = Self.picture(number)
+      return example("soft\(number)", try Images.resize(small, width: 512, height: 512), "sks1 number \(number)")
+    }
+    let ids = examples.map { [$0.id] }
+    #expect(images(.blurred, try lint(examples) { $0.resolution = 64 }).isEmpty)
+    let large = try lint(examples) { $0.resolution = 512 }
+    #expect(images(.blurred, large) == ids)
+    #expect(large.findings.first { $0.rule == .blurred }?.message.contains("512×512") == true)
+    // What is enlarged for training is told of by that; it is judged as it is.
+    let enlarged = try lint(good) { $0.resolution = 512 }
+    #expect(images(.blurred, enlarged).isEmpty && images(.tooSmall, enlarged).count == good.count)
+  }
+
+  @Test("a look with a safety checker finds the images that a run rejects, with the same scores")
+  func unsafeImages() throws {
+    let settings = TrainingSettings(steps: 400, resolution: 64)
+    func look(_ path: String) throws -> DatasetLint.Report {
+      var look = DatasetLint(
+        examples: good, triggerWord: "sks1", settings: settings, sideMultiple: 8, captionWindow: 20,
+        countTokens: { $0.split(separator: " ").count })
+      look.checksSafety = true
+      return try look.run(checker: SafetyChecker(path: path))
+    }
+    // A threshold between the images.
+    let zero = try SafetyChecker(path: MicroCheckpoint.safetyChecker(threshold: 0))
+    let scores = try (0..<10).map { number in
+      try zero.check(Self.picture(number).pixels, width: 64, height: 64).score
+    }.sorted()
+    let path = try MicroCheckpoint.safetyChecker(threshold: (scores[4] + scores[5]) / 2)
+    var plan = LoRATrainer.Plan(settings: settings, examples: good, triggerWord: "sks1")
+    plan.safetyCheck = .file(path: path)
+    let error = #expect(throws: TrainingError.self) {
+      try LoRATrainer(MicroCheckpoint.make(), plan, cancellation: CancellationFlag(), onEvent: { _ in }).run()
+    }
+    guard case .imagesRejected(let rejections) = error else {
+      Issue.record("threw \(String(describing: error))")
+      return
+    }
+    let report = try look(path)
+    let found = report.findings.filter { $0.rule == .unsafe }
+    #expect((1..<10).contains(found.count))
+    #expect(found.map(\.images) == rejections.map { [$0.image] })
+    #expect(found.map(\.value) == rejections.map(\.safetyScore))
+    #expect(found.allSatisfy { $0.severity == .error && $0.value.map { $0 > 0 } == true })
+    #expect(report.usableImages == 10 - found.count)
+    // Nothing unsafe is no finding, and no note either: it was looked at.
+    #expect(try look(MicroCheckpoint.safetyChecker(threshold: 1.5)).findings.isEmpty)
+  }
+
+  @Test("captions are those that a run trains with, in its order")
+  func captionsOfARun() throws {
+    var examples = Array(good.reversed())
+    examples[1].caption = ""
+    examples[4].caption = "  a bird without its name "
+    examples.insert(example("wide", Self.picture(50, width: 160, height: 40), "sks1 wide"), at: 2)
+    let captions = try lint(examples).captions
+    #expect(captions[1] == "sks1" && captions[2] == "sks1 wide" && captions[5] == "sks1, a bird without its name")
+    var plan = LoRATrainer.Plan(
+      settings: TrainingSettings(steps: 2, resolution: MicroCheckpoint.side), examples: examples, triggerWord: "sks1")
+    plan.settings.checkpointInterval = 1
+    plan.settings.aspectRatioBuckets = true
+    let path = try MicroCheckpoint.temporaryFolder("state") + "/state.safetensors"
+    plan.statePath = path
+    _ = try LoRATrainer(MicroCheckpoint.make(), plan, cancellation: CancellationFlag(), onEvent: { _ in }).run()
+    // A training checkpoint says what was trained on, in order.
+    let text = try #require(try Safetensors(path: path).metadata["lorikeet.identity"])
+    let identity = try JSONDecoder().decode(TrainingState.Identity.self, from: Data(text.utf8))
+    let parts = ["sks1"] + zip(examples, captions).flatMap { [$0.id, $1, ""] }
+    #expect(identity.data == SHA256Hex.of(parts.joined(separator: "\u{0}").utf8))
   }
 
   @Test("a clean look does not pass for a look at safety")
