@@ -13,6 +13,7 @@ final class Session: Sendable {
   private let exchange: BlobExchange
   private let logger: Logger
   private let jobs = Mutex((open: [RunningJob](), isDraining: false))
+  private let inspections = RunningInspections()
   private let imageLimits = Mutex(ImageLimits.defaults)
   private let draining = AsyncStream<Void>.makeStream()
 
@@ -75,13 +76,20 @@ final class Session: Sendable {
           // It was on its way when the end began. Nothing of it is done here: the service hands it out anew.
           guard begins else { continue }
           group.addTask { await self.run(job, assignment, call.requests) }
+        case .cancel(let cancel) where cancel.attempt == 0:
+          // Jobs are tried from 1 on.
+          inspections.cancel(cancel.jobId)
         case .cancel(let cancel):
           let wanted = jobs.withLock { $0.open.filter { $0.id == cancel.jobId && $0.attempt == cancel.attempt } }
           for job in wanted { job.stop(.cancelled, keepingWork: cancel.keep) }
         case .drain:
           drain()
         case .inspection(let inspection):
-          group.addTask { try await self.answer(inspection, call.requests) }
+          let answer = inspections.begin(inspection.id) { await self.answer(inspection) }
+          group.addTask {
+            let result = await answer()
+            try await call.requests.write(.with { $0.payload = .inspection(result) })
+          }
         case .welcome, nil:
           break
         }
@@ -121,16 +129,13 @@ final class Session: Sendable {
   // MARK: Inspections
 
   /// Answers beside the jobs; what cannot be answered is said.
-  private func answer(
-    _ inspection: BackendInspection, _ writer: RequestWriter<BackendAttachRequest>
-  ) async throws {
+  private func answer(_ inspection: BackendInspection) async -> BackendInspectionResult {
     let limits = imageLimits.withLock { $0 }
     // The inspection's own: another one may lay the same content out while this one reads it.
     let folder = "\(configuration.workFolder)/inspections/\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    var result: BackendInspectionResult
     do {
-      result = try await exchange.holdingDownloads { exchange in
+      return try await exchange.holdingDownloads { exchange in
         let job = InspectionJob(
           inspection: inspection, inspector: inspector, exchange: exchange,
           folders: CheckpointFolders(exchange: exchange, folder: folder), imageLimits: limits)
@@ -138,11 +143,9 @@ final class Session: Sendable {
       }
     } catch {
       logger.notice("inspection failed", metadata: ["error": "\(error)"])
-      result = BackendInspectionResult()
-      result.id = inspection.id
-      result.failed = JobFailure.report(error)
+      // What a cancelled download ends with is the connection's word for it.
+      return .failed(inspection.id, JobFailure.report(Task.isCancelled ? CancellationError() : error))
     }
-    try await writer.write(.with { [result] in $0.payload = .inspection(result) })
   }
 
   // MARK: Jobs

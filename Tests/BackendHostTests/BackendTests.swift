@@ -320,6 +320,85 @@ struct BackendTests {
     }
   }
 
+  @Test("a look at a data set finds unsafe images with the checker that the tune names, or that its checkpoint brings")
+  func unsafeImages() async throws {
+    try await withBackend(.training) { service, attachment, _ in
+      guard case .tune(var asked) = try tune(service, steps: 400, checkpoint: checkpoint(service, remote: true)).job
+      else { return }
+      asked.tune?.checkSafety = true
+      func look(_ id: String) async throws -> [LintFinding] {
+        let answer = await attachment.inspect(.with { ($0.id, $0.tune, $0.lint) = (id, asked, true) })
+        return try #require(answer?.lint).findings.filter { $0.rule == "unsafe" }
+      }
+      // Nothing to look with: a note says so.
+      let without = try await look("1")
+      #expect(without.map(\.severity) == [.note] && without.first?.assets.isEmpty == true)
+
+      let strict = try MicroCheckpoint.safetyChecker(threshold: -1.5)
+      asked.safetyChecker = .with { $0.name = "checker" }
+      asked.safetyChecker?.files = [try file("model.safetensors", local: strict, service, remote: true)]
+      let found = try await look("2")
+      #expect(found.map(\.assets) == [["image0"], ["image1"], ["image2"]])
+      #expect(found.allSatisfy { $0.severity == .error && $0.value.map { $0 > 0 } == true })
+
+      // The checkpoint's own is brought, and none of its other weights.
+      asked.safetyChecker = nil
+      let mild = try MicroCheckpoint.safetyChecker(threshold: 1.5)
+      let settings = "\(try MicroCheckpoint.temporaryFolder("settings"))/config.json"
+      try Data(MicroCheckpoint.safetySettings.utf8).write(to: URL(filePath: settings))
+      let own = [
+        try file("safety_checker/model.safetensors", local: mild, service, remote: true),
+        try file("safety_checker/config.json", local: settings, service, remote: true),
+      ]
+      asked.checkpoint?.files += own
+      #expect(try await look("3").isEmpty)
+      #expect(service.downloads.contains(own[0].blob?.sha256 ?? ""))
+      let weights = (asked.checkpoint?.files ?? []).filter {
+        $0.path.hasSuffix(".safetensors") && !$0.path.hasPrefix("safety_checker/")
+      }
+      #expect(weights.count == 3 && Set(service.downloads).isDisjoint(with: weights.compactMap { $0.blob?.sha256 }))
+    }
+  }
+
+  @Test("a question that is withdrawn is stopped and said to be, and no more than eight are worked on at once")
+  func withdrawnInspections() async throws {
+    let endless = Array("an image that takes for ever".utf8)
+    try await withBackend(.training, service: ScriptedService(stalled: [endless])) { service, attachment, _ in
+      guard case .tune(let asked) = try tune(service, steps: 400, checkpoint: checkpoint(service)).job else { return }
+      var stuck = asked
+      stuck.images[1].file = .with { ($0.path, $0.blob) = ("image.png", service.store(endless)) }
+      for id in 1...8 {
+        attachment.send(.inspection(.with { ($0.id, $0.tune, $0.lint) = ("\(id)", stuck, true) }))
+        #expect(await service.nextStall() != nil)
+      }
+      let ninth = await attachment.inspect(.with { ($0.id, $0.tune, $0.lint) = ("9", asked, true) })
+      #expect(ninth?.failed?.code == Int32(StatusCode.resourceExhausted.rawValue) && ninth?.failed?.retryable == true)
+
+      attachment.send(.cancel(.with { ($0.jobId, $0.attempt) = ("3", 0) }))
+      let withdrawn = await attachment.nextInspection()
+      #expect(withdrawn?.id == "3" && withdrawn?.failed?.code == Int32(StatusCode.cancelled.rawValue))
+      // Its place is free.
+      let tenth = await attachment.inspect(.with { ($0.id, $0.tune, $0.lint) = ("10", asked, true) })
+      #expect(tenth?.lint?.usableImages == 3)
+    }
+  }
+
+  @Test("a checkpoint without a VAE is refused when a tune on it is asked about")
+  func withoutAutoencoder() async throws {
+    try await withBackend(.training) { service, attachment, _ in
+      let tensors = try MicroCheckpoint.originalTensors(MicroCheckpoint.makeOriginal(.stableDiffusion1))
+      let path = try MicroCheckpoint.temporaryFolder("bare") + "/bare.safetensors"
+      try Safetensors.write(tensors.filter { !$0.0.hasPrefix("first_stage_model.") }, to: path)
+      var base = BackendInputAsset()
+      base.files = [try file("bare.safetensors", local: path, service)]
+      base.digest = SHA256Hex.of("bare".utf8)
+      guard case .tune(let asked) = try tune(service, steps: 400, checkpoint: base).job else { return }
+      let answer = await attachment.inspect(.with { ($0.id, $0.tune, $0.forecast) = ("1", asked, true) })
+      #expect(answer?.failed?.code == Int32(StatusCode.invalidArgument.rawValue))
+      #expect(answer?.failed?.message.contains("has no VAE") == true)
+    }
+  }
+
   @Test("a backend that is drained sends what was learned, leaves the job open, and ends")
   func drain() async throws {
     try await withBackend(.training) { service, attachment, backend in

@@ -34,6 +34,12 @@ final class ScriptedService: BackendServiceProvider {
       return nil
     }
 
+    /// The next answer to any question.
+    func nextInspection() async -> BackendInspectionResult? {
+      for await result in inspections { return result }
+      return nil
+    }
+
     /// Closes the stream from the service's side.
     func close() { outgoing.finish() }
 
@@ -58,11 +64,22 @@ final class ScriptedService: BackendServiceProvider {
   private let uploads = Mutex(0)
   private let corruptsDownloads: Bool
   private let refusedUploads: Set<Int>
+  private let stalled: Set<String>
+  private let stalls = AsyncStream<String>.makeStream()
 
-  /// - Parameter refusedUploads: which of the uploads find the disk full, counted from 0.
-  init(corruptsDownloads: Bool = false, refusedUploads: Set<Int> = []) {
+  /// - Parameters:
+  ///   - refusedUploads: which of the uploads find the disk full, counted from 0.
+  ///   - stalled: contents whose downloads never come to an end.
+  init(corruptsDownloads: Bool = false, refusedUploads: Set<Int> = [], stalled: [[UInt8]] = []) {
     self.corruptsDownloads = corruptsDownloads
     self.refusedUploads = refusedUploads
+    self.stalled = Set(stalled.map { SHA256Hex.of($0) })
+  }
+
+  /// Waits for a download that stalls.
+  func nextStall() async -> String? {
+    for await digest in stalls.stream { return digest }
+    return nil
   }
 
   /// Digests that were asked for.
@@ -126,6 +143,10 @@ final class ScriptedService: BackendServiceProvider {
   ) async throws {
     reads.withLock { $0.append(request.sha256) }
     guard var bytes = blobs.withLock({ $0[request.sha256] }) else { throw RPCError(.notFound, "no such blob") }
+    if stalled.contains(request.sha256) {
+      stalls.continuation.yield(request.sha256)
+      for await _ in AsyncStream<Void>.makeStream().stream {}
+    }
     if corruptsDownloads, !bytes.isEmpty { bytes[0] ^= 1 }
     var response = BackendReadBlobResponse()
     response.chunk = bytes

@@ -140,6 +140,42 @@ struct InspectionTests {
     try await service.stop()
   }
 
+  @Test("a question whose caller has gone is withdrawn, and counts until the backend has stopped")
+  func withdrawn() async throws {
+    let backend = try await ScriptedBackend(service, .training)
+    var callers: [Task<StatusCode?, Never>] = []
+    var asked: [BackendInspection] = []
+    for _ in 0..<8 {
+      callers.append(Task { await code { _ = try await lint(tune()) } })
+      asked.append(try await backend.inspection())
+    }
+    #expect(await code { _ = try await lint(tune()) } == .resourceExhausted)
+    callers[2].cancel()
+    #expect(await callers[2].value == .cancelled)
+    let withdrawal = try await backend.cancellation()
+    #expect(withdrawal.jobId == asked[2].id && withdrawal.attempt == 0)
+    // The backend still works on it.
+    #expect(await code { _ = try await lint(tune()) } == .resourceExhausted)
+    try await backend.answer(asked[2]) { $0.failed = .with { $0.code = 1 } }
+    // The next caller comes on another stream than that answer, and may be there first.
+    async let next = askUntilAnswered()
+    try await backend.answer(try await backend.inspection()) { $0.lint = .with { $0.usableImages = 1 } }
+    #expect(try await next.usableImages == 1)
+    for caller in callers { caller.cancel() }
+    for caller in callers { _ = await caller.value }
+    try await service.stop()
+  }
+
+  private func askUntilAnswered() async throws -> LintTuneResponse {
+    while true {
+      do {
+        return try await lint(tune())
+      } catch let error as RPCError where error.code == .resourceExhausted {
+        await Task.yield()
+      }
+    }
+  }
+
   @Test("the numbers of an unsound LoRA stand on its failed tune")
   func unsound() async throws {
     try await service.createTune("cat")

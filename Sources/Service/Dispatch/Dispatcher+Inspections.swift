@@ -6,12 +6,14 @@ import Store
 /// A question that a backend was asked, and who waits for the answer.
 struct PendingInspection {
   let backend: AttachedBackend.Token
-  let waiter: CheckedContinuation<Result<BackendInspectionResult, RPCError>, Never>
+  /// nil once the caller has gone: until the backend has stopped, it has this to do all the same.
+  var waiter: CheckedContinuation<Result<BackendInspectionResult, RPCError>, Never>?
 }
 
 /// Questions about tunes that are not there yet: a training backend answers them beside its job.
 extension Dispatcher {
-  /// Questions that one backend is asked at once; it answers them one by one.
+  /// Questions that one backend is asked at once, withdrawn ones that it still works on included; it answers them one by
+  /// one.
   private static let mostInspections = 8
 
   /// Asks an attached training backend, and waits for as long as the caller's task lives.
@@ -60,23 +62,26 @@ extension Dispatcher {
     backend.send(.inspection(inspection))
   }
 
-  /// A backend has answered. Of an answer that nobody waits for any more nothing remains.
+  /// A backend has answered, if only that it was stopped. Of an answer that nobody waits for any more nothing remains.
   func answerInspection(_ result: BackendInspectionResult, from token: AttachedBackend.Token) {
     guard let pending = inspections[result.id], pending.backend == token else { return }
     inspections[result.id] = nil
-    pending.waiter.resume(returning: .success(result))
+    pending.waiter?.resume(returning: .success(result))
   }
 
   func failInspections(on token: AttachedBackend.Token) {
     for (id, pending) in inspections where pending.backend == token {
       inspections[id] = nil
-      pending.waiter.resume(
+      pending.waiter?.resume(
         returning: .failure(RPCError(.unavailable, "the training backend was lost before it had answered; try again")))
     }
   }
 
+  /// The caller has gone, or waited for as long as it would. The backend is told, as of a job that was never tried.
   private func forgetInspection(_ id: String) {
-    inspections.removeValue(forKey: id)?.waiter.resume(
-      returning: .failure(RPCError(.cancelled, "the caller has gone")))
+    guard let pending = inspections[id], let waiter = pending.waiter else { return }
+    inspections[id]?.waiter = nil
+    waiter.resume(returning: .failure(RPCError(.cancelled, "the caller has gone")))
+    backends[pending.backend]?.sendCancel(job: id, attempt: 0)
   }
 }
