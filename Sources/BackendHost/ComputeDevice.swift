@@ -28,11 +28,20 @@ actor ComputeDevice {
     meter = DeviceMeter(configuration.device)
     threads = configuration.threads
     identity = EngineIdentity(configuration)
-    let memory = device == .cpu ? Int(clamping: ProcessInfo.processInfo.physicalMemory / 2) : .max
     engine = SamplingEngine(
-      device: configuration.device, dtype: configuration.precision.dtype,
-      memoryBytes: configuration.memoryBytes ?? memory, imagesPerBatch: configuration.imagesPerBatch,
-      threads: configuration.threads, mergesAdapters: configuration.mergesAdapters)
+      device: configuration.device, dtype: configuration.precision.dtype, memoryBytes: Self.budget(configuration),
+      imagesPerBatch: configuration.imagesPerBatch, threads: configuration.threads,
+      mergesAdapters: configuration.mergesAdapters)
+  }
+
+  private static func budget(_ configuration: BackendConfiguration) -> Int {
+    let chosen = configuration.memoryBytes
+    guard configuration.device != .cpu else {
+      return MemoryBudget.processor(physical: Int(clamping: ProcessInfo.processInfo.physicalMemory), chosen: chosen)
+    }
+    // A device that cannot say what it has fails at its first use, which says why.
+    return MemoryBudget.gpu(
+      free: nil, total: (try? Torch.totalMemory(configuration.device)) ?? .max, chosen: chosen)
   }
 
   /// Digests of the loaded checkpoints; readable while a job runs.

@@ -45,8 +45,8 @@ struct LorikeetBackend: AsyncParsableCommand {
 
   @Option(
     help: """
-      GiB that a sampling backend may use for models and pictures; left out, half of the machine's memory, or all of \
-      a GPU's.
+      GiB that a sampling backend may use for models and pictures; left out, half of the machine's memory, or \
+      nine tenths of a GPU's.
       """)
   var memoryGib: Double?
 
