@@ -110,7 +110,7 @@ struct DataTrainingTests {
     }
   }
 
-  @Test("a state of a run with other masks, another trigger word or fewer images is not taken up")
+  @Test("a state of a run with other masks, another trigger word, order or fewer images is not taken up")
   func foreignData() throws {
     var first = plan(steps: 4) { $0.checkpointInterval = 2 }
     first.statePath = try MicroCheckpoint.temporaryFolder("state") + "/state.safetensors"
@@ -119,6 +119,9 @@ struct DataTrainingTests {
     first.requiresResume = true
     var changed = first
     changed.examples[0].mask = nil
+    #expect(throws: TrainingError.self) { _ = try run(changed) }
+    changed = first
+    changed.examples.reverse()
     #expect(throws: TrainingError.self) { _ = try run(changed) }
     changed = first
     // A word of every caption: these stay as they are.
