@@ -4,8 +4,8 @@ import Torch
 
 /// A look at a data set before training: what is wrong with the images and captions, and how they would be used.
 ///
-/// It needs no networks but a safety checker where images are to be looked at for unsafe content, and holds one image at
-/// a time.
+/// It needs no networks but a safety checker where images are to be looked at for unsafe content, and holds one image
+/// at a time.
 package struct DatasetLint: Sendable {
   package var examples: [TrainingExample]
   package var triggerWord: String

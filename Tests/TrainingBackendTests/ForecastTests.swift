@@ -76,6 +76,64 @@ struct ForecastTests {
     }
   }
 
+  /// A run of `LoRATrainer` on one core of a CPU that does 150 · 10⁹ operations a second in a matrix product: four
+  /// steps of rank 16 in float32, by the peak of resident memory since the first of them and the mean of the others'
+  /// seconds.
+  struct Measured: Sendable, CustomTestStringConvertible {
+    var side: Int
+    var batch = 1
+    var isCheckpointed = false
+    /// Means of two or more where there were such.
+    var mebibytes: Int
+    var secondsPerStep: Double
+    var testDescription: String { "\(side) pixels, batch \(batch)\(isCheckpointed ? ", checkpointed" : "")" }
+  }
+
+  private func measuredForecast(_ run: Measured, images: Int) throws -> TrainingForecast {
+    var settings = TrainingSettings(steps: 4, resolution: run.side)
+    settings.batchSize = run.batch
+    settings.gradientCheckpointing = run.isCheckpointed
+    return try TrainingForecast(
+      settings, images: images, size: PixelSize(width: run.side, height: run.side),
+      on: .init(
+        unet: UNetConfiguration(
+          sampleSize: 32, blockOutChannels: [96, 192, 384, 384],
+          downBlockTypes: [.crossAttention, .crossAttention, .crossAttention, .plain], layersPerBlock: 2,
+          attentionHeads: PerBlock(2), crossAttentionWidth: 256),
+        autoencoder: AutoencoderConfiguration(
+          blockOutChannels: [64, 128, 256, 256], layersPerBlock: 2, normGroups: 32, sampleSize: 256),
+        parameters: 101_903_051, width: 4),
+      device: .init(
+        memory: 24 << 30, baseline: 297 << 20, operationsPerSecond: 150e9, secondsPerOperation: 6.6e-7))
+  }
+
+  @Test(
+    "memory and seconds of a step are those of a U-Net of 78 million parameters, about",
+    arguments: [
+      Measured(side: 256, mebibytes: 806, secondsPerStep: 0.47),
+      Measured(side: 256, isCheckpointed: true, mebibytes: 738, secondsPerStep: 0.62),
+      Measured(side: 256, batch: 4, mebibytes: 1247, secondsPerStep: 1.48),
+      Measured(side: 384, mebibytes: 996, secondsPerStep: 1.27),
+      Measured(side: 512, mebibytes: 1287, secondsPerStep: 2.76),
+      Measured(side: 512, isCheckpointed: true, mebibytes: 987, secondsPerStep: 3.17),
+    ])
+  func measured(run: Measured) throws {
+    let forecast = try measuredForecast(run, images: 2)
+    let memory = Double(forecast.peakMemory) / Double(run.mebibytes << 20)
+    let seconds = forecast.secondsPerStep / run.secondsPerStep
+    #expect((0.85...1.15).contains(memory), "\(memory) of the memory")
+    #expect((0.75...1.25).contains(seconds), "\(seconds) of the time")
+  }
+
+  /// By the difference between runs with few images and with more.
+  @Test("encoding an image takes as long as it did, about", arguments: [(256, 0.36), (512, 1.8)])
+  func encoding(side: Int, seconds: Double) throws {
+    let run = Measured(side: side, mebibytes: 0, secondsPerStep: 0)
+    let few = try measuredForecast(run, images: 2), more = try measuredForecast(run, images: 6)
+    let forecast = (more.otherSeconds - few.otherSeconds) / 4
+    #expect((0.7...1.4).contains(forecast / seconds), "\(forecast) s")
+  }
+
   @Test("checkpointing, a smaller batch and bfloat16 take less memory; checkpointing takes more time")
   func directions() throws {
     let plain = try forecast()
