@@ -5,8 +5,8 @@ enum MemoryBudget {
   static func processor(physical: Int, chosen: Int?) -> Int { chosen ?? physical / 2 }
 
   /// On a GPU, nine tenths of what is free when the backend starts. The rest is for what is counted nowhere: the
-  /// workspaces of cuDNN and cuBLAS, kernels that are loaded when they are first called, and the gaps in the allocator's
-  /// blocks.
+  /// workspaces of cuDNN and cuBLAS, kernels that are loaded when they are first called, and the gaps between the
+  /// allocator's blocks.
   ///
   /// - Parameters:
   ///   - free: what no program holds; nil: nobody can say, and all of it is taken for free.

@@ -1,6 +1,6 @@
 extension PixelImage {
-  /// How hard the image's hardest edges are, in levels of brightness: the Laplacian that is reached along edges that are
-  /// together half as long as the longer side.
+  /// How hard the image's hardest edges are, in levels of brightness: the Laplacian that is reached along edges that
+  /// together are half as long as the longer side.
   ///
   /// A step from one pixel to the next is as high as its contrast, however many pixels the picture has, and one that is
   /// spread over σ pixels a quarter of its contrast by σ². Means and variances of the Laplacian do not have this: edges

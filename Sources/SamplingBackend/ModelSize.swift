@@ -34,8 +34,8 @@ enum ModelSize {
     return bytes
   }
 
-  /// Bytes that each number of an autoencoder takes. In float16 one that leaves its range is made anew in float32 beside
-  /// itself, and stays so (`AutoencoderKL.wide`): when that will be, nobody knows before.
+  /// Bytes that each number of an autoencoder takes. In float16 one that leaves its range is made anew in float32
+  /// beside itself, and stays so (`AutoencoderKL.wide`): when that will be, nobody knows before.
   ///
   /// - Parameter isWidened: whether it is loaded in float32 in place of float16.
   static func autoencoderWidth(_ dtype: DType, isWidened: Bool) -> Int {

@@ -55,7 +55,8 @@ struct SuppliedPartsTests {
       blockOutChannels: [32, 32, 32, 32], layersPerBlock: 1, normGroups: 32, sampleSize: 64)
     func vae(seed: UInt64) throws -> FileReference {
       let path = try MicroCheckpoint.temporaryFolder("vae") + "/vae.safetensors"
-      try AutoencoderKL(configuration, ParameterStore(seed: seed, dtype: .float32, device: .cpu)).save(to: path, dtype: .float32)
+      let store = try ParameterStore(seed: seed, dtype: .float32, device: .cpu)
+      try AutoencoderKL(configuration, store).save(to: path, dtype: .float32)
       return file(path)
     }
     let engine = SamplingEngine(vocabulary: MicroCheckpoint.vocabularyPath)

@@ -12,8 +12,8 @@ struct PendingInspection {
 
 /// Questions about tunes that are not there yet: a training backend answers them beside its job.
 extension Dispatcher {
-  /// Questions that one backend is asked at once, withdrawn ones that it still works on included; it answers them one by
-  /// one.
+  /// Questions that one backend is asked at once, withdrawn ones that it still works on included; it answers them one
+  /// by one.
   private static let mostInspections = 8
 
   /// Asks an attached training backend, and waits for as long as the caller's task lives.

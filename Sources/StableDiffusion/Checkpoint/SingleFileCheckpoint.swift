@@ -95,8 +95,8 @@ package struct SingleFileCheckpoint: CheckpointSource {
     guard hasAutoencoder else {
       throw .unsuitable(
         path: path,
-        reason: "the checkpoint has no VAE (first_stage_model.…); name one of its family beside it, or where that is not "
-          + "possible, as for training, use a file with all of its parts")
+        reason: "the checkpoint has no VAE (first_stage_model.…); name one of its family beside it, or where that is "
+          + "not possible, as for training, use a file with all of its parts")
     }
     return try AutoencoderKL(autoencoderConfiguration, store(.autoencoder, dtype: dtype, device: device))
   }

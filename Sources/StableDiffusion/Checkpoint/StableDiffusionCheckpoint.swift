@@ -37,7 +37,8 @@ package final class StableDiffusionCheckpoint {
   /// - Parameters:
   ///   - autoencoderType: the autoencoder's own type where the other is float16: many autoencoders leave its range
   ///     (`force_upcast`).
-  ///   - autoencoderPath: a safetensors file with another autoencoder, in place of the checkpoint's or where it has none.
+  ///   - autoencoderPath: a safetensors file with another autoencoder, in place of the checkpoint's, or where it has
+  ///     none.
   ///   - vocabulary: CLIP's published vocabulary, which single files need; nil: where the program finds it.
   package convenience init(
     path: String, dtype: DType = .float32, device: Device = .cpu, autoencoderType: DType? = nil,
