@@ -40,8 +40,8 @@ actor ComputeDevice {
       return MemoryBudget.processor(physical: Int(clamping: ProcessInfo.processInfo.physicalMemory), chosen: chosen)
     }
     // A device that cannot say what it has fails at its first use, which says why.
-    return MemoryBudget.gpu(
-      free: nil, total: (try? Torch.totalMemory(configuration.device)) ?? .max, chosen: chosen)
+    let memory = (try? Torch.memory(configuration.device)) ?? (free: .max, total: .max)
+    return MemoryBudget.gpu(free: memory.free, total: memory.total, chosen: chosen)
   }
 
   /// Digests of the loaded checkpoints; readable while a job runs.

@@ -26,7 +26,7 @@ final class DeviceMeter: Sendable {
     let speed = try speed(dtype, threads: count)
     let isCPU = device == .cpu
     return TrainingForecast.Device(
-      memory: isCPU ? Int(clamping: ProcessInfo.processInfo.physicalMemory) : try Torch.totalMemory(device),
+      memory: isCPU ? Int(clamping: ProcessInfo.processInfo.physicalMemory) : try Torch.memory(device).total,
       baseline: isCPU ? baseline + Self.library : 0, operationsPerSecond: speed.operationsPerSecond,
       secondsPerOperation: speed.secondsPerOperation)
   }

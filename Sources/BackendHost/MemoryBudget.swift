@@ -9,12 +9,12 @@ enum MemoryBudget {
   /// allocator's blocks.
   ///
   /// - Parameters:
-  ///   - free: what no program holds; nil: nobody can say, and all of it is taken for free.
+  ///   - free: what no program holds.
   ///   - total: what the device has.
   ///   - chosen: by whoever started the backend, in place of the share.
-  static func gpu(free: Int?, total: Int, chosen: Int?) -> Int {
+  static func gpu(free: Int, total: Int, chosen: Int?) -> Int {
     if let chosen { return chosen }
-    let free = max(min(free ?? total, total), 0)
+    let free = max(min(free, total), 0)
     return free - free / 10
   }
 }

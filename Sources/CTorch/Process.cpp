@@ -62,9 +62,11 @@ uint64_t ct_cuda_peak_memory(int32_t device, CTError *error) {
   });
 }
 
-uint64_t ct_cuda_total_memory(int32_t device, CTError *error) {
-  return guarded(error, [&]() -> uint64_t {
-    return at::getDeviceAllocator(at::kCUDA)->getMemoryInfo(static_cast<c10::DeviceIndex>(device)).second;
+void ct_cuda_memory(int32_t device, uint64_t *free, uint64_t *total, CTError *error) {
+  guarded(error, [&] {
+    auto info = at::getDeviceAllocator(at::kCUDA)->getMemoryInfo(static_cast<c10::DeviceIndex>(device));
+    *free = static_cast<uint64_t>(info.first);
+    *total = static_cast<uint64_t>(info.second);
   });
 }
 

@@ -53,12 +53,14 @@ package enum Torch {
   /// Gives what the CPU's allocator holds and nobody uses back to the system, where that can be asked of it.
   package static func releaseUnusedMemory() { ct_release_unused_memory() }
 
-  /// What a CUDA device has, in bytes.
-  package static func totalMemory(_ device: Device) throws(TorchError) -> Int {
+  /// What a CUDA device has, and what of it no program holds at present, in bytes.
+  package static func memory(_ device: Device) throws(TorchError) -> (free: Int, total: Int) {
     guard case .cuda = device else {
       throw TorchError(.invalidArgument, "only CUDA devices have memory of their own; ask the system for the CPU's")
     }
-    return Int(clamping: try checked { ct_cuda_total_memory(device.number, $0) })
+    var (free, total): (UInt64, UInt64) = (0, 0)
+    try checked { ct_cuda_memory(device.number, &free, &total, $0) }
+    return (Int(clamping: free), Int(clamping: total))
   }
 
   package static func resetPeakMemory(_ device: Device) throws(TorchError) {

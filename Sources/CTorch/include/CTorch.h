@@ -51,7 +51,8 @@ CT_EXPORT void ct_cuda_synchronize(int32_t device, CTError *error);
 CT_EXPORT void ct_cuda_empty_cache(CTError *error);
 CT_EXPORT void ct_cuda_reset_peak_memory(int32_t device, CTError *error);
 CT_EXPORT uint64_t ct_cuda_peak_memory(int32_t device, CTError *error);
-CT_EXPORT uint64_t ct_cuda_total_memory(int32_t device, CTError *error);
+/// What a device has, and what of it no program holds at present, in bytes.
+CT_EXPORT void ct_cuda_memory(int32_t device, uint64_t *free, uint64_t *total, CTError *error);
 /// Gives what malloc holds and nobody uses back to the system, where that can be asked of it.
 CT_EXPORT void ct_release_unused_memory(void);
 /// libtorch's version this library was compiled against, "2.15.0".
