@@ -40,11 +40,7 @@ struct EngineIdentity: Sendable, Equatable {
   func started(_ settings: GenerationSettings, _ resolved: ResolvedSettings) -> BackendJobStarted {
     var started = BackendJobStarted()
     (started.device, started.precision, started.engineVersion) = (device, precision, version)
-    var settings = settings
-    settings.width = Int32(clamping: resolved.width)
-    settings.height = Int32(clamping: resolved.height)
-    settings.guidanceRescale = resolved.guidanceRescale
-    started.settings = settings
+    started.settings = GenerationJob.settings(settings, completedBy: resolved)
     return started
   }
 

@@ -1,4 +1,5 @@
 import LorikeetAPI
+import SamplingBackend
 import StableDiffusion
 
 extension GenerationJob {
@@ -29,6 +30,32 @@ extension GenerationJob {
   static func samplerOptions(_ settings: GenerationSettings) throws(InputError) -> SamplerOptions {
     SamplerOptions(
       sigmaSchedule: try sigmaSchedule(settings.sigmaSchedule), spacing: try spacing(settings.timestepSpacing))
+  }
+
+  /// The settings with what was left to the models, as it was chosen.
+  static func settings(
+    _ settings: GenerationSettings, completedBy resolved: ResolvedSettings
+  ) -> GenerationSettings {
+    var settings = settings
+    settings.width = Int32(clamping: resolved.width)
+    settings.height = Int32(clamping: resolved.height)
+    settings.guidanceRescale = resolved.guidanceRescale
+    settings.clipSkip = Int32(clamping: resolved.clipSkip)
+    settings.sigmaSchedule =
+      switch resolved.sampler.sigmaSchedule {
+      case nil: .unspecified
+      case .trained: .trained
+      case .karras: .karras
+      case .exponential: .exponential
+      }
+    settings.timestepSpacing =
+      switch resolved.sampler.spacing {
+      case nil: .unspecified
+      case .leading: .leading
+      case .trailing: .trailing
+      case .linspace: .linspace
+      }
+    return settings
   }
 
   private static func sigmaSchedule(

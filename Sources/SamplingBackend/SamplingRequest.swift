@@ -156,7 +156,7 @@ package struct SamplingRequest: Sendable {
 
 /// What a run tells while it works, in order, on the thread that computes.
 package enum SamplingEvent: Sendable {
-  /// The models are loaded: what the request left to them.
+  /// The models are loaded: what the request left to them, as it was chosen.
   case started(ResolvedSettings)
   /// Something the user should know.
   case warning(String)
@@ -165,18 +165,6 @@ package enum SamplingEvent: Sendable {
   /// A picture of an unfinished image, as PNG.
   case preview(index: Int, step: Int, png: [UInt8])
   case image(SampledImage)
-}
-
-/// What a request leaves to its checkpoint, as it was chosen.
-package struct ResolvedSettings: Sendable, Equatable {
-  /// In pixels.
-  package var width: Int
-  package var height: Int
-  package var guidanceRescale: Double
-
-  package init(width: Int, height: Int, guidanceRescale: Double) {
-    (self.width, self.height, self.guidanceRescale) = (width, height, guidanceRescale)
-  }
 }
 
 package struct SamplingProgress: Sendable, Equatable {

@@ -133,7 +133,9 @@ final class SamplingTask {
     let done = made.totalSteps * (request.seeds.count - pending.count)
     let infotext = Infotext(
       request: request, sampler: sampler, width: width, height: height, loraHashes: adapters.hashes)
-    try onEvent(.started(ResolvedSettings(width: width, height: height, guidanceRescale: rescale)))
+    let resolved = ResolvedSettings(
+      request, width: width, height: height, guidanceRescale: rescale, sampler: sampler, checkpoint: model.checkpoint)
+    try onEvent(.started(resolved))
     work = Work(
       model: model, refiner: refiner, adapters: adapters, reservation: reservation, request: request, recipe: made,
       width: width, height: height, picture: picture, infotext: infotext,

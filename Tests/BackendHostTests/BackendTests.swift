@@ -521,6 +521,8 @@ struct BackendTests {
       #expect(started.engineVersion == attachment.hello.version && started.engineVersion.contains("libtorch"))
       #expect(settings.width == Int32(MicroCheckpoint.side) && settings.guidanceRescale == 0)
       #expect(settings.prompt == "a bird" && settings.steps == 3)
+      // Nothing that the request left open is left open: not the layer that is read, nor how noise is spread.
+      #expect(settings.clipSkip == 1 && settings.sigmaSchedule == .karras && settings.timestepSpacing == .unspecified)
       for case .image(let image) in reports.compactMap(\.payload) {
         let bytes = try #require(service.bytes(of: image.picture))
         #expect(image.pixelsSha256 == SHA256Hex.of(try Images.decode(bytes, limits: .defaults).pixels))

@@ -49,13 +49,27 @@ package struct SamplerDescriptor: Sendable {
     guard sigmaSchedules.contains(sigmas) else {
       throw .sigmaSchedule(sigmas, sampler: baseTitle, allowed: sigmaSchedules)
     }
-    let spacings = sigmas == .trained || spacesAllSigmas ? self.spacings : []
+    let spacings = self.spacings(on: sigmas)
     if let asked = options.spacing, !spacings.contains(asked) {
       throw .spacing(asked, sampler: title(options), allowed: spacings)
     }
+    let spacing = resolved(options, for: schedule.configuration).spacing ?? customSpacing
+    return build(SamplerRun(schedule: schedule, steps: steps, sigmas: sigmas, spacing: spacing))
+  }
+
+  /// What a run goes by, with every choice made that was left to the sampler and the checkpoint; asked for, it makes the
+  /// same run. No spacing: the sampler chooses its timesteps itself.
+  package func resolved(_ options: SamplerOptions, for checkpoint: SchedulerConfiguration) -> SamplerOptions {
+    let sigmas = options.sigmaSchedule ?? ownSigmas
     // The checkpoint's spacing is a wish: samplers that cannot follow it keep to their own.
-    let spacing = options.spacing ?? schedule.configuration.timestepSpacing.flatMap { spacings.contains($0) ? $0 : nil }
-    return build(SamplerRun(schedule: schedule, steps: steps, sigmas: sigmas, spacing: spacing ?? customSpacing))
+    let wishes = [checkpoint.timestepSpacing, customSpacing].compactMap(\.self)
+    let spacings = self.spacings(on: sigmas)
+    return SamplerOptions(
+      sigmaSchedule: sigmas, spacing: options.spacing ?? wishes.first { spacings.contains($0) })
+  }
+
+  private func spacings(on sigmas: SigmaSchedule) -> [TimestepSpacing] {
+    sigmas == .trained || spacesAllSigmas ? self.spacings : []
   }
 
   private var ownSigmas: SigmaSchedule { sigmaSchedules.first ?? .trained }
