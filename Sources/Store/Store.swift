@@ -9,13 +9,18 @@ import Logging
 package final class Store: Sendable {
   package let blobs: BlobStore
   let database: DatabasePool
+  /// The number of the inspection that new assets have been through; those of lower numbers are to be looked at again.
+  let inspection: Int
   private let lock: DataDirectoryLock
   private let logger: Logger
 
   /// Opens, or makes, the store in a directory: locks it, migrates the database, and removes blobs nobody points at.
+  ///
+  /// - Parameter inspection: the number of the present way of looking at assets.
   /// - Throws: `StoreError.locked` when another process has it.
-  package init(directory: String, logger: Logger) async throws(StoreError) {
+  package init(directory: String, inspection: Int = 0, logger: Logger) async throws(StoreError) {
     self.logger = logger
+    self.inspection = inspection
     try POSIXFile.makeDirectory(directory)
     lock = try DataDirectoryLock(directory: directory)
     blobs = try BlobStore(root: "\(directory)/blobs")

@@ -1,4 +1,5 @@
 import GRDB
+import Logging
 import LorikeetAPI
 import Testing
 
@@ -184,6 +185,7 @@ struct AssetStoreTests {
         sql: """
           DROP INDEX assets_content;
           ALTER TABLE assets DROP COLUMN content;
+          ALTER TABLE assets DROP COLUMN inspection;
           ALTER TABLE jobs DROP COLUMN engine;
           ALTER TABLE jobs DROP COLUMN keep;
           DELETE FROM grdb_migrations WHERE identifier NOT LIKE '1:%';
@@ -193,6 +195,40 @@ struct AssetStoreTests {
     let again = try await Store.temporary(directory)
     let content = ContentDigest.of(asset.files)
     #expect(try await again.asset(kind: .image, content: content, preferring: "")?.id == asset.id)
+    again.close()
+    // And that nobody has looked at them as one does now.
+    let newer = try await Store(
+      directory: directory.path, inspection: 1, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    #expect(try await newer.outdatedAssets(limit: 10).map(\.id) == [asset.id])
+    try await newer.recordInspection(of: asset.id) { $0.family = .stableDiffusionXl }
+    #expect(try await newer.outdatedAssets(limit: 10).isEmpty)
+    let page = PageRequest(size: 1, token: "")
+    #expect(try await newer.assets(AssetFilter(family: .stableDiffusionXl), page: page).totalSize == 1)
+    try await newer.recordInspection(of: "absent") { $0.name = "another" }
+  }
+
+  @Test("a new asset takes another's name, which goes on under the next that is free, with its LoRAs or without")
+  func displacing() async throws {
+    for keepsLoras in [true, false] {
+      let base = keepsLoras ? "sd" : "xl"
+      let before = try await store.makeAsset(base, "one of \(base)", kind: .checkpoint)
+      try await store.makeAsset("\(base)-2", "something else")
+      let hold = try await store.blobs.write(Array("lora of \(base)".utf8))
+      var lora = Asset.sample("\(base)-lora", hold, kind: .lora)
+      lora.lora = .with { $0.baseCheckpoint = base }
+      _ = try await store.createAsset(lora, nameIsFixed: true)
+      let content = try await store.blobs.write(Array("two of \(base)".utf8))
+      let (made, displaced) = try await store.createAsset(
+        .sample(base, content, kind: .checkpoint), displacing: before.id, keepsLoras: keepsLoras)
+      #expect(made.name == base && displaced.name == "\(base)-3" && displaced.id == before.id)
+      #expect(try await store.asset(base)?.id == made.id)
+      #expect(try await store.asset("\(base)-3")?.files == before.files)
+      #expect(try await store.asset("\(base)-lora")?.lora?.baseCheckpoint == (keepsLoras ? "\(base)-3" : base))
+    }
+    let hold = try await store.blobs.write([1])
+    await #expect(throws: StoreError.notFound("asset “absent”")) {
+      try await store.createAsset(.sample("x", hold, kind: .checkpoint), displacing: "absent", keepsLoras: false)
+    }
   }
 
   @Test("a second store on the same directory is refused")

@@ -71,13 +71,9 @@ struct AssetAssembly {
   }
 
   private func inspectCheckpoint(_ files: [AssetFile]) async throws -> CheckpointFacts? {
-    let digests = Dictionary(uniqueKeysWithValues: files.map { ($0.path, $0.sha256) })
     let indices = Dictionary(uniqueKeysWithValues: request.files.enumerated().map { ($1.path, $0) })
     let (facts, faults) = try await Inspection.run { [blobs = store.blobs] in
-      try CheckpointContent.inspect(paths: digests.keys.sorted()) { path in
-        guard let digest = digests[path].flatMap(Digest.init(hex:)) else { throw StoreError.corrupt("part \(path)") }
-        return try blobs.reader(of: digest)
-      }
+      try ContentInspector.inspectCheckpoint(files, in: blobs)
     }
     var violations = Violations()
     for fault in faults {

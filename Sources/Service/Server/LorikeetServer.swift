@@ -59,7 +59,8 @@ private final class Parts: Sendable {
   init(configuration: ServerConfiguration, logger: Logger) async throws {
     self.configuration = configuration
     self.logger = logger
-    store = try await Store(directory: configuration.dataDirectory, logger: logger)
+    store = try await Store(
+      directory: configuration.dataDirectory, inspection: ContentInspector.version, logger: logger)
     let socket = configuration.effectiveBackendSocket
     let supervisor = BackendSupervisor(
       commands: configuration.backends.map { backend in
@@ -120,7 +121,7 @@ private final class Parts: Sendable {
     unlink(endpointFile)
     if let models = configuration.effectiveModelsDirectory {
       let name = "lorikeet-tiny"
-      try await BundledCheckpoint(folder: "\(models)/\(name)", name: name, store: store).importOnce(logger: logger)
+      try await BundledCheckpoint(folder: "\(models)/\(name)", name: name, store: store).importIfNew(logger: logger)
     } else {
       logger.warning("no bundled checkpoint was found; set models_directory, or upload a checkpoint")
     }
@@ -135,6 +136,8 @@ private final class Parts: Sendable {
     try Data(lines.utf8).write(to: URL(fileURLWithPath: endpointFile), options: .atomic)
     tasks.add { [dispatcher] in await dispatcher.run() }
     tasks.add { [monitor] in await monitor.run() }
+    let reinspection = Reinspection(store: store, limits: configuration.limits, logger: logger)
+    tasks.add { await reinspection.run() }
     tasks.addFirstToStop { [supervisor] in await supervisor.run() }
     return addresses
   }

@@ -43,9 +43,9 @@ extension Store {
   package func createAsset(
     _ asset: Asset, nameIsFixed: Bool, key: RequestKey? = nil, consuming parts: [String] = []
   ) async throws(StoreError) -> Asset {
-    let (made, orphans): (Asset, [Digest]) = try await write { [blobs] db in
+    let (made, orphans): (Asset, [Digest]) = try await write { [blobs, inspection] db in
       if let key, let id = try key.existing(db), let earlier = try AssetRow.fetch(db, id) { return (earlier, []) }
-      let made = try AssetRow.insert(db, asset, nameIsFixed: nameIsFixed, blobs: blobs)
+      let made = try AssetRow.insert(db, asset, nameIsFixed: nameIsFixed, inspection: inspection, blobs: blobs)
       try key?.record(db, resource: made.id)
       var orphans: [Digest] = []
       for part in parts { orphans += try AssetRow.delete(db, id: part) }
@@ -93,21 +93,23 @@ enum AssetRow {
     return try bytes.map { try Asset(stored: $0) }
   }
 
-  static func insert(_ db: Database, _ asset: Asset, nameIsFixed: Bool, blobs: BlobStore) throws -> Asset {
+  static func insert(
+    _ db: Database, _ asset: Asset, nameIsFixed: Bool, inspection: Int, blobs: BlobStore
+  ) throws -> Asset {
     var asset = asset
-    let lookup = try db.makeStatement(sql: "SELECT EXISTS (SELECT 1 FROM assets WHERE name = ?)")
-    func isTaken(_ name: String) throws -> Bool { try Bool.fetchOne(lookup, arguments: [name]) == true }
-    if try isTaken(asset.name) {
+    let name = try freeName(db, asset.name)
+    if name != asset.name {
       guard !nameIsFixed else { throw StoreError.alreadyExists("an asset named “\(asset.name)”") }
-      asset.name = try freeName(asset.name, isTaken)
+      asset.name = name
     }
     try db.execute(
       sql: """
-        INSERT INTO assets (id, name, kind, state, family, source, content, message) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO assets (id, name, kind, state, family, source, content, inspection, message)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
       arguments: [
         asset.id, asset.name, asset.kind.rawValue, asset.state.rawValue, asset.family.rawValue, asset.source,
-        ContentDigest.of(asset.files), asset.storedData,
+        ContentDigest.of(asset.files), inspection, asset.storedData,
       ])
     for sha256 in Set(asset.files.map(\.sha256)) {
       guard let digest = Digest(hex: sha256), blobs.contains(digest) else {
@@ -119,11 +121,21 @@ enum AssetRow {
     return asset
   }
 
-  /// The name with the next number that is free behind it.
+  /// Writes what may change of an asset: its name and what it was found to be.
+  static func update(_ db: Database, _ asset: Asset) throws {
+    try db.execute(
+      sql: "UPDATE assets SET name = ?, family = ?, message = ? WHERE id = ?",
+      arguments: [asset.name, asset.family.rawValue, asset.storedData, asset.id])
+  }
+
+  /// The name, or where it is taken the name with the next number that is free behind it.
   ///
   /// Found between a taken number and a free one by halving: a name that was wanted a thousand times costs no thousand
   /// look-ups. Numbers that deletions freed may stay unused.
-  private static func freeName(_ wanted: String, _ isTaken: (String) throws -> Bool) rethrows -> String {
+  static func freeName(_ db: Database, _ wanted: String) throws -> String {
+    let lookup = try db.makeStatement(sql: "SELECT EXISTS (SELECT 1 FROM assets WHERE name = ?)")
+    func isTaken(_ name: String) throws -> Bool { try Bool.fetchOne(lookup, arguments: [name]) == true }
+    guard try isTaken(wanted) else { return wanted }
     func name(_ number: Int) -> String { "\(wanted.prefix(120))-\(number)" }
     var taken = 1
     var free = 2

@@ -76,7 +76,7 @@ extension Store {
     unless isRepeated: (@Sendable (Job.Event) -> Bool)? = nil,
     _ change: @escaping @Sendable (inout Job, inout JobChanges<Job>) -> Void
   ) async throws(StoreError) -> Job? {
-    let (job, orphans): (Job?, [Digest]) = try await write { [blobs] db in
+    let (job, orphans): (Job?, [Digest]) = try await write { [blobs, inspection] db in
       guard let present = try JobRow<Job>.fetch(db, id), states.contains(present.state),
         attempt == nil || attempt == present.attempt
       else { return (nil, []) }
@@ -87,7 +87,9 @@ extension Store {
       job.updateTime = .now
       if job.state == .running, job.startTime == nil { job.startTime = job.updateTime }
       if job.state.isTerminal, job.endTime == nil { job.endTime = job.updateTime }
-      for asset in changes.assets { _ = try AssetRow.insert(db, asset, nameIsFixed: false, blobs: blobs) }
+      for asset in changes.assets {
+        _ = try AssetRow.insert(db, asset, nameIsFixed: false, inspection: inspection, blobs: blobs)
+      }
       var orphans: [Digest] = []
       if let checkpoint = changes.trainingCheckpoint {
         orphans += try JobRow<Job>.replaceTrainingCheckpoint(db, id, checkpoint, blobs: blobs)

@@ -101,6 +101,9 @@ enum Schema {
     migrator.registerMigration("3: tunes that are stopped and kept") { db in
       try db.execute(sql: "ALTER TABLE jobs ADD COLUMN keep INTEGER NOT NULL DEFAULT 0")
     }
+    migrator.registerMigration("4: how assets were looked at") { db in
+      try db.execute(sql: "ALTER TABLE assets ADD COLUMN inspection INTEGER NOT NULL DEFAULT 0")
+    }
     return migrator
   }
 }

@@ -1,0 +1,126 @@
+import Foundation
+import Logging
+import LorikeetAPI
+import Store
+import Testing
+
+@testable import Service
+
+/// What a newer version of the program does to an older one's data directory.
+@Suite("Renewal of older data", .timeLimit(.minutes(1)))
+struct RenewalTests {
+  let directory: TestDirectory
+  let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+  init() throws { directory = try TestDirectory() }
+
+  private func store() async throws -> Store {
+    try await Store(directory: directory.data, inspection: ContentInspector.version, logger: logger)
+  }
+
+  private func bundled(_ store: Store) -> BundledCheckpoint {
+    BundledCheckpoint(folder: "\(directory.models)/lorikeet-tiny", name: "lorikeet-tiny", store: store)
+  }
+
+  private func add(_ file: String, _ bytes: [UInt8]) throws {
+    let target = URL(fileURLWithPath: "\(directory.models)/lorikeet-tiny/\(file)")
+    try FileManager.default.createDirectory(at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data(bytes).write(to: target)
+  }
+
+  private func addLora(_ name: String, to store: Store) async throws {
+    let hold = try await store.blobs.write(Samples.lora)
+    var asset = Asset()
+    (asset.id, asset.name, asset.kind, asset.state) = (Identifier.make(.asset), name, .lora, .ready)
+    asset.files = [
+      .with { ($0.path, $0.sha256, $0.sizeBytes) = ("\(name).safetensors", hold.digest.hex, hold.count) }
+    ]
+    asset.lora = .with { ($0.triggerWords, $0.baseCheckpoint) = (["zorp"], "lorikeet-tiny") }
+    _ = try await store.createAsset(asset, nameIsFixed: true)
+  }
+
+  private static let weights = Samples.safetensors(
+    "{\"w\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]}}", data: [77])
+
+  @Test(
+    "a bundled checkpoint whose content has changed takes its name, and the one of before stays under another",
+    arguments: [("safety_checker/model.safetensors", "lorikeet-tiny"), ("unet/model.safetensors", "lorikeet-tiny-2")])
+  func changedContent(file: String, base: String) async throws {
+    let store = try await store()
+    try await bundled(store).importIfNew(logger: logger)
+    try await addLora("style", to: store)
+    let before = try #require(try await store.asset("lorikeet-tiny"))
+    try await bundled(store).importIfNew(logger: logger)
+    #expect(try await store.asset("lorikeet-tiny") == before)
+    // Versions of before noted only that there was an import.
+    try await store.setSetting("bundled checkpoint lorikeet-tiny", "imported")
+    try add(file, Self.weights)
+    try await bundled(store).importIfNew(logger: logger)
+    let after = try #require(try await store.asset("lorikeet-tiny"))
+    #expect(after.id != before.id)
+    #expect(after.files.contains { $0.path == file && $0.sha256 == Samples.sha256(Self.weights) })
+    let kept = try #require(try await store.asset("lorikeet-tiny-2"))
+    #expect(kept.id == before.id && kept.files == before.files)
+    // A LoRA goes with the weights that it was trained on; another safety checker makes no others.
+    #expect(try await store.asset("style")?.lora?.baseCheckpoint == base)
+    try await bundled(store).importIfNew(logger: logger)
+    #expect(try await store.asset("lorikeet-tiny-3") == nil)
+  }
+
+  @Test("a bundled checkpoint that a user has deleted, or put another in the place of, is left so")
+  func usersChoice() async throws {
+    let store = try await store()
+    try await bundled(store).importIfNew(logger: logger)
+    try await store.deleteAsset("lorikeet-tiny")
+    try add("safety_checker/model.safetensors", Self.weights)
+    try await bundled(store).importIfNew(logger: logger)
+    #expect(try await store.asset("lorikeet-tiny") == nil)
+    try await addLora("lorikeet-tiny", to: store)
+    try add("safety_checker/model.safetensors", Samples.lora)
+    try await bundled(store).importIfNew(logger: logger)
+    #expect(try await store.asset("lorikeet-tiny")?.kind == .lora)
+    #expect(try await store.asset("lorikeet-tiny-2") == nil)
+  }
+
+  @Test("assets of an older version learn at the next start what this one finds in them, and keep what they were given")
+  func reinspection() async throws {
+    let older = try await Store(directory: directory.data, inspection: ContentInspector.version - 1, logger: logger)
+    try await addLora("style", to: older)
+    try await bundled(older).importIfNew(logger: logger)
+    let hold = try await older.blobs.write([1, 2, 3])
+    var odd = Asset()
+    (odd.id, odd.name, odd.kind, odd.state) = (Identifier.make(.asset), "odd", .vae, .ready)
+    odd.files = [.with { ($0.path, $0.sha256, $0.sizeBytes) = ("odd", hold.digest.hex, hold.count) }]
+    _ = try await older.createAsset(odd, nameIsFixed: true)
+    older.close()
+
+    let store = try await store()
+    #expect(try await store.outdatedAssets(limit: 10).map(\.name) == ["style", "lorikeet-tiny", "odd"])
+    await Reinspection(store: store, limits: ServiceLimits(), logger: logger).run()
+    let lora = try #require(try await store.asset("style"))
+    #expect(lora.family == .stableDiffusion1 && lora.lora?.matchedLayers == 1 && lora.lora?.rank == 4)
+    #expect(lora.lora?.triggerWords == ["zorp"] && lora.lora?.baseCheckpoint == "lorikeet-tiny")
+    #expect(lora.files.map(\.path) == ["style.safetensors"])
+    // What would be refused now stays as it was.
+    #expect(try await store.asset("odd") == odd)
+    let page = PageRequest(size: 10, token: "")
+    #expect(try await store.assets(AssetFilter(family: .stableDiffusion1), page: page).elements.contains(lora))
+    #expect(try await store.outdatedAssets(limit: 10).isEmpty)
+  }
+
+  @Test("the service looks at them again when it starts")
+  func atStart() async throws {
+    let older = try await Store(directory: directory.data, logger: logger)
+    try await addLora("style", to: older)
+    older.close()
+    let service = try await ServiceUnderTest(directory)
+    // It does so beside its calls: the suite's time limit ends a wait that is in vain.
+    var lora = LoraInfo()
+    while lora.matchedLayers != 1 {
+      lora = try #require(try await service.assets.getAsset(.with { $0.asset = "style" }).lora)
+    }
+    try await service.stop()
+    let store = try await store()
+    #expect(try await store.outdatedAssets(limit: 10).isEmpty)
+  }
+}
