@@ -132,6 +132,35 @@ struct ReplayTests {
     try await service.stop()
   }
 
+  @Test("a replay whose last suited backend has gone says what it waits for, and a new one is refused")
+  func backendGone() async throws {
+    _ = try await service.createGeneration()
+    let first = try await backend()
+    let made = try await make(first)
+    let other = try await backend("other", device: "cuda:0 Slow GPU")
+    let accepted = try await replay(.generation(made.id))
+    #expect(accepted.stateReason == "waits for a backend with 1.0 on cuda Fast GPU in float16")
+    _ = try await first.assignment()
+    await first.vanish()
+    var said = ""
+    for try await event in try await service.generations.watchGeneration(.with { $0.generation = accepted.id }) {
+      switch event.payload {
+      case .snapshot(let generation), .state(let generation): said = generation.stateReason
+      default: break
+      }
+      if said.contains("none is attached") { break }
+    }
+    #expect(said.hasPrefix("waits for a backend with 1.0 on cuda Fast GPU in float16"))
+    #expect(said.contains("allow_differences"))
+    let refused = await failure { _ = try await replay(.generation(made.id)) }
+    #expect(refused?.code == .failedPrecondition && refused?.fieldViolations.map(\.field) == ["manifest.device"])
+    await other.vanish()
+    let back = try await backend("back")
+    #expect(try await back.assignment().jobId == accepted.id)
+    #expect(try await service.waitForGeneration(accepted.id, .running).stateReason.isEmpty)
+    try await service.stop()
+  }
+
   @Test("a manifest that says too little is refused by field")
   func badManifests() async throws {
     typealias Edit = @Sendable (inout GenerationManifest) -> Void

@@ -54,6 +54,7 @@ package actor Dispatcher {
       }
     }
     if let next = try await store.nextAvailability() { wake(at: next) }
+    await explainPinned()
   }
 
   /// Looks after leases, retries and leftovers until the task is cancelled.
@@ -105,6 +106,7 @@ package actor Dispatcher {
       "backend attached",
       metadata: ["backend": "\(backend.id)", "role": "\(kind)", "device": "\(hello.device)", "slots": "\(hello.slots)"])
     jobsChanged()
+    await explainPinned()
     return backend.token
   }
 
@@ -121,6 +123,7 @@ package actor Dispatcher {
         id, JobReturn(kind: running.kind, attempt: running.attempt, reason: reason, isFailure: !isDraining))
     }
     jobsChanged()
+    await explainPinned()
   }
 
   /// Whether a backend of this kind is attached.

@@ -113,7 +113,11 @@ package struct GenerationService: GenerationServiceProvider {
     }
     let replay = ReplayPlanner(store: store, planner: planner, engines: await dispatcher.engines(for: .generation))
     let (generation, isNew) = try await store.createJob(try await replay.plan(manifest, request), key: key)
-    if isNew { await dispatcher.jobsChanged() }
+    if isNew {
+      await dispatcher.jobsChanged()
+      // The backend that suits it may have gone since the engines were looked up.
+      await dispatcher.explainPinned()
+    }
     return generation
   }
 

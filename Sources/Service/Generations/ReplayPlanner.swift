@@ -45,7 +45,7 @@ struct ReplayPlanner {
     var job = try await planner.plan(settings, requestID: request.requestId)
     if !request.allowDifferences {
       job.engine = engine
-      job.job.stateReason = "waits for a backend with \(engine.version) on \(engine.device) in \(engine.precision)"
+      job.job.stateReason = engine.waitingReason(isAttached: true)
     }
     return job
   }

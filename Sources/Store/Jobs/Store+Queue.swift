@@ -23,11 +23,20 @@ extension Store {
           ORDER BY seq LIMIT ?
           """,
         arguments: StatementArguments(fixed + known + [limit])
-      ).map { row in
-        QueuedJob(
-          id: row["id"], attempt: row["attempt"], checkpointDigest: row["checkpoint_digest"],
-          engine: (row["engine"] as String?).flatMap(EngineIdentity.init(stored:)))
-      }
+      ).map(QueuedJob.init)
+    }
+  }
+
+  /// The jobs that wait for one engine, and for no other.
+  package func pinnedJobs(_ kind: JobKind) async throws(StoreError) -> [QueuedJob] {
+    try await read { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT id, attempt, checkpoint_digest, engine FROM jobs
+          WHERE kind = ? AND state = ? AND engine IS NOT NULL ORDER BY seq
+          """, arguments: [kind.rawValue, JobState.pending.rawValue]
+      ).map(QueuedJob.init)
     }
   }
 
@@ -58,9 +67,9 @@ extension Store {
   package func runningJobs(_ kind: JobKind) async throws(StoreError) -> [QueuedJob] {
     try await read { db in
       try Row.fetchAll(
-        db, sql: "SELECT id, attempt, checkpoint_digest FROM jobs WHERE kind = ? AND state = ? ORDER BY seq",
+        db, sql: "SELECT id, attempt, checkpoint_digest, engine FROM jobs WHERE kind = ? AND state = ? ORDER BY seq",
         arguments: [kind.rawValue, JobState.running.rawValue]
-      ).map { QueuedJob(id: $0["id"], attempt: $0["attempt"], checkpointDigest: $0["checkpoint_digest"], engine: nil) }
+      ).map(QueuedJob.init)
     }
   }
 
@@ -78,7 +87,7 @@ extension Store {
     }
   }
 
-  /// What a backend needs to take the job up; `nil` when the job has ended, unless it was stopped and kept.
+  /// What a backend needs to take the job up; `nil` when the job has ended, unless another can go on from it.
   package func assignment(ofJob id: String) async throws(StoreError) -> StoredAssignment? {
     try await read { db in
       guard let row = try Row.fetchOne(db, sql: "SELECT assignment, resume FROM jobs WHERE id = ?", arguments: [id]),
@@ -109,5 +118,14 @@ extension Store {
           """, arguments: [id, sequence, limit]
       ).map { try Job.Event(stored: Array($0)) }
     }
+  }
+}
+
+extension QueuedJob {
+  fileprivate init(_ row: Row) {
+    id = row["id"]
+    attempt = row["attempt"]
+    checkpointDigest = row["checkpoint_digest"]
+    engine = (row["engine"] as String?).flatMap(EngineIdentity.init(stored:))
   }
 }
