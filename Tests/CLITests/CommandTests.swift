@@ -48,7 +48,7 @@ struct CommandTests {
       "sd",
       "--sampler", "dpm++-2m", "--steps", "20", "--guidance", "0", "--width", "64", "--height", "128", "--seed", "1",
       "--seed", "9",
-      "-c", "3", "--strength", "0.5", "--format", "webp"
+      "-c", "3", "--init-image", "photo", "--strength", "0.5", "--format", "webp"
     ).generation.settingsWithoutImage()
     #expect(
       settings
@@ -94,7 +94,10 @@ struct CommandTests {
     for text in ["", ":word", "name:"] {
       #expect(throws: CommandError.self) { try PictureOptions.embedding(text) }
     }
-    for options in [["--padding", "9"], ["--high-noise-fraction", "0.5"], ["--safety-checker", "s"]] {
+    for options in [
+      ["--padding", "9"], ["--high-noise-fraction", "0.5"], ["--safety-checker", "s"], ["--strength", "0.5"],
+      ["--mask", "m", "--padding", "9"],
+    ] {
       #expect(throws: (any Error).self) {
         try GenerateCommand.parse(["a cat"] + options)
       }

@@ -161,6 +161,18 @@ struct ReplayTests {
     try await service.stop()
   }
 
+  @Test("a manifest of an older version, with settings that had no effect, is replayed without them")
+  func idleSettings() async throws {
+    _ = try await service.createGeneration()
+    let backend = try await backend()
+    let made = try await make(backend)
+    var manifest = try #require(made.manifest)
+    manifest.settings?.strength = 0.5
+    let accepted = try await replay(.manifest(manifest))
+    #expect(accepted.settings?.strength == nil)
+    try await service.stop()
+  }
+
   @Test("a manifest that says too little is refused by field")
   func badManifests() async throws {
     typealias Edit = @Sendable (inout GenerationManifest) -> Void

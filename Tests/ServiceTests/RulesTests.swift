@@ -73,6 +73,44 @@ struct RulesTests {
     #expect(TuneRules.check(tune(settings)).isEmpty)
   }
 
+  @Test("training settings that another leaves no effect are refused, naming both")
+  func idleTrainingSettings() {
+    var settings = TrainingSettings()
+    (settings.debiasedEstimation, settings.minSnrGamma) = (true, 5)
+    (settings.unmaskedWeight, settings.previewInterval) = (0.1, 10)
+    let violations = TuneRules.check(tune(settings)).error(.invalidArgument).fieldViolations
+    let words = [
+      "tune.settings.min_snr_gamma": "debiased_estimation", "tune.settings.unmasked_weight": "images.mask",
+      "tune.settings.preview_interval": "preview_prompts",
+    ]
+    #expect(Set(violations.map(\.field)) == Set(words.keys))
+    for violation in violations {
+      #expect(words[violation.field].map(violation.description.contains) == true, "\(violation.field)")
+    }
+    // Turned off is no contradiction, and with what makes them work they are accepted.
+    (settings.minSnrGamma, settings.previewPrompts) = (0, ["zorp"])
+    var masked = tune(settings)
+    masked.images[0].mask = "mask"
+    #expect(TuneRules.check(masked).isEmpty)
+  }
+
+  @Test("settings of a generation that another leaves no effect are refused, naming both")
+  func idleGenerationSettings() {
+    var settings = GenerationSettings()
+    (settings.previewInterval, settings.checkSafety, settings.strength) = (5, true, 0.5)
+    var violations = GenerationRules.check(settings).error(.invalidArgument).fieldViolations
+    #expect(violations.map(\.field) == ["settings.preview_interval", "settings.strength"])
+    #expect(violations[0].description.contains("check_safety") && violations[1].description.contains("init_image"))
+    settings.checkSafety = false
+    settings.initImage = "photo"
+    settings.inpainting = .with { ($0.maskImage, $0.padding) = ("mask", 16) }
+    violations = GenerationRules.check(settings).error(.invalidArgument).fieldViolations
+    #expect(violations.map(\.field) == ["settings.inpainting.padding"])
+    #expect(violations[0].description.contains("full_resolution"))
+    settings.inpainting?.fullResolution = true
+    #expect(GenerationRules.check(settings).isEmpty)
+  }
+
   @Test("captions that a backend could not be told in one message are refused")
   func captionsTogether() {
     var image = BackendInputImage()

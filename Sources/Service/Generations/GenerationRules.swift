@@ -29,6 +29,9 @@ enum GenerationRules {
     }
     violations.require(
       (0...200).contains(settings.previewInterval), "settings.preview_interval", "must be 0 to 200")
+    violations.require(
+      settings.previewInterval == 0 || !settings.checkSafety, "settings.preview_interval",
+      "has no effect with check_safety, which looks at finished images only; leave one of the two out")
     checkAdapters(settings, &violations)
     checkPictures(settings, &violations)
     if let refinement = settings.refinement {
@@ -86,6 +89,9 @@ enum GenerationRules {
   private static func checkPictures(_ settings: GenerationSettings, _ violations: inout Violations) {
     if let strength = settings.strength {
       violations.require(strength > 0 && strength <= 1, "settings.strength", "must be above 0 and at most 1")
+      violations.require(
+        !settings.initImage.isEmpty, "settings.strength", "has no effect without init_image, which it says how much "
+          + "to redraw of; set that too, or leave this out")
     }
     guard let inpainting = settings.inpainting else { return }
     let field = "settings.inpainting"
@@ -96,6 +102,9 @@ enum GenerationRules {
       "must name a picture that is white where to paint, unless outpainting says where")
     violations.requireRange(inpainting.maskBlur, in: 0...64, "\(field).mask_blur")
     violations.requireRange(inpainting.padding, in: 0...512, "\(field).padding")
+    violations.require(
+      inpainting.padding == nil || inpainting.fullResolution, "\(field).padding",
+      "has no effect without full_resolution; set that too, or leave this out")
     guard let margins = inpainting.outpainting else { return }
     let sides = [
       ("left", margins.left), ("right", margins.right), ("top", margins.top), ("bottom", margins.bottom),
@@ -121,6 +130,16 @@ enum GenerationRules {
     guard let side else { return }
     violations.require(
       (8...4_096).contains(side) && side % 8 == 0, field, "must be a multiple of 8 from 8 to 4096, not \(side)")
+  }
+
+  /// The settings without those that others leave no effect. A request with such is refused; manifests of older
+  /// versions, which accepted them, hold them.
+  static func effective(_ settings: GenerationSettings) -> GenerationSettings {
+    var settings = settings
+    if settings.checkSafety { settings.previewInterval = 0 }
+    if settings.initImage.isEmpty { settings.strength = nil }
+    if settings.inpainting?.fullResolution == false { settings.inpainting?.padding = nil }
+    return settings
   }
 
   /// The settings with every default that does not depend on the model filled in; those that do, the backend fills in.

@@ -12,10 +12,12 @@ struct ReplayPlanner {
   /// - Throws: `INVALID_ARGUMENT` for a manifest that says too little; `FAILED_PRECONDITION` naming every input that is
   ///   not here, and every difference of the engine.
   func plan(_ manifest: GenerationManifest, _ request: ReplayGenerationRequest) async throws -> NewJob<Generation> {
-    var faults = Self.check(manifest)
+    guard var settings = manifest.settings.map(GenerationRules.effective) else {
+      throw RPCError.invalid("manifest.settings", "must be there")
+    }
+    var faults = Self.check(manifest, settings)
     faults.requireRequestID(request.requestId)
     try faults.check()
-    guard var settings = manifest.settings else { throw RPCError.invalid("manifest.settings", "must be there") }
 
     var missing = Violations()
     for reference in settings.references {
@@ -51,13 +53,8 @@ struct ReplayPlanner {
   }
 
   /// What a manifest must say: without seeds, say, others would be drawn.
-  private static func check(_ manifest: GenerationManifest) -> Violations {
-    var faults = Violations()
-    guard let settings = manifest.settings else {
-      faults.add("manifest.settings", "must be there")
-      return faults
-    }
-    faults.add(contentsOf: GenerationRules.check(settings))
+  private static func check(_ manifest: GenerationManifest, _ settings: GenerationSettings) -> Violations {
+    var faults = GenerationRules.check(settings)
     faults.require(!settings.checkpoint.isEmpty, "settings.checkpoint", "must name the checkpoint")
     faults.require(
       !settings.seeds.isEmpty && settings.seeds.count == Int(settings.imageCount ?? 1), "settings.seeds",

@@ -52,6 +52,12 @@ enum TrainingRules {
     violations.require(
       settings.keepTokens == 0 || settings.shuffleCaptions, "tune.settings.keep_tokens",
       "is of use only with shuffle_captions")
+    violations.require(
+      !settings.debiasedEstimation || (settings.minSnrGamma ?? 0) == 0, "tune.settings.min_snr_gamma",
+      "has no effect with debiased_estimation, which weighs timesteps in its place; leave one of the two out")
+    violations.require(
+      (settings.previewInterval ?? 0) == 0 || !settings.previewPrompts.isEmpty, "tune.settings.preview_interval",
+      "is of use only with preview_prompts")
   }
 
   private static func check(_ prior: PriorPreservation, _ violations: inout Violations) {

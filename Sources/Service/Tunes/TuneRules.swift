@@ -26,6 +26,9 @@ enum TuneRules {
     }
     violations.require(
       tune.safetyChecker.isEmpty || tune.checkSafety, "tune.safety_checker", "is of use only with check_safety")
+    violations.require(
+      tune.settings?.unmaskedWeight == nil || tune.images.contains { !$0.mask.isEmpty },
+      "tune.settings.unmasked_weight", "is of use only with masks: name one in images.mask, or leave this out")
     if let settings = tune.settings {
       TrainingRules.check(settings, steps: tune.steps ?? defaultSteps(images: tune.images.count), &violations)
     }

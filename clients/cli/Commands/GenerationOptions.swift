@@ -60,6 +60,10 @@ struct GenerationOptions: ParsableArguments {
     transform: Words.parse)
   var format: ImageFormat?
 
+  func validate() throws {
+    guard initImage != nil || strength == nil else { throw ValidationError("--strength needs --init-image.") }
+  }
+
   /// The settings; pictures that are files here are uploaded first.
   func settings(over transfer: Transfer) async throws -> GenerationSettings {
     var settings = try settingsWithoutImage()

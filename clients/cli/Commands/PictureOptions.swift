@@ -58,6 +58,7 @@ struct PictureOptions: ParsableArguments {
     guard mask != nil || outpaint != nil || (maskBlur == nil && padding == nil && !fullResolution) else {
       throw ValidationError("--mask-blur, --full-resolution and --padding need --mask or --outpaint.")
     }
+    guard fullResolution || padding == nil else { throw ValidationError("--padding needs --full-resolution.") }
     guard checkSafety || safetyChecker.isEmpty else { throw ValidationError("--safety-checker needs --check-safety.") }
   }
 
