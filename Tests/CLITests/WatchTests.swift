@@ -95,6 +95,30 @@ struct WatchTests {
     #expect(capture.text == "waiting\ngenerating 25%, step 5/20, 2.5 steps/s\n")
   }
 
+  @Test("a generation's warnings, and why it waits, are noted once each")
+  func notes() {
+    let capture = Capture()
+    var watch = GenerationWatch(display: ProgressDisplay(capture.console(.plain)))
+    let waiting = Generation.with { ($0.state, $0.stateReason) = (.pending, "waits for a backend with 1.0") }
+    for _ in 0..<2 { _ = watch.take(.with { $0.payload = .snapshot(waiting) }) }
+    _ = watch.take(.with { $0.payload = .warning("the mask is empty") })
+    let ended = Generation.with { ($0.state, $0.warnings) = (.succeeded, ["the mask is empty", "a LoRA fits half"]) }
+    guard case .ended(ended)? = watch.take(.with { $0.payload = .summary(ended) }) else {
+      Issue.record("no end")
+      return
+    }
+    #expect(
+      capture.text == """
+        waits for a backend with 1.0
+        waiting
+        warning: the mask is empty
+        warning: a LoRA fits half
+
+        """)
+    let details = GenerationView.details(ended).rendered(style: .plain)
+    #expect(details.contains("warning\tthe mask is empty\n") && details.contains("warning\ta LoRA fits half\n"))
+  }
+
   @Test("a lost connection is tried again as long as there was life, and only then")
   func reconnecting() async throws {
     let patient = Reconnecting(patience: .seconds(86_400), pause: .zero)

@@ -107,6 +107,33 @@ struct GenerationTests {
     try await service.stop()
   }
 
+  @Test("what a backend warns of is kept with the generation, once however often it is said, and sent to watchers")
+  func warnings() async throws {
+    let generation = try await service.createGeneration()
+    let first = try await ScriptedBackend(service, .sampling)
+    let begun = try await first.assignment()
+    try await first.report(begun, .warning("3 parts of a LoRA fit nothing"))
+    try await first.fail(begun, "once more", retryable: true)
+    let again = try await first.assignment()
+    try await first.report(again, .warning("3 parts of a LoRA fit nothing"))
+    try await first.report(again, .warning("the mask is empty" + String(repeating: "!", count: 5_000)))
+    for number in 0..<120 { try await first.report(again, .warning("\(number)")) }
+    try await first.image(again, index: 0)
+    try await first.report(again, .generationFinished(BackendGenerationFinished()))
+    let done = try await service.waitForGeneration(generation.id, .succeeded)
+    #expect(done.warnings.count == 100 && done.warnings[0] == "3 parts of a LoRA fit nothing")
+    #expect(done.warnings[1].hasPrefix("the mask is empty") && done.warnings[1].count == 1_024)
+    #expect(done.warnings[99] == "97")
+    var sent: [String] = []
+    let events = try await service.generations.watchGeneration(
+      .with { ($0.generation, $0.afterSequence) = (generation.id, 1) })
+    for try await event in events {
+      if case .warning(let text) = event.payload { sent.append(text) }
+    }
+    #expect(sent == done.warnings)
+    try await service.stop()
+  }
+
   @Test("a generation whose backend is lost keeps its finished images and is asked only for the others")
   func lostBackend() async throws {
     let generation = try await service.createGeneration { $0.imageCount = 3 }

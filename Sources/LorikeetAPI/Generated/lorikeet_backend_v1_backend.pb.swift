@@ -621,7 +621,8 @@ public struct BackendTunePreviewReport: Message {
   }
 }
 
-/// From here the tune can go on, on any backend.
+/// From here the tune can go on, on any backend. One at the last step lets another tune go on for longer: sent where the
+/// learning rate is constant.
 public struct BackendTrainingCheckpoint: Message {
   public static let protoFullName = "lorikeet.backend.v1.TrainingCheckpoint"
 

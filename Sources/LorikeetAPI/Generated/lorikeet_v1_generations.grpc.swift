@@ -31,7 +31,8 @@ public protocol GenerationServiceProvider: Sendable {
   /// Makes the images of an earlier generation again, pixel for pixel, as a new generation.
   ///
   /// Errors: `FAILED_PRECONDITION` naming every input that is missing or has other content than it had then, and a
-  /// difference of engine or device that changes pixels.
+  /// difference of engine or device that changes pixels: an engine that no attached backend is, is refused at once. When
+  /// the last such backend goes away later, the replay waits for one to come back, and its `state_reason` says so.
   func replayGeneration(_ request: ReplayGenerationRequest, context: ServerContext) async throws -> Generation
 
   /// The style presets, in the order of their names.
@@ -158,7 +159,8 @@ public struct GenerationServiceClient: Sendable {
   /// Makes the images of an earlier generation again, pixel for pixel, as a new generation.
   ///
   /// Errors: `FAILED_PRECONDITION` naming every input that is missing or has other content than it had then, and a
-  /// difference of engine or device that changes pixels.
+  /// difference of engine or device that changes pixels: an engine that no attached backend is, is refused at once. When
+  /// the last such backend goes away later, the replay waits for one to come back, and its `state_reason` says so.
   public func replayGeneration(
     _ request: ReplayGenerationRequest, options: CallOptions = CallOptions()
   ) async throws(RPCError) -> Generation {

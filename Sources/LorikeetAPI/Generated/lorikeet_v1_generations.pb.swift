@@ -495,7 +495,7 @@ public struct Inpainting: Message {
   /// Works on the masked part alone, at the full size, and puts it back.
   public var fullResolution: Bool = false
 
-  /// With `full_resolution`: how much of the surroundings is looked at, in pixels, 0–512. Left out: 32.
+  /// With `full_resolution`, refused without: how much of the surroundings is looked at, in pixels, 0–512. Left out: 32.
   public var padding: Int32? = nil
 
   /// Paints outside of the image; width and height are then those of the whole.
@@ -657,13 +657,13 @@ public struct GenerationSettings: Message {
   /// An image to start from: an asset's id or name. Empty: from noise alone.
   public var initImage: String = ""
 
-  /// How much of the image to start from is redrawn, above 0 and at most 1. Left out: 0.8.
+  /// How much of the image to start from is redrawn, above 0 and at most 1. Left out: 0.8. Refused without `init_image`.
   public var strength: Double? = nil
 
   /// How to encode the results.
   public var format: ImageFormat = .unspecified
 
-  /// Steps from one preview to the next. 0: none.
+  /// Steps from one preview to the next. 0: none. Refused with `check_safety`: only finished images are looked at.
   public var previewInterval: Int32 = 0
 
   /// SDXL: what its second text encoder reads. Left out: `prompt`.
@@ -907,6 +907,9 @@ public struct Generation: Message {
   /// What the images were made from, once the first is there. Output only.
   public var manifest: GenerationManifest? = nil
 
+  /// What the user should know, such as parts of a LoRA that fit nothing; each once, at most 100. Output only.
+  public var warnings: [String] = []
+
   /// Fields that this version of the schema does not know.
   public var unknownFields = UnknownFields()
 
@@ -945,6 +948,7 @@ public struct Generation: Message {
     if let value = c.pointee.manifest {
       self.manifest = GenerationManifest(unpacked: value, source: source.nested)
     }
+    self.warnings = Unpack.array(c.pointee.n_warnings, c.pointee.warnings) { source.nested.string($0.len, $0.data, "lorikeet.v1.Generation.warnings") }
     self.unknownFields = UnknownFields(unpacked: unpacked)
   }
 
@@ -987,6 +991,12 @@ public struct Generation: Message {
     c.pointee.last_sequence = self.lastSequence
     if let value = self.manifest {
       c.pointee.manifest = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__GenerationManifest.self)
+    }
+    if !self.warnings.isEmpty {
+      c.pointee.warnings = packer.array(self.warnings) { value, packer in
+        ProtobufCBinaryData(packer.text(value))
+      }
+      c.pointee.n_warnings = self.warnings.count
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)
     return UnsafeMutableRawPointer(c)
@@ -1426,6 +1436,8 @@ public struct GenerationEvent: Message {
     case image(GeneratedImage)
     /// The end: the whole generation, succeeded, failed or cancelled.
     case summary(Generation)
+    /// Something the user should know; also in `Generation.warnings`.
+    case warning(String)
   }
 
   public static let layout = MessageLayout(byteCount: MemoryLayout<Lorikeet__V1__GenerationEvent>.size) { structure in
@@ -1453,6 +1465,8 @@ public struct GenerationEvent: Message {
       if let value = c.pointee.image { self.payload = .image(GeneratedImage(unpacked: value, source: source.nested)) }
     case 9:
       if let value = c.pointee.summary { self.payload = .summary(Generation(unpacked: value, source: source.nested)) }
+    case 10:
+      self.payload = .warning(source.string(c.pointee.warning.len, c.pointee.warning.data, "lorikeet.v1.GenerationEvent.warning"))
     default: break
     }
     self.unknownFields = UnknownFields(unpacked: unpacked)
@@ -1488,6 +1502,9 @@ public struct GenerationEvent: Message {
     case .summary(let value):
       c.pointee.summary = value.pack(into: &packer).assumingMemoryBound(to: Lorikeet__V1__Generation.self)
       c.pointee.payload_case = .init(rawValue: 9)
+    case .warning(let value):
+      c.pointee.warning = ProtobufCBinaryData(packer.text(value))
+      c.pointee.payload_case = .init(rawValue: 10)
     case nil: break
     }
     packer.close(frame, UnsafeMutableRawPointer(c), self.unknownFields)

@@ -306,8 +306,11 @@ public struct Tune: Message {
   /// How to train; every field has a default.
   public var settings: TrainingSettings? = nil
 
-  /// A tune that was cancelled with `keep`: goes on where it stopped. Steps count from its beginning; checkpoint, images,
-  /// captions and settings must be the same. Its id or its name.
+  /// A tune that was cancelled with `keep`, or that has succeeded with a constant learning rate: goes on where it
+  /// stopped. Steps count from its beginning; checkpoint, images, captions and settings must be the same. With a
+  /// constant learning rate `steps` may be any number beyond those done, and the run is the one that a longer tune would
+  /// have been; a rate that falls along the steps would have fallen otherwise, so there they must be the same too. Its
+  /// id or its name.
   public var resumeFrom: String = ""
 
   /// Looks for unsafe images before training. Refused where there are no weights to do it with.
@@ -803,7 +806,8 @@ public struct TrainingSettings: Message {
   /// The text encoder adapter's peak learning rate. Left out: half the U-Net's.
   public var textEncoderLearningRate: Double? = nil
 
-  /// Min-SNR weighting (Hang et al. 2023): gamma; 0 turns it off. Left out: 5.
+  /// Min-SNR weighting (Hang et al. 2023): gamma; 0 turns it off. Left out: 5, or 0 with `debiased_estimation`, beside
+  /// which any other is refused.
   public var minSnrGamma: Double? = nil
 
   /// Offset noise: how much of a constant is added to each channel's noise, 0–1. Left out: 0.
@@ -842,7 +846,7 @@ public struct TrainingSettings: Message {
   /// Keeps the class as it was.
   public var priorPreservation: PriorPreservation? = nil
 
-  /// With masks: how much the black part counts, 0–1. Left out: 0.
+  /// With masks, refused without: how much the black part counts, 0–1. Left out: 0.
   public var unmaskedWeight: Double? = nil
 
   /// Shuffles the comma-separated parts of captions at each use.
@@ -1132,7 +1136,8 @@ public struct TuneResult: Message {
   /// How sound the LoRA is.
   public var health: AdapterHealth? = nil
 
-  /// The step up to which the LoRA has learned, where the tune was cancelled and kept: another tune can go on from here.
+  /// The step that another tune can go on from (`Tune.resume_from`), where the tune was cancelled and kept, or succeeded
+  /// with a constant learning rate. 0: none can.
   public var keptStep: Int32 = 0
 
   /// Fields that this version of the schema does not know.

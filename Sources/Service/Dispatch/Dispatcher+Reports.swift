@@ -152,6 +152,9 @@ extension Dispatcher {
 
   // MARK: Generations
 
+  /// Warnings that a generation keeps: what a backend sends is bounded.
+  private static let mostWarnings = 100
+
   private func take(
     _ report: BackendJobReport, _ running: AttachedBackend.Running, generationFrom token: AttachedBackend.Token
   ) async throws {
@@ -215,7 +218,14 @@ extension Dispatcher {
     case .failed(let failed): try await fail(Generation.self, report, failed) { _ in }
     case .cancelled: await stopped(report, running)
     case .warning(let warning):
-      logger.warning("a backend's warning", metadata: ["job": "\(report.jobId)", "warning": "\(warning.prefix(4_096))"])
+      let text = String(warning.prefix(1_024))
+      logger.warning("a backend's warning", metadata: ["job": "\(report.jobId)", "warning": "\(text)"])
+      // A repeated attempt gives its warnings again.
+      try await update(Generation.self, report, unless: { $0.payload == .warning(text) }) { generation, changes in
+        guard generation.warnings.count < Self.mostWarnings else { return }
+        generation.warnings.append(text)
+        changes.events = [.other(.warning(text))]
+      }
     case .tuneProgress, .tunePreview, .trainingCheckpoint, .tuneFinished, nil:
       logger.warning("a report that does not fit a generation", metadata: ["job": "\(report.jobId)"])
     }

@@ -5,6 +5,9 @@ import RPC
 struct GenerationWatch {
   let display: ProgressDisplay?
   private(set) var sequence: Int64 = 0
+  /// Why it waits, where that was said.
+  private var reason = ""
+  private var warnings: Set<String> = []
 
   init(display: ProgressDisplay?) { self.display = display }
 
@@ -24,13 +27,24 @@ struct GenerationWatch {
           label: "waiting", facts: queued.jobsAhead > 0 ? ["\(Format.count(Int(queued.jobsAhead), "job")) ahead"] : []))
     case .progress(let progress): display?.show(Self.line(progress))
     case .image(let image): return .image(image)
-    case .summary(let generation): return .ended(generation)
+    case .warning(let text): warn(text)
+    case .summary(let generation): return take(generation)
     case .preview, nil: break
     }
     return nil
   }
 
-  private func take(_ generation: Generation) -> Step? {
+  /// Those of a snapshot may have been shown before a connection was lost.
+  private mutating func warn(_ text: String) {
+    if warnings.insert(text).inserted { display?.note("warning: \(text.printable)") }
+  }
+
+  private mutating func take(_ generation: Generation) -> Step? {
+    for warning in generation.warnings { warn(warning) }
+    if generation.state == .pending, !generation.stateReason.isEmpty, generation.stateReason != reason {
+      reason = generation.stateReason
+      display?.note(reason.printable)
+    }
     if generation.state.isFinal { return .ended(generation) }
     if let progress = generation.progress, progress.step > 0 {
       display?.show(Self.line(progress))

@@ -47,6 +47,7 @@ enum GenerationView {
       details.add("strength", settings.initImage.isEmpty ? nil : settings.strength.map(Format.number))
     }
     if let progress = generation.progress { details.add("progress", GenerationWatch.line(progress).plain) }
+    for warning in generation.warnings { details.add("warning", warning) }
     for image in generation.images {
       var text = "\(image.asset), seed \(image.seed), \(image.width)×\(image.height)"
       if image.removedForSafety { text += ", removed for safety" }

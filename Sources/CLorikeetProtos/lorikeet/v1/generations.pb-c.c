@@ -1931,7 +1931,7 @@ const ProtobufCMessageDescriptor lorikeet__v1__generation_settings__descriptor =
   (ProtobufCMessageInit) lorikeet__v1__generation_settings__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor lorikeet__v1__generation__field_descriptors[13] =
+static const ProtobufCFieldDescriptor lorikeet__v1__generation__field_descriptors[14] =
 {
   {
     "id",
@@ -2089,6 +2089,18 @@ static const ProtobufCFieldDescriptor lorikeet__v1__generation__field_descriptor
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "warnings",
+    14,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Lorikeet__V1__Generation, n_warnings),
+    offsetof(Lorikeet__V1__Generation, warnings),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned lorikeet__v1__generation__field_indices_by_name[] = {
   10,   /* field[10] = attempt */
@@ -2104,11 +2116,12 @@ static const unsigned lorikeet__v1__generation__field_indices_by_name[] = {
   2,   /* field[2] = state */
   3,   /* field[3] = state_reason */
   9,   /* field[9] = update_time */
+  13,   /* field[13] = warnings */
 };
 static const ProtobufCIntRange lorikeet__v1__generation__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 13 }
+  { 0, 14 }
 };
 const ProtobufCMessageDescriptor lorikeet__v1__generation__descriptor =
 {
@@ -2118,7 +2131,7 @@ const ProtobufCMessageDescriptor lorikeet__v1__generation__descriptor =
   "Lorikeet__V1__Generation",
   "lorikeet.v1",
   sizeof(Lorikeet__V1__Generation),
-  13,
+  14,
   lorikeet__v1__generation__field_descriptors,
   lorikeet__v1__generation__field_indices_by_name,
   1,  lorikeet__v1__generation__number_ranges,
@@ -2575,7 +2588,7 @@ const ProtobufCMessageDescriptor lorikeet__v1__generation_preview__descriptor =
   (ProtobufCMessageInit) lorikeet__v1__generation_preview__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor lorikeet__v1__generation_event__field_descriptors[9] =
+static const ProtobufCFieldDescriptor lorikeet__v1__generation_event__field_descriptors[10] =
 {
   {
     "sequence",
@@ -2685,6 +2698,18 @@ static const ProtobufCFieldDescriptor lorikeet__v1__generation_event__field_desc
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "warning",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Lorikeet__V1__GenerationEvent, payload_case),
+    offsetof(Lorikeet__V1__GenerationEvent, warning),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned lorikeet__v1__generation_event__field_indices_by_name[] = {
   7,   /* field[7] = image */
@@ -2696,11 +2721,12 @@ static const unsigned lorikeet__v1__generation_event__field_indices_by_name[] = 
   4,   /* field[4] = state */
   8,   /* field[8] = summary */
   1,   /* field[1] = time */
+  9,   /* field[9] = warning */
 };
 static const ProtobufCIntRange lorikeet__v1__generation_event__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor lorikeet__v1__generation_event__descriptor =
 {
@@ -2710,7 +2736,7 @@ const ProtobufCMessageDescriptor lorikeet__v1__generation_event__descriptor =
   "Lorikeet__V1__GenerationEvent",
   "lorikeet.v1",
   sizeof(Lorikeet__V1__GenerationEvent),
-  9,
+  10,
   lorikeet__v1__generation_event__field_descriptors,
   lorikeet__v1__generation_event__field_indices_by_name,
   1,  lorikeet__v1__generation_event__number_ranges,

@@ -313,7 +313,7 @@ struct  Lorikeet__V1__Inpainting
   Lorikeet__V1__Inpainting__PaddingCase _padding_case;
   union {
     /*
-     * With `full_resolution`: how much of the surroundings is looked at, in pixels, 0–512. Left out: 32.
+     * With `full_resolution`, refused without: how much of the surroundings is looked at, in pixels, 0–512. Left out: 32.
      */
     int32_t padding;
   };
@@ -442,7 +442,7 @@ struct  Lorikeet__V1__GenerationSettings
    */
   Lorikeet__V1__ImageFormat format;
   /*
-   * Steps from one preview to the next. 0: none.
+   * Steps from one preview to the next. 0: none. Refused with `check_safety`: only finished images are looked at.
    */
   int32_t preview_interval;
   /*
@@ -528,7 +528,7 @@ struct  Lorikeet__V1__GenerationSettings
   Lorikeet__V1__GenerationSettings__StrengthCase _strength_case;
   union {
     /*
-     * How much of the image to start from is redrawn, above 0 and at most 1. Left out: 0.8.
+     * How much of the image to start from is redrawn, above 0 and at most 1. Left out: 0.8. Refused without `init_image`.
      */
     double strength;
   };
@@ -612,10 +612,15 @@ struct  Lorikeet__V1__Generation
    * What the images were made from, once the first is there. Output only.
    */
   Lorikeet__V1__GenerationManifest *manifest;
+  /*
+   * What the user should know, such as parts of a LoRA that fit nothing; each once, at most 100. Output only.
+   */
+  size_t n_warnings;
+  ProtobufCBinaryData *warnings;
 };
 #define LORIKEET__V1__GENERATION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&lorikeet__v1__generation__descriptor) \
-    , {0,NULL}, NULL, LORIKEET__V1__JOB_STATE__JOB_STATE_UNSPECIFIED, {0,NULL}, NULL, 0,NULL, NULL, NULL, NULL, NULL, 0, 0, NULL }
+    , {0,NULL}, NULL, LORIKEET__V1__JOB_STATE__JOB_STATE_UNSPECIFIED, {0,NULL}, NULL, 0,NULL, NULL, NULL, NULL, NULL, 0, 0, NULL, 0,NULL }
 
 
 /*
@@ -797,7 +802,8 @@ typedef enum {
   LORIKEET__V1__GENERATION_EVENT__PAYLOAD_PROGRESS = 6,
   LORIKEET__V1__GENERATION_EVENT__PAYLOAD_PREVIEW = 7,
   LORIKEET__V1__GENERATION_EVENT__PAYLOAD_IMAGE = 8,
-  LORIKEET__V1__GENERATION_EVENT__PAYLOAD_SUMMARY = 9
+  LORIKEET__V1__GENERATION_EVENT__PAYLOAD_SUMMARY = 9,
+  LORIKEET__V1__GENERATION_EVENT__PAYLOAD_WARNING = 10
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(LORIKEET__V1__GENERATION_EVENT__PAYLOAD__CASE)
 } Lorikeet__V1__GenerationEvent__PayloadCase;
 
@@ -846,6 +852,10 @@ struct  Lorikeet__V1__GenerationEvent
      * The end: the whole generation, succeeded, failed or cancelled.
      */
     Lorikeet__V1__Generation *summary;
+    /*
+     * Something the user should know; also in `Generation.warnings`.
+     */
+    ProtobufCBinaryData warning;
   };
 };
 #define LORIKEET__V1__GENERATION_EVENT__INIT \

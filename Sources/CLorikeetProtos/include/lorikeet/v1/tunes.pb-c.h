@@ -227,8 +227,11 @@ struct  Lorikeet__V1__Tune
    */
   Lorikeet__V1__TrainingSettings *settings;
   /*
-   * A tune that was cancelled with `keep`: goes on where it stopped. Steps count from its beginning; checkpoint, images,
-   * captions and settings must be the same. Its id or its name.
+   * A tune that was cancelled with `keep`, or that has succeeded with a constant learning rate: goes on where it
+   * stopped. Steps count from its beginning; checkpoint, images, captions and settings must be the same. With a
+   * constant learning rate `steps` may be any number beyond those done, and the run is the one that a longer tune would
+   * have been; a rate that falls along the steps would have fallen otherwise, so there they must be the same too. Its
+   * id or its name.
    */
   ProtobufCBinaryData resume_from;
   /*
@@ -660,7 +663,8 @@ struct  Lorikeet__V1__TrainingSettings
   Lorikeet__V1__TrainingSettings__MinSnrGammaCase _min_snr_gamma_case;
   union {
     /*
-     * Min-SNR weighting (Hang et al. 2023): gamma; 0 turns it off. Left out: 5.
+     * Min-SNR weighting (Hang et al. 2023): gamma; 0 turns it off. Left out: 5, or 0 with `debiased_estimation`, beside
+     * which any other is refused.
      */
     double min_snr_gamma;
   };
@@ -716,7 +720,7 @@ struct  Lorikeet__V1__TrainingSettings
   Lorikeet__V1__TrainingSettings__UnmaskedWeightCase _unmasked_weight_case;
   union {
     /*
-     * With masks: how much the black part counts, 0–1. Left out: 0.
+     * With masks, refused without: how much the black part counts, 0–1. Left out: 0.
      */
     double unmasked_weight;
   };
@@ -813,7 +817,8 @@ struct  Lorikeet__V1__TuneResult
    */
   Lorikeet__V1__AdapterHealth *health;
   /*
-   * The step up to which the LoRA has learned, where the tune was cancelled and kept: another tune can go on from here.
+   * The step that another tune can go on from (`Tune.resume_from`), where the tune was cancelled and kept, or succeeded
+   * with a constant learning rate. 0: none can.
    */
   int32_t kept_step;
 };

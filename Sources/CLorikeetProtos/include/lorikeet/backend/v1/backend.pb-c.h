@@ -346,7 +346,8 @@ struct  Lorikeet__Backend__V1__TunePreviewReport
 
 
 /*
- * From here the tune can go on, on any backend.
+ * From here the tune can go on, on any backend. One at the last step lets another tune go on for longer: sent where the
+ * learning rate is constant.
  */
 struct  Lorikeet__Backend__V1__TrainingCheckpoint
 {
