@@ -76,6 +76,27 @@ struct TuneTests {
     try await service.stop()
   }
 
+  @Test("the LoRA of a tune is described as an uploaded one is; one that cannot be read, as its backend does")
+  func madeLora() async throws {
+    let uploaded = try await service.upload("uploaded", Samples.lora, kind: .lora)
+    let backend = try await ScriptedBackend(service, .training)
+    try await service.createTune("cat")
+    try await backend.finish(try await backend.assignment()) { ($0.rank, $0.alpha) = (99, 99) }
+    _ = try await service.waitForTune("cat", .succeeded)
+    let made = try await service.assets.getAsset(.with { $0.asset = "cat" })
+    var expected = try #require(uploaded.lora)
+    (expected.triggerWords, expected.baseCheckpoint) = (["zorp"], "lorikeet-tiny")
+    #expect(made.lora == expected && expected.rank == 4 && expected.matchedLayers == 1)
+    #expect(made.family == uploaded.family && made.family == .stableDiffusion1)
+
+    try await service.createTune("dog")
+    try await backend.finish(try await backend.assignment(), lora: [1, 2, 3])
+    _ = try await service.waitForTune("dog", .succeeded)
+    let odd = try await service.assets.getAsset(.with { $0.asset = "dog" })
+    #expect(odd.lora?.rank == 4 && odd.lora?.tensorCount == 3 && odd.lora?.format == .kohya)
+    try await service.stop()
+  }
+
   @Test("a tune whose backend is lost goes on from its last training checkpoint, elsewhere")
   func lostBackend() async throws {
     try await service.createTune("cat")

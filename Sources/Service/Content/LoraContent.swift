@@ -2,6 +2,9 @@ import LorikeetAPI
 import ModelFiles
 import Store
 
+/// What the service knows of a LoRA, and the family that it is for.
+typealias LoraFacts = (info: LoraInfo, family: LorikeetAPI.ModelFamily)
+
 /// What the service learns of a LoRA from its safetensors header.
 enum LoraContent {
   /// Names of tensors that fit nothing, as many as an asset lists.
@@ -12,7 +15,7 @@ enum LoraContent {
   /// - Parameter allowUnmatched: accepts what fits nothing, as long as something fits.
   static func inspect<Source: ByteSource>(
     _ source: Source, allowUnmatched: Bool = false
-  ) throws -> (LoraInfo, LorikeetAPI.ModelFamily) {
+  ) throws -> LoraFacts {
     let header = try SafetensorsHeader.read(source)
     let contents = try contents(of: header)
     guard !contents.layers.isEmpty else {

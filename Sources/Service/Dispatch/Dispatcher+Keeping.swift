@@ -65,8 +65,9 @@ extension Dispatcher {
       await stopped(report, running)
       return
     }
+    let facts = await inspectLora(kept.lora)
     try await update(Tune.self, report) { tune, changes in
-      tune.take(kept, &changes)
+      tune.take(kept, facts, &changes)
       tune.state = .cancelled
       changes.events = [.state]
       guard let checkpoint = cancelled.checkpoint else {
@@ -82,10 +83,26 @@ extension Dispatcher {
   }
 }
 
+extension Dispatcher {
+  /// What a LoRA that a backend made is found to be, looked at as an uploaded one is; nil where that cannot be told.
+  func inspectLora(_ blob: BackendBlob?) async -> LoraFacts? {
+    guard let digest = blob.flatMap({ Digest(hex: $0.sha256) }) else { return nil }
+    do {
+      return try await Inspection.run { [blobs = store.blobs] in
+        // What fits nothing is the backend's affair: it has applied the file before it called it finished.
+        try LoraContent.inspect(blobs.reader(of: digest), allowUnmatched: true)
+      }
+    } catch {
+      logger.warning("a tune's LoRA could not be looked at", metadata: ["error": "\(error)"])
+      return nil
+    }
+  }
+}
+
 extension Tune {
   /// Takes in what a tune has made, with the asset that it becomes.
-  mutating func take(_ finished: BackendTuneFinished, _ changes: inout JobChanges<Tune>) {
-    let asset = Asset(lora: finished, of: self)
+  mutating func take(_ finished: BackendTuneFinished, _ facts: LoraFacts?, _ changes: inout JobChanges<Tune>) {
+    let asset = Asset(lora: finished, facts, of: self)
     var result = result ?? TuneResult()
     result.loraAsset = asset.id
     result.finalLoss = finished.finalLoss

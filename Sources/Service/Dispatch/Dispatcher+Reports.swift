@@ -124,8 +124,9 @@ extension Dispatcher {
         changes.events = [.other(.warning(text))]
       }
     case .tuneFinished(let finished):
+      let facts = await inspectLora(finished.lora)
       try await update(Tune.self, report) { tune, changes in
-        tune.take(finished, &changes)
+        tune.take(finished, facts, &changes)
         if var progress = tune.progress {
           progress.step = progress.totalSteps
           progress.timeLeft = nil

@@ -22,19 +22,24 @@ extension Asset {
   }
 
   /// The LoRA of a finished tune: called as the tune is.
-  init(lora finished: BackendTuneFinished, of tune: Tune) {
+  ///
+  /// - Parameter facts: what was found in the file; nil: what the backend says of it has to do.
+  init(lora finished: BackendTuneFinished, _ facts: LoraFacts?, of tune: Tune) {
     self.init(
       name: tune.name, kind: .lora, blob: finished.lora, fileName: "\(tune.name).safetensors",
       mediaType: "application/vnd.safetensors", source: tune.id)
     description = tune.description
-    var info = LoraInfo()
-    info.rank = finished.rank
-    info.alpha = finished.alpha
+    var info = facts?.info ?? LoraInfo()
+    if facts == nil {
+      info.rank = finished.rank
+      info.alpha = finished.alpha
+      info.tensorCount = finished.tensorCount
+      info.format = .kohya
+    }
     info.triggerWords = [tune.triggerWord]
     info.baseCheckpoint = tune.baseCheckpoint
-    info.tensorCount = finished.tensorCount
-    info.format = .kohya
     lora = info
+    family = facts?.family ?? .unspecified
   }
 
   /// A picture made during training.
