@@ -108,7 +108,8 @@ package final class LoRATrainer {
       try onEvent(.progress(progress(state, loss: loss, pace)))
       try showOwedPreviews(&state, adapters)
       // A state is saved after its step's previews: a run that goes on from it will not make them again.
-      if !isLast, isSaveDue(state.step) { try save(state, adapters, identity) }
+      // With a rate that does not fall towards the end, another run may go on from there for longer.
+      if isLast ? settings.schedule == .constant : isSaveDue(state.step) { try save(state, adapters, identity) }
     }
   }
 

@@ -45,7 +45,7 @@ struct LintViewTests {
     }
     let text = TuneView.details(tune).rendered(style: .plain)
     for part in [
-      "2.00 GB of 8.00 GB", "1:30, 0.5 s a step, estimated", "tight", "1.90 GB", "kept up to step\t40", "12 layers",
+      "2.00 GB of 8.00 GB", "1:30, 0.5 s a step, estimated", "tight", "1.90 GB", "can go on from step\t40", "12 layers",
       "8.12 %", "strong", "x: unsafe (score 0.02)",
     ] {
       #expect(text.contains(part), "\(part) is not in:\n\(text)")

@@ -144,5 +144,34 @@ extension EndToEnd {
         #expect(tensorBytes(ofSafetensors: first) == tensorBytes(ofSafetensors: second))
       }
     }
+
+    @Test("a finished tune with a constant rate, and another that goes on for longer, make the LoRA of a longer one")
+    func goOnForLonger() async throws {
+      try await RunningService.with { service in
+        let images = try await service.uploadPhotos(2)
+        func tune(_ name: String, steps: Int32, from earlier: String = "") async throws -> Tune {
+          var tune = Tune()
+          (tune.name, tune.triggerWord, tune.steps, tune.seed) = (name, "sks1", steps, 7)
+          if earlier.isEmpty {
+            tune.images = images
+            // Each of them alone would warm up for 5 % of its steps.
+            tune.settings = .with { ($0.schedule, $0.warmupSteps) = (.constant, 1) }
+          }
+          tune.resumeFrom = earlier
+          let asked = tune
+          let made = try await service.tunes().createTune(.with { $0.tune = asked })
+          let end = try await service.watchTune(made.id).last
+          #expect(end.state == .succeeded, "\(end.stateReason)")
+          return end
+        }
+        let long = try await tune("long", steps: 6)
+        let short = try await tune("short", steps: 3)
+        #expect(short.result?.keptStep == 3)
+        let rest = try await tune("rest", steps: 6, from: "short")
+        let first = try await service.download(try #require(long.result?.loraAsset))
+        let second = try await service.download(try #require(rest.result?.loraAsset))
+        #expect(tensorBytes(ofSafetensors: first) == tensorBytes(ofSafetensors: second))
+      }
+    }
   }
 }

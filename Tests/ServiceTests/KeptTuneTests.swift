@@ -153,6 +153,75 @@ struct KeptTuneTests {
     try await service.stop()
   }
 
+  /// A tune with the constant schedule that has succeeded, its last step's state sent or not.
+  private func finish(_ name: String, by backend: ScriptedBackend, sendsState: Bool = true) async throws {
+    try await service.createTune(name) {
+      ($0.seed, $0.steps) = (7, 40)
+      $0.settings = .with { $0.schedule = .constant }
+    }
+    let assignment = try await backend.assignment()
+    if sendsState { try await backend.checkpoint(assignment, step: 40, [4, 0]) }
+    try await backend.finish(assignment)
+    _ = try await service.waitForTune(name, .succeeded)
+  }
+
+  @Test("a finished tune with a constant rate goes on to more steps, as one that meant to from the beginning")
+  func longer() async throws {
+    let backend = try await ScriptedBackend(service, .training)
+    try await finish("cat", by: backend)
+    #expect(try await service.tune("cat").result?.keptStep == 40)
+    let asFar = await failure { try await service.createTune("cat-2", images: []) { $0.resumeFrom = "cat" } }
+    #expect(asFar?.code == .failedPrecondition && asFar?.fieldViolations.map(\.field) == ["tune.steps"])
+    let next = try await service.createTune("cat-2", images: []) {
+      ($0.resumeFrom, $0.triggerWord, $0.steps) = ("cat", "", 100)
+    }
+    // 5 % of the 40 steps that it first had, not of the 100: those are done.
+    #expect(next.steps == 100 && next.seed == 7 && next.settings?.warmupSteps == 2)
+    let assignment = try await backend.assignment()
+    guard case .tune(let job) = assignment.job else { throw RPCError(.unknown, "not a tune") }
+    #expect(job.resumeFrom?.step == 40 && job.tune?.steps == 100 && !job.images.isEmpty)
+    // And on from there, whether the warm-up is said or not.
+    try await backend.checkpoint(assignment, step: 100, [1, 0, 0])
+    try await backend.finish(assignment)
+    _ = try await service.waitForTune("cat-2", .succeeded)
+    try await service.createTune("cat-3") {
+      ($0.resumeFrom, $0.steps) = ("cat-2", 120)
+      $0.settings = .with { ($0.schedule, $0.warmupSteps) = (.constant, 2) }
+    }
+    guard case .tune(let third) = try await backend.assignment().job else { throw RPCError(.unknown, "not a tune") }
+    #expect(third.resumeFrom?.step == 100)
+    try await service.stop()
+  }
+
+  @Test("a finished tune whose rate has fallen, or whose last state did not arrive, has nothing to go on from")
+  func noLonger() async throws {
+    let backend = try await ScriptedBackend(service, .training)
+    try await finish("cat", by: backend, sendsState: false)
+    try await service.createTune("dog") { $0.steps = 40 }
+    let falling = try await backend.assignment()
+    try await backend.checkpoint(falling, step: 40, [4, 0])
+    try await backend.finish(falling)
+    _ = try await service.waitForTune("dog", .succeeded)
+    for name in ["cat", "dog"] {
+      #expect(try await service.tune(name).result?.keptStep == 0)
+      let refusal = await failure { try await service.createTune("more") { ($0.resumeFrom, $0.steps) = (name, 100) } }
+      #expect(refusal?.code == .failedPrecondition && refusal?.message.contains("constant schedule") == true)
+    }
+    #expect(!directory.strayBlobs.contains { $0.hasSuffix(Samples.sha256([4, 0])) })
+    try await service.stop()
+  }
+
+  @Test("a kept tune with a constant rate may end elsewhere than it meant to, but not before where it is")
+  func otherEnd() async throws {
+    try await service.createTune("cat") { $0.settings = .with { $0.schedule = .constant } }
+    try await keep("cat", by: ScriptedBackend(service, .training))
+    let before = await failure { try await service.createTune("dog") { ($0.resumeFrom, $0.steps) = ("cat", 39) } }
+    #expect(before?.fieldViolations.map(\.field).contains("tune.steps") == true)
+    let next = try await service.createTune("cat-2") { ($0.resumeFrom, $0.steps) = ("cat", 200) }
+    #expect(next.settings?.warmupSteps == 20)
+    try await service.stop()
+  }
+
   @Test("the wish to keep outlives a restart of the service")
   func restart() async throws {
     try await service.createTune("cat")

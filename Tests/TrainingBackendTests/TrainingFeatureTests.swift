@@ -85,7 +85,20 @@ struct TrainingFeatureTests: ShortRuns {
     #expect(try tensors(kept.lora) == tensors(short.lora))
   }
 
-  @Test("with a constant rate a run goes on for longer than it first meant to; with another it may not")
+  @Test("with a constant rate the last step is kept for a run that goes on for longer, with another it is not")
+  func lastState() throws {
+    for schedule in TrainingSettings.Schedule.allCases {
+      var whole = plan(steps: 2) { $0.schedule = schedule }
+      whole.statePath = try MicroCheckpoint.temporaryFolder("state") + "/state.safetensors"
+      var saved: [Int] = []
+      try train(MicroCheckpoint.make(), whole) { event in
+        if case .checkpoint(let step, _) = event { saved.append(step) }
+      }
+      #expect(saved == (schedule == .constant ? [2] : []), "\(schedule)")
+    }
+  }
+
+  @Test("with a constant rate a run that has ended goes on for longer; with another it may not")
   func longer() throws {
     for schedule in [TrainingSettings.Schedule.constant, .cosine] {
       var short = plan(steps: 2) {

@@ -125,8 +125,13 @@ extension Dispatcher {
       }
     case .tuneFinished(let finished):
       let facts = await inspectLora(finished.lora)
+      let stored = try await store.assignment(ofJob: report.jobId)?.resumeFrom?.step
       try await update(Tune.self, report) { tune, changes in
         tune.take(finished, facts, &changes)
+        if let stored, stored == tune.steps, tune.settings?.schedule == .constant {
+          tune.result?.keptStep = stored
+          changes.keepsTrainingCheckpoint = true
+        }
         if var progress = tune.progress {
           progress.step = progress.totalSteps
           progress.timeLeft = nil

@@ -2,7 +2,11 @@ import LorikeetAPI
 import RPC
 import Store
 
-/// A tune that was stopped and kept, and what a new one must have in common with it to go on from there.
+/// A tune that was stopped and kept, or one that has succeeded with a constant learning rate, and what a new one must
+/// have in common with it to go on from there.
+///
+/// With a constant rate the new one may take any number of steps: its run is that of a tune that meant to from the
+/// beginning. Where the rate falls along the steps it would have fallen otherwise, and the number must be the same.
 struct KeptTune {
   let tune: Tune
   let inputs: BackendTuneAssignment
@@ -15,10 +19,14 @@ struct KeptTune {
       return nil
     }
     let stored = try await store.assignment(ofJob: tune.id)
-    guard tune.state == .cancelled, case .tune(let inputs) = stored?.assignment.job, let checkpoint = stored?.resumeFrom
+    guard tune.state == .cancelled || tune.state == .succeeded, case .tune(let inputs) = stored?.assignment.job,
+      let checkpoint = stored?.resumeFrom
     else {
       references.addUnusable(
-        "tune.resume_from", "“\(tune.name)” was not cancelled with `keep`: there is nothing to go on from")
+        "tune.resume_from",
+        tune.state == .succeeded
+          ? "“\(tune.name)” has succeeded and left no point to go on from: only a tune with the constant schedule does"
+          : "“\(tune.name)” was not cancelled with `keep`: there is nothing to go on from")
       return nil
     }
     return KeptTune(tune: tune, inputs: inputs, checkpoint: checkpoint)
@@ -39,7 +47,11 @@ struct KeptTune {
     tune.steps = tune.steps ?? self.tune.steps
     tune.seed = tune.seed ?? self.tune.seed
     tune.resolution = tune.resolution ?? self.tune.resolution
-    tune.settings = tune.settings ?? self.tune.settings
+    tune.settings = tune.settings ?? self.tune.settings.map(Self.effective)
+    // Left out it would follow the number of steps, and the first ones, which are done, would have been others.
+    if tune.steps != self.tune.steps, isConstant, tune.settings?.warmupSteps == nil {
+      tune.settings?.warmupSteps = Self.warmup(of: self.tune)
+    }
     return tune
   }
 
@@ -51,10 +63,10 @@ struct KeptTune {
     }
     require(inputs.checkpoint?.digest == self.inputs.checkpoint?.digest, "tune.base_checkpoint", "the checkpoint")
     require(tune.triggerWord == self.tune.triggerWord, "tune.trigger_word", "the trigger word")
-    require(tune.steps == self.tune.steps, "tune.steps", "the number of steps, counted from the beginning,")
+    requireSteps(tune, &violations)
     require(tune.seed == self.tune.seed, "tune.seed", "the seed")
     require(tune.resolution == self.tune.resolution, "tune.resolution", "the resolution")
-    require(Self.learning(tune.settings) == Self.learning(self.tune.settings), "tune.settings", "the settings")
+    require(Self.learning(tune) == Self.learning(self.tune), "tune.settings", "the settings")
     require(
       inputs.images.map(Self.essence) == self.inputs.images.map(Self.essence), "tune.images",
       "the images, their captions and masks")
@@ -68,9 +80,39 @@ struct KeptTune {
     return violations
   }
 
+  private var isConstant: Bool { tune.settings?.schedule == .constant }
+
+  private func requireSteps(_ tune: Tune, _ violations: inout Violations) {
+    let steps = tune.steps ?? 0, done = checkpoint.step
+    guard isConstant else {
+      violations.require(
+        steps == self.tune.steps, "tune.steps",
+        "must be as in “\(self.tune.name)”, \(self.tune.steps ?? 0), counted from the beginning: along them its "
+          + "learning rate falls; only a tune with the constant schedule goes on to another number")
+      return
+    }
+    // A kept one that had come to its end before it was stopped may have no LoRA yet.
+    let isDone = self.tune.state == .succeeded ? steps > done : steps >= done
+    violations.require(
+      isDone, "tune.steps",
+      "must be more than the \(done) steps that “\(self.tune.name)” has done: they are counted from its beginning")
+  }
+
+  /// As the training backend sets it where it is left out: 5 % of the steps.
+  private static func warmup(of tune: Tune) -> Int32 { (tune.steps ?? 0) / 20 }
+
+  /// The settings without what an older version accepted though it had no effect.
+  private static func effective(_ settings: TrainingSettings) -> TrainingSettings {
+    var settings = settings
+    if settings.debiasedEstimation { settings.minSnrGamma = nil }
+    if settings.previewPrompts.isEmpty { settings.previewInterval = nil }
+    return settings
+  }
+
   /// What is shown and saved on the way changes nothing of what is learned.
-  private static func learning(_ settings: TrainingSettings?) -> TrainingSettings {
-    var settings = settings ?? TrainingSettings()
+  private static func learning(_ tune: Tune) -> TrainingSettings {
+    var settings = effective(tune.settings ?? TrainingSettings())
+    if settings.schedule == .constant { settings.warmupSteps = settings.warmupSteps ?? warmup(of: tune) }
     settings.previewPrompts = []
     settings.previewInterval = nil
     settings.checkpointInterval = nil

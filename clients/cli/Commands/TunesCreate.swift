@@ -15,7 +15,8 @@ struct TunesCreate: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Go on where this tune was stopped with `cancel --keep`; what is left out is as it was there.",
+      "Go on where this tune was stopped with `cancel --keep`, or for more --steps where one with the constant "
+        + "schedule ended; what is left out is as it was there.",
       valueName: "tune"))
   var resumeFrom = ""
 

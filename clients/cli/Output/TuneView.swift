@@ -39,7 +39,7 @@ enum TuneView {
       details.add("lora", result.loraAsset)
       details.add("final loss", result.loraAsset.isEmpty ? nil : Format.number(result.finalLoss))
       for preview in result.previewAssets { details.add("preview", preview) }
-      details.add("kept up to step", result.keptStep > 0 ? "\(result.keptStep)" : nil)
+      details.add("can go on from step", result.keptStep > 0 ? "\(result.keptStep)" : nil)
       if let health = result.health { LintView.add(health, to: &details) }
       for image in result.rejectedImages {
         let score = image.safetyScore.map { " (score \(Format.number($0)))" } ?? ""
