@@ -40,7 +40,7 @@ extension GenerationJob {
     settings.width = Int32(clamping: resolved.width)
     settings.height = Int32(clamping: resolved.height)
     settings.guidanceRescale = resolved.guidanceRescale
-    settings.clipSkip = Int32(clamping: resolved.clipSkip)
+    settings.clipSkip = resolved.clipSkip.map { Int32(clamping: $0) }
     settings.sigmaSchedule =
       switch resolved.sampler.sigmaSchedule {
       case nil: .unspecified

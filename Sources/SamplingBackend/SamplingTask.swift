@@ -134,7 +134,8 @@ final class SamplingTask {
     let infotext = Infotext(
       request: request, sampler: sampler, width: width, height: height, loraHashes: adapters.hashes)
     let resolved = ResolvedSettings(
-      request, width: width, height: height, guidanceRescale: rescale, sampler: sampler, checkpoint: model.checkpoint)
+      request, width: width, height: height, guidanceRescale: rescale, sampler: sampler,
+      checkpoints: [model.checkpoint] + (refiner.map { [$0.checkpoint] } ?? []))
     try onEvent(.started(resolved))
     work = Work(
       model: model, refiner: refiner, adapters: adapters, reservation: reservation, request: request, recipe: made,

@@ -1091,7 +1091,8 @@ public struct ManifestInput: Message {
 public struct GenerationManifest: Message {
   public static let protoFullName = "lorikeet.v1.GenerationManifest"
 
-  /// Every setting, with defaults filled in and assets by id.
+  /// Every setting, with defaults filled in and assets by id. What two models choose differently stays open, and so does
+  /// the timestep spacing where the sampler chooses its timesteps itself.
   public var settings: GenerationSettings? = nil
 
   /// The assets.

@@ -659,7 +659,8 @@ struct  Lorikeet__V1__GenerationManifest
 {
   ProtobufCMessage base;
   /*
-   * Every setting, with defaults filled in and assets by id.
+   * Every setting, with defaults filled in and assets by id. What two models choose differently stays open, and so does
+   * the timestep spacing where the sampler chooses its timesteps itself.
    */
   Lorikeet__V1__GenerationSettings *settings;
   /*
