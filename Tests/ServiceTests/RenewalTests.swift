@@ -7,7 +7,7 @@ import Testing
 @testable import Service
 
 /// What a newer version of the program does to an older one's data directory.
-@Suite("Renewal of older data", .timeLimit(.minutes(1)))
+@Suite("Renewal of older data", .timeLimit(.minutes(2)))
 struct RenewalTests {
   let directory: TestDirectory
   let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
