@@ -123,10 +123,10 @@ struct ReplayTests {
     #expect(try await first.assignment().jobId == accepted.id)
     await first.vanish()
     // Back in the queue: nobody suits it, and it is in nobody's way.
+    _ = try await service.waitForGeneration(accepted.id, .pending)
     let plain = try await service.createGeneration()
     #expect(try await other.assignment().jobId == plain.id)
-    let waiting = try await service.generation(accepted.id)
-    #expect(waiting.state == .pending)
+    #expect(try await service.generation(accepted.id).state == .pending)
     let back = try await backend("back", device: "cuda:3 Fast GPU")
     #expect(try await back.assignment().jobId == accepted.id)
     try await service.stop()
