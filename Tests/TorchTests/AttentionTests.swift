@@ -49,12 +49,27 @@ struct AttentionTests {
     #expect(try unrecorded.floats() == ours[0].floats())
   }
 
-  @Test("scores so large that only one key counts lose nothing and overflow nowhere")
+  @Test("scores so large that hardly more than one key counts overflow nowhere")
   func largeScores() throws {
     let inputs = try Shape(heads: 2, queries: 20, keys: 140, width: 16).random(seed: 2).map { try $0 * 40 }
     let ours = try run(inputs, heads: 2, .float32), reference = try run(inputs, heads: 2, .float64)
+    // Scores of ten thousand have a rounding of a thousandth, and weights are their exponentials.
     #expect(try deviation(ours[0], reference[0]) < 5e-4)
     for result in ours { #expect(try result.isFiniteAll) }
+  }
+
+  @Test("keys whose scores are minus infinity weigh nothing, a whole block of them too")
+  func infiniteScores() throws {
+    let inputs = try Shape(images: 1, heads: 1, queries: 3, keys: 140, width: 16).random(seed: 6)
+    let far = try Tensor.cat([
+      Tensor.full(shape: [1, 130, 16], value: -3e38), inputs[1].narrow(dim: 1, start: 130, length: 10),
+    ], dim: 1)
+    let queries = try inputs[0].abs() + 1
+    let y = try F.attention(queries, far, inputs[2], heads: 1)
+    let others = try F.attention(
+      queries, inputs[1].narrow(dim: 1, start: 130, length: 10), inputs[2].narrow(dim: 1, start: 130, length: 10),
+      heads: 1)
+    #expect(near(try y.floats(), try others.floats()))
   }
 
   @Test("what is not a number stays in its image, and comes out of it")
@@ -67,29 +82,37 @@ struct AttentionTests {
     #expect(try y.narrow(dim: 0, start: 1, length: 1).floats().allSatisfy(\.isNaN))
   }
 
-  @Test("an image's result does not depend on the images beside it, nor on the number of threads", arguments: [1, 4])
+  @Test(
+    "an image's result and gradients do not depend on the images beside it, nor on the number of threads",
+    arguments: [1, 4])
   func independence(heads: Int) throws {
-    let inputs = try Shape(images: 3, heads: heads, queries: 150, keys: 90, width: 24).random(seed: 4)
+    let inputs = try Shape(images: 3, heads: heads, queries: 150, keys: 290, width: 24).random(seed: 4)
     let threads = Torch.threads
     defer { try? Torch.setThreads(threads) }
     try Torch.setThreads(1)
-    let together = try F.attention(inputs[0], inputs[1], inputs[2], heads: heads)
+    let together = try run(inputs, heads: heads, .float32)
     try Torch.setThreads(16)
     for image in 0..<3 {
       let part = try inputs.map { try $0.narrow(dim: 0, start: image, length: 1) }
-      let alone = try F.attention(part[0], part[1], part[2], heads: heads)
-      #expect(try alone.floats() == together.narrow(dim: 0, start: image, length: 1).floats())
+      for (alone, all) in zip(try run(part, heads: heads, .float32), together) {
+        #expect(try alone.floats() == all.narrow(dim: 0, start: image, length: 1).floats())
+      }
     }
   }
 
-  @Test("views of wider rows are read where they are")
-  func views() throws {
-    let all = try Tensor.randn(shape: [2, 30, 96], generator: Generator(seed: 5))
-    let parts = try (0..<3).map { try all.narrow(dim: 2, start: $0 * 32, length: 32) }
-    let copies = try parts.map { try $0.contiguous() }
-    #expect(
-      try F.attention(parts[0], parts[1], parts[2], heads: 2).floats()
-        == F.attention(copies[0], copies[1], copies[2], heads: 2).floats())
+  @Test("views of wider rows are read where they are, on the way back too", arguments: [32, 40])
+  func views(width: Int) throws {
+    let all = try Tensor.randn(shape: [2, 30, 3 * width], generator: Generator(seed: 5))
+    let direction = try Tensor.randn(shape: [2, width, 30], generator: Generator(seed: 6)).transpose(1, 2)
+    func run(_ parts: [Tensor], _ direction: Tensor) throws -> [[Float]] {
+      for part in parts { part.requiresGrad = true }
+      let y = try F.attention(parts[0], parts[1], parts[2], heads: 2)
+      let gradients = try Tensor.gradients(of: [(y * direction).sum()], withRespectTo: parts)
+      return [try y.detach().floats()] + (try gradients.map { try #require($0).floats() })
+    }
+    let parts = try (0..<3).map { try all.narrow(dim: 2, start: $0 * width, length: width).detach() }
+    let copies = try parts.map { try $0.contiguous().detach() }
+    #expect(try run(parts, direction) == run(copies, direction.contiguous()))
   }
 
   @Test("shapes that do not fit each other are errors that name them")

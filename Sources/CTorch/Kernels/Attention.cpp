@@ -5,15 +5,13 @@
 
 #include "Multiply512.h"
 #include "Parallel.h"
+#include "Transpose512.h"
 
 #include <ATen/Parallel.h>
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <limits>
-#include <memory>
-#include <new>
 
 #ifdef CTORCH_AVX512
 
@@ -42,27 +40,11 @@ void copyRows(const float *from, int64_t stride, int64_t rows, int64_t width, in
 }
 
 /// Sixteen vectors turned about the diagonal.
-inline void transpose(__m512 r[lanes]) {
-  __m512 t[lanes];
+inline void transpose(__m512 rows[lanes]) {
+  __m512 quads[lanes];
+  transposeQuads(rows, quads);
 #pragma GCC unroll 4
-  for (int i = 0; i < lanes; i += 4) {
-    __m512 a = _mm512_unpacklo_ps(r[i], r[i + 1]), b = _mm512_unpackhi_ps(r[i], r[i + 1]);
-    __m512 c = _mm512_unpacklo_ps(r[i + 2], r[i + 3]), d = _mm512_unpackhi_ps(r[i + 2], r[i + 3]);
-    t[i] = _mm512_castpd_ps(_mm512_unpacklo_pd(_mm512_castps_pd(a), _mm512_castps_pd(c)));
-    t[i + 1] = _mm512_castpd_ps(_mm512_unpackhi_pd(_mm512_castps_pd(a), _mm512_castps_pd(c)));
-    t[i + 2] = _mm512_castpd_ps(_mm512_unpacklo_pd(_mm512_castps_pd(b), _mm512_castps_pd(d)));
-    t[i + 3] = _mm512_castpd_ps(_mm512_unpackhi_pd(_mm512_castps_pd(b), _mm512_castps_pd(d)));
-  }
-  // Lane l of t[4 k + j] is column 4 l + j of rows 4 k … 4 k + 3.
-#pragma GCC unroll 4
-  for (int j = 0; j < 4; ++j) {
-    __m512 a = _mm512_shuffle_f32x4(t[j], t[4 + j], 0x44), b = _mm512_shuffle_f32x4(t[8 + j], t[12 + j], 0x44);
-    __m512 c = _mm512_shuffle_f32x4(t[j], t[4 + j], 0xee), d = _mm512_shuffle_f32x4(t[8 + j], t[12 + j], 0xee);
-    r[j] = _mm512_shuffle_f32x4(a, b, 0x88);
-    r[4 + j] = _mm512_shuffle_f32x4(a, b, 0xdd);
-    r[8 + j] = _mm512_shuffle_f32x4(c, d, 0x88);
-    r[12 + j] = _mm512_shuffle_f32x4(c, d, 0xdd);
-  }
+  for (int j = 0; j < 4; ++j) joinQuads<true>(quads, j, rows);
 }
 
 /// Rows as columns: `[panels of 32 rows][width][32]`, zeros behind the last row.
@@ -117,6 +99,19 @@ struct RowState {
   float largest, sum;
 };
 
+/// Where every score so far is minus infinity: all exponentials are zero, but what is not a number stays so.
+float exponentiateNothing(float *scores, int64_t keys, RowState &state) {
+  __m512 total = _mm512_setzero_ps();
+  for (int64_t key = 0; key < keys; key += lanes) {
+    __m512 score = _mm512_load_ps(scores + key);
+    __m512 value = _mm512_maskz_mov_ps(_mm512_cmp_ps_mask(score, score, _CMP_UNORD_Q), score);
+    total = _mm512_mask_add_ps(total, firstLanes(keys - key), total, value);
+    _mm512_store_ps(scores + key, value);
+  }
+  state.sum += _mm512_reduce_add_ps(total);
+  return 1;
+}
+
 /// Turns scores into exponentials and takes them into the row's state.
 /// - Returns: what the row's earlier sums are to be multiplied with.
 float exponentiate(float *scores, int64_t keys, float scale, RowState &state) {
@@ -127,6 +122,7 @@ float exponentiate(float *scores, int64_t keys, float scale, RowState &state) {
     most = _mm512_mask_max_ps(most, firstLanes(keys - key), most, value);
   }
   float largest = std::max(state.largest, _mm512_reduce_max_ps(most));
+  if (largest == lowest) return exponentiateNothing(scores, keys, state);
   __m512 offset = splat(-largest * scale), factor = splat(scale), total = _mm512_setzero_ps();
   for (int64_t key = 0; key < keys; key += lanes) {
     __m512 value = exponential(_mm512_fmadd_ps(_mm512_load_ps(scores + key), factor, offset));
@@ -213,70 +209,151 @@ float product(const float *a, const float *b, int64_t count) {
   return _mm512_reduce_add_ps(total);
 }
 
-/// The way back through one head.
+/// Where the numbers of one head lie.
+template <class Number> struct Rows {
+  Number *at;
+  int64_t stride;
+
+  Rows(const Heads<Number> &heads, int64_t image, int64_t head) : at(heads.of(image, head)), stride(heads.token) {}
+
+  Number *operator[](int64_t row) const { return at + row * stride; }
+};
+
+/// The way back through one head. Every number is a sum in the same order whichever of its functions make it.
 struct HeadBackward {
   const AttentionShape &shape;
-  int64_t padded = roundedUp(shape.width, lanes);
-  int64_t panels = roundedUp(shape.keys, panel) * shape.width;
+  Rows<const float> q, k, v, y, dy;
+  Rows<float> dq, dk, dv;
+  const float *logSums;
+
+  const int64_t padded = roundedUp(shape.width, lanes);
+  const int64_t panels = roundedUp(shape.keys, panel) * shape.width;
+  const float *keysAcross = nullptr, *valuesAcross = nullptr, *inner = nullptr;
+  RightFactor keys{}, queries{}, gradients{};
 
   /// Rows of whole vectors are read where they are, others are copied.
   int64_t copied(int64_t rows) const { return padded == shape.width ? 0 : rows * padded; }
 
-  int64_t floats() const {
-    return 2 * panels + copied(shape.keys) + 2 * copied(shape.queries) + shape.queries * padded +
-           roundedUp(shape.queries, lanes) + 2 * keyBlock * padded + 2 * queryBlock * keyBlock;
+  /// What `pack` takes.
+  int64_t packedFloats() const {
+    return 2 * panels + copied(shape.keys) + 2 * copied(shape.queries) + roundedUp(shape.queries, lanes);
   }
 
-  RightFactor whole(const float *from, int64_t stride, int64_t rows, float *copy) const {
-    if (padded == shape.width) return {from, stride};
-    copyRows(from, stride, rows, shape.width, padded, copy);
-    return {copy, padded};
-  }
-
-  void run(const float *q, int64_t qs, const float *k, int64_t ks, const float *v, int64_t vs, const float *y,
-           int64_t ys, const float *logSums, const float *dy, int64_t dys, float *dq, int64_t dqs, float *dk,
-           int64_t dks, float *dv, int64_t dvs, float *room) const {
+  void pack(float *room) {
     auto take = [&](int64_t floats) {
       float *part = room;
       room += floats;
       return part;
     };
-    float *keysAcross = take(panels), *valuesAcross = take(panels), *keyRoom = take(copied(shape.keys));
-    float *queryRoom = take(copied(shape.queries)), *gradientRoom = take(copied(shape.queries));
-    float *queryGradients = take(shape.queries * padded), *inner = take(roundedUp(shape.queries, lanes));
-    float *keySums = take(keyBlock * padded), *valueSums = take(keyBlock * padded);
-    float *scores = take(queryBlock * keyBlock), *slopes = take(queryBlock * keyBlock);
-    transposeRows(k, ks, shape.keys, shape.width, keysAcross);
-    transposeRows(v, vs, shape.keys, shape.width, valuesAcross);
-    RightFactor keys = whole(k, ks, shape.keys, keyRoom), queries = whole(q, qs, shape.queries, queryRoom);
-    RightFactor gradients = whole(dy, dys, shape.queries, gradientRoom);
-    auto below = [](RightFactor factor, int64_t rows) {
-      return RightFactor{factor.at + rows * factor.stride, factor.stride};
+    auto whole = [&](const Rows<const float> &from, int64_t rows) {
+      float *copy = take(copied(rows));
+      if (padded == shape.width) return RightFactor{from.at, from.stride};
+      copyRows(from.at, from.stride, rows, shape.width, padded, copy);
+      return RightFactor{copy, padded};
     };
-    for (int64_t r = 0; r < shape.queries; ++r) inner[r] = product(y + r * ys, dy + r * dys, shape.width);
+    float *across = take(panels), *others = take(panels), *products = take(roundedUp(shape.queries, lanes));
+    transposeRows(k.at, k.stride, shape.keys, shape.width, across);
+    transposeRows(v.at, v.stride, shape.keys, shape.width, others);
+    for (int64_t r = 0; r < shape.queries; ++r) products[r] = product(y[r], dy[r], shape.width);
+    keysAcross = across;
+    valuesAcross = others;
+    inner = products;
+    keys = whole(k, shape.keys);
+    queries = whole(q, shape.queries);
+    gradients = whole(dy, shape.queries);
+  }
 
-    for (int64_t first = 0; first < shape.keys; first += keyBlock) {
-      int64_t count = std::min(keyBlock, shape.keys - first);
+  /// A block of weights, and of the gradients of its scores.
+  struct Block {
+    float *weights, *slopes;
+
+    static constexpr int64_t floats = 2 * queryBlock * keyBlock;
+    explicit Block(float *room) : weights(room), slopes(room + queryBlock * keyBlock) {}
+  };
+
+  void fill(const Block &block, int64_t row, int64_t rows, int64_t key, int64_t count) const {
+    score(q[row], q.stride, rows, keysAcross + key * shape.width, shape.width, count, block.weights);
+    score(dy[row], dy.stride, rows, valuesAcross + key * shape.width, shape.width, count, block.slopes);
+    for (int64_t r = 0; r < rows; ++r) {
+      weighBackward(block.weights + r * keyBlock, block.slopes + r * keyBlock, count, shape.scale, logSums[row + r],
+                    inner[row + r]);
+    }
+  }
+
+  static RightFactor below(const RightFactor &factor, int64_t rows) {
+    return {factor.at + rows * factor.stride, factor.stride};
+  }
+
+  /// Sums for a block of keys, from the queries that follow each other.
+  void addToKeys(const Block &block, int64_t row, int64_t rows, int64_t count, float *keySums,
+                 float *valueSums) const {
+    mix(count, {block.weights, 1, keyBlock}, below(gradients, row), padded, rows, valueSums, row > 0);
+    mix(count, {block.slopes, 1, keyBlock}, below(queries, row), padded, rows, keySums, row > 0);
+  }
+
+  void addToQueries(const Block &block, int64_t rows, int64_t key, int64_t count, float *sums) const {
+    mix(rows, {block.slopes, keyBlock, 1}, below(keys, key), padded, count, sums, key > 0);
+  }
+
+  void writeKeys(int64_t key, int64_t count, const float *keySums, const float *valueSums) const {
+    for (int64_t i = 0; i < count; ++i) {
+      writeRow(keySums + i * padded, shape.width, 1, dk[key + i]);
+      writeRow(valueSums + i * padded, shape.width, 1, dv[key + i]);
+    }
+  }
+
+  void writeQueries(int64_t row, int64_t rows, const float *sums) const {
+    for (int64_t r = 0; r < rows; ++r) writeRow(sums + r * padded, shape.width, 1, dq[row + r]);
+  }
+
+  /// What `makeAll` takes.
+  int64_t allFloats() const { return Block::floats + 2 * keyBlock * padded + shape.queries * padded; }
+
+  /// All gradients, each block computed once.
+  void makeAll(float *room) const {
+    Block block(room);
+    float *keySums = room + Block::floats, *valueSums = keySums + keyBlock * padded;
+    float *querySums = valueSums + keyBlock * padded;
+    for (int64_t key = 0; key < shape.keys; key += keyBlock) {
+      int64_t count = std::min(keyBlock, shape.keys - key);
       for (int64_t row = 0; row < shape.queries; row += queryBlock) {
         int64_t rows = std::min(queryBlock, shape.queries - row);
-        bool adds = row > 0;
-        score(q + row * qs, qs, rows, keysAcross + first * shape.width, shape.width, count, scores);
-        score(dy + row * dys, dys, rows, valuesAcross + first * shape.width, shape.width, count, slopes);
-        for (int64_t r = 0; r < rows; ++r) {
-          weighBackward(scores + r * keyBlock, slopes + r * keyBlock, count, shape.scale, logSums[row + r],
-                        inner[row + r]);
-        }
-        mix(count, {scores, 1, keyBlock}, below(gradients, row), padded, rows, valueSums, adds);
-        mix(count, {slopes, 1, keyBlock}, below(queries, row), padded, rows, keySums, adds);
-        mix(rows, {slopes, keyBlock, 1}, below(keys, first), padded, count, queryGradients + row * padded,
-            first > 0);
+        fill(block, row, rows, key, count);
+        addToKeys(block, row, rows, count, keySums, valueSums);
+        addToQueries(block, rows, key, count, querySums + row * padded);
       }
-      for (int64_t key = 0; key < count; ++key) {
-        writeRow(keySums + key * padded, shape.width, 1, dk + (first + key) * dks);
-        writeRow(valueSums + key * padded, shape.width, 1, dv + (first + key) * dvs);
-      }
+      writeKeys(key, count, keySums, valueSums);
     }
-    for (int64_t r = 0; r < shape.queries; ++r) writeRow(queryGradients + r * padded, shape.width, 1, dq + r * dqs);
+    writeQueries(0, shape.queries, querySums);
+  }
+
+  /// What `makeKeys` and `makeQueries` take.
+  int64_t partFloats() const { return Block::floats + 2 * keyBlock * padded; }
+
+  /// The gradients of one block of keys and values.
+  void makeKeys(int64_t key, float *room) const {
+    Block block(room);
+    float *keySums = room + Block::floats, *valueSums = keySums + keyBlock * padded;
+    int64_t count = std::min(keyBlock, shape.keys - key);
+    for (int64_t row = 0; row < shape.queries; row += queryBlock) {
+      int64_t rows = std::min(queryBlock, shape.queries - row);
+      fill(block, row, rows, key, count);
+      addToKeys(block, row, rows, count, keySums, valueSums);
+    }
+    writeKeys(key, count, keySums, valueSums);
+  }
+
+  /// The gradients of one block of queries.
+  void makeQueries(int64_t row, float *room) const {
+    Block block(room);
+    float *sums = room + Block::floats;
+    int64_t rows = std::min(queryBlock, shape.queries - row);
+    for (int64_t key = 0; key < shape.keys; key += keyBlock) {
+      int64_t count = std::min(keyBlock, shape.keys - key);
+      fill(block, row, rows, key, count);
+      addToQueries(block, rows, key, count, sums);
+    }
+    writeQueries(row, rows, sums);
   }
 };
 
@@ -290,22 +367,16 @@ namespace ctorch {
 
 namespace {
 
-struct Free {
-  void operator()(float *memory) const { std::free(memory); }
-};
+/// Beyond so many floats of one head, threads share them and let them go after the call: scratch memory stays.
+constexpr int64_t mostScratch = 1 << 20;
 
-std::unique_ptr<float, Free> room(int64_t floats) {
-  size_t bytes = (static_cast<size_t>(floats) * sizeof(float) + 63) / 64 * 64;
-  std::unique_ptr<float, Free> memory(static_cast<float *>(std::aligned_alloc(64, bytes)));
-  if (!memory) throw std::bad_alloc();
-  return memory;
-}
+int64_t blocksOf(int64_t count, int64_t block) { return (count + block - 1) / block; }
 
 }  // namespace
 
 void attend(const AttentionShape &shape, const Heads<const float> &q, const Heads<const float> &k,
             const Heads<const float> &v, const Heads<float> &y, float *logSums) {
-  int64_t all = shape.images * shape.heads, blocks = (shape.queries + queryBlock - 1) / queryBlock;
+  int64_t all = shape.images * shape.heads, blocks = blocksOf(shape.queries, queryBlock);
   int64_t padded = roundedUp(shape.width, lanes);
   auto pack = [&](int64_t number, float *memory) {
     int64_t image = number / shape.heads, head = number % shape.heads;
@@ -317,15 +388,14 @@ void attend(const AttentionShape &shape, const Heads<const float> &q, const Head
                 std::min(queryBlock, shape.queries - first), y.of(image, head) + first * y.token, y.token,
                 logSums ? logSums + number * shape.queries + first : nullptr, scratch(1, blockFloats(padded)));
   };
-  if (all >= at::get_num_threads()) {
+  if (all >= at::get_num_threads() && Packed::floats(shape) <= mostScratch) {
     parallel(all, [&](int64_t number) {
       Packed packed = pack(number, scratch(0, Packed::floats(shape)));
       for (int64_t block = 0; block < blocks; ++block) makeBlock(number, packed, block);
     });
   } else {
-    // Fewer heads than threads, as in the autoencoder, which has one: threads share its keys. They may be many, so their
-    // room does not stay.
-    std::unique_ptr<float, Free> memory = room(Packed::floats(shape));
+    // The autoencoder has one head, and many keys.
+    Room memory = room(Packed::floats(shape));
     for (int64_t number = 0; number < all; ++number) {
       Packed packed = pack(number, memory.get());
       parallel(blocks, [&](int64_t block) { makeBlock(number, packed, block); });
@@ -337,13 +407,33 @@ void attendBackward(const AttentionShape &shape, const Heads<const float> &q, co
                     const Heads<const float> &v, const Heads<const float> &y, const float *logSums,
                     const Heads<const float> &dy, const Heads<float> &dq, const Heads<float> &dk,
                     const Heads<float> &dv) {
-  HeadBackward backward{shape};
-  parallel(shape.images * shape.heads, [&](int64_t number) {
+  int64_t all = shape.images * shape.heads;
+  auto head = [&](int64_t number) {
     int64_t i = number / shape.heads, h = number % shape.heads;
-    backward.run(q.of(i, h), q.token, k.of(i, h), k.token, v.of(i, h), v.token, y.of(i, h), y.token,
-                 logSums + number * shape.queries, dy.of(i, h), dy.token, dq.of(i, h), dq.token, dk.of(i, h), dk.token,
-                 dv.of(i, h), dv.token, scratch(0, backward.floats()));
-  });
+    return HeadBackward{.shape = shape, .q = {q, i, h}, .k = {k, i, h}, .v = {v, i, h}, .y = {y, i, h},
+                        .dy = {dy, i, h}, .dq = {dq, i, h}, .dk = {dk, i, h}, .dv = {dv, i, h},
+                        .logSums = logSums + number * shape.queries};
+  };
+  if (all >= at::get_num_threads()) {
+    parallel(all, [&](int64_t number) {
+      HeadBackward backward = head(number);
+      backward.pack(scratch(0, backward.packedFloats()));
+      backward.makeAll(scratch(1, backward.allFloats()));
+    });
+    return;
+  }
+  // Fewer heads than threads: each block is computed twice, once for its keys and once for its queries.
+  int64_t keyBlocks = blocksOf(shape.keys, keyBlock), queryBlocks = blocksOf(shape.queries, queryBlock);
+  for (int64_t number = 0; number < all; ++number) {
+    HeadBackward backward = head(number);
+    Room memory = room(backward.packedFloats());
+    backward.pack(memory.get());
+    parallel(keyBlocks + queryBlocks, [&](int64_t item) {
+      float *part = scratch(1, backward.partFloats());
+      item < keyBlocks ? backward.makeKeys(item * keyBlock, part)
+                       : backward.makeQueries((item - keyBlocks) * queryBlock, part);
+    });
+  }
 }
 
 }  // namespace ctorch

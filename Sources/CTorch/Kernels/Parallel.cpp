@@ -10,9 +10,7 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cstdlib>
 #include <exception>
-#include <memory>
 #include <new>
 
 namespace ctorch {
@@ -48,10 +46,7 @@ struct Work {
 };
 
 struct Buffer {
-  struct Free {
-    void operator()(float *memory) const { std::free(memory); }
-  };
-  std::unique_ptr<float, Free> memory;
+  Room memory;
   int64_t floats = 0;
 };
 
@@ -69,15 +64,20 @@ void parallelItems(int64_t count, void (*body)(void *, int64_t), void *context) 
   if (work.failure) std::rethrow_exception(work.failure);
 }
 
+Room room(int64_t floats) {
+  size_t bytes = (static_cast<size_t>(floats) * sizeof(float) + 63) / 64 * 64;
+  Room memory(static_cast<float *>(std::aligned_alloc(64, bytes)));
+  if (!memory) throw std::bad_alloc();
+  return memory;
+}
+
 float *scratch(int slot, int64_t floats) {
   static thread_local Buffer buffers[4];
   Buffer &buffer = buffers[slot];
   if (buffer.floats < floats) {
     buffer.memory.reset();
     buffer.floats = 0;
-    size_t bytes = (static_cast<size_t>(floats) * sizeof(float) + 63) / 64 * 64;
-    buffer.memory.reset(static_cast<float *>(std::aligned_alloc(64, bytes)));
-    if (!buffer.memory) throw std::bad_alloc();
+    buffer.memory = room(floats);
     buffer.floats = floats;
   }
   return buffer.memory.get();

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <cstdlib>
+#include <memory>
 
 namespace ctorch {
 
@@ -14,6 +16,14 @@ template <class Body> void parallel(int64_t count, const Body &body) {
       count, [](void *context, int64_t item) { (*static_cast<const Body *>(context))(item); },
       const_cast<Body *>(&body));
 }
+
+struct Free {
+  void operator()(float *memory) const { std::free(memory); }
+};
+
+/// Memory for so many floats, on a cache line.
+using Room = std::unique_ptr<float, Free>;
+Room room(int64_t floats);
 
 /// The calling thread's scratch memory of at least so many floats, on a cache line; it stays for the next call.
 /// `slot` tells buffers apart that are in use at the same time.

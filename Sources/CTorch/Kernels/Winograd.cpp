@@ -12,6 +12,7 @@
 
 #include "Multiply512.h"
 #include "Parallel.h"
+#include "Transpose512.h"
 
 #include <algorithm>
 #include <cstring>
@@ -85,23 +86,15 @@ inline void transformSums(const __m512 m[patch], __m512 out[tile]) {
 inline void columns(const float *rows, int64_t stride, __m512 out[9]) {
   __m512 r[16], t[16];
   for (int i = 0; i < 16; ++i) r[i] = _mm512_maskz_loadu_ps(0x1ff, rows + i * stride);
-  // Four rows at a time: each 128-bit lane of t holds one column's four numbers.
-  for (int i = 0; i < 16; i += 4) {
-    __m512 a = _mm512_unpacklo_ps(r[i], r[i + 1]), b = _mm512_unpackhi_ps(r[i], r[i + 1]);
-    __m512 c = _mm512_unpacklo_ps(r[i + 2], r[i + 3]), d = _mm512_unpackhi_ps(r[i + 2], r[i + 3]);
-    t[i] = _mm512_castpd_ps(_mm512_unpacklo_pd(_mm512_castps_pd(a), _mm512_castps_pd(c)));
-    t[i + 1] = _mm512_castpd_ps(_mm512_unpackhi_pd(_mm512_castps_pd(a), _mm512_castps_pd(c)));
-    t[i + 2] = _mm512_castpd_ps(_mm512_unpacklo_pd(_mm512_castps_pd(b), _mm512_castps_pd(d)));
-    t[i + 3] = _mm512_castpd_ps(_mm512_unpackhi_pd(_mm512_castps_pd(b), _mm512_castps_pd(d)));
-  }
-  // Lane l of t[4 k + j] is column 4 l + j of rows 4 k … 4 k + 3.
-  for (int j = 0; j < 4; ++j) {
-    __m512 low = _mm512_shuffle_f32x4(t[j], t[4 + j], 0x44), high = _mm512_shuffle_f32x4(t[8 + j], t[12 + j], 0x44);
-    out[j] = _mm512_shuffle_f32x4(low, high, 0x88);
-    out[4 + j] = _mm512_shuffle_f32x4(low, high, 0xdd);
-  }
+  transposeQuads(r, t);
+  for (int j = 0; j < 4; ++j) joinQuads<false>(t, j, out);
   __m512 low = _mm512_shuffle_f32x4(t[0], t[4], 0xee), high = _mm512_shuffle_f32x4(t[8], t[12], 0xee);
   out[8] = _mm512_shuffle_f32x4(low, high, 0x88);
+}
+
+/// Asks for numbers that are needed soon.
+inline void request(const float *numbers, int64_t count) {
+  for (int64_t i = 0; i < count; i += lanes) _mm_prefetch(reinterpret_cast<const char *>(numbers + i), _MM_HINT_T0);
 }
 
 /// Tiles that are worked on together: few enough for their sums to stay in the second-level cache.
@@ -161,10 +154,13 @@ struct Chunk {
   void transformWeights(const Panel &panel, int64_t input, int64_t depth, float *kernels) const {
     const auto &c = convolution;
     int64_t width = panel.width(), stride = kernelStride(depth, width);
-    for (int v = 0; v < panel.vectors; ++v)
-      for (int64_t k = 0; k < depth; ++k) {
+    for (int64_t k = 0; k < depth; ++k) {
+      // Turned, an input's kernels are one run of numbers, far from the next input's.
+      if (c.turned) request(c.weight + panel.output * 9 + (input + k + 4) * c.inputStride, 9 * width);
+      for (int v = 0; v < panel.vectors; ++v) {
         __m512 taps[9], half[3][patch];
-        columns(c.weight + (panel.output + v * lanes) * c.outputStride + (input + k) * c.inputStride, c.outputStride, taps);
+        int64_t place = (panel.output + v * lanes) * c.outputStride + (input + k) * c.inputStride;
+        columns(c.weight + place, c.outputStride, taps);
         for (int j = 0; j < 3; ++j) {
           __m512 column[3];
           for (int i = 0; i < 3; ++i) column[i] = taps[c.turned ? 8 - (i * 3 + j) : i * 3 + j];
@@ -177,6 +173,7 @@ struct Chunk {
             _mm512_store_ps(kernels + (i * patch + j) * stride + k * width + v * lanes, result[j]);
         }
       }
+    }
   }
 
   void transformOutput(int64_t index, const Panel &panel, const float *sums, int64_t stride) const {
