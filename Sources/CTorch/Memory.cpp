@@ -33,8 +33,7 @@ public:
     Header *header = pages > 0 ? take(pages) : nullptr;
     if (!header) {
       size_t room = pages > 0 ? pages * page : bytes;
-      // Throws libtorch's own error when there is no memory.
-      header = static_cast<Header *>(c10::alloc_cpu(room + sizeof(Header)));
+      header = fresh(room + sizeof(Header));
       *header = {pages, nullptr};
     }
     void *data = header + 1;
@@ -48,12 +47,7 @@ public:
 
   void dropAll() {
     std::lock_guard lock(mutex_);
-    for (Header *&list : free_)
-      while (Header *header = list) {
-        list = header->next;
-        c10::free_cpu(header);
-      }
-    kept_ = 0;
+    dropKept();
   }
 
   static RecentBlocks &instance() {
@@ -69,7 +63,30 @@ private:
     if (!data) return;
     c10::profiledCPUMemoryReporter().Delete(data);
     Header *header = static_cast<Header *>(data) - 1;
-    if (header->pages == 0 || !instance().keep(header)) c10::free_cpu(header);
+    if (header->pages > 0) {
+      instance().keep(header);
+    } else {
+      c10::free_cpu(header);
+    }
+  }
+
+  /// - Throws: libtorch's own error when there is no memory, with nothing kept either.
+  Header *fresh(size_t bytes) {
+    try {
+      return static_cast<Header *>(c10::alloc_cpu(bytes));
+    } catch (const c10::Error &) {
+      dropAll();
+      return static_cast<Header *>(c10::alloc_cpu(bytes));
+    }
+  }
+
+  void dropKept() {
+    for (Header *&list : free_)
+      while (Header *header = list) {
+        list = header->next;
+        c10::free_cpu(header);
+      }
+    kept_ = 0;
   }
 
   Header *take(size_t pages) {
@@ -82,13 +99,13 @@ private:
     return header;
   }
 
-  bool keep(Header *header) {
+  void keep(Header *header) {
     std::lock_guard lock(mutex_);
-    if (kept_ + header->pages * page > most) return false;
+    // Sizes that nobody asks for any more, as after a change of the images' size, would fill it for ever.
+    if (kept_ + header->pages * page > most) dropKept();
     header->next = free_[header->pages];
     free_[header->pages] = header;
     kept_ += header->pages * page;
-    return true;
   }
 
   std::mutex mutex_;
