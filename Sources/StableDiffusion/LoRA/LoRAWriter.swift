@@ -1,3 +1,4 @@
+import Foundation
 import ModelFiles
 import Torch
 
@@ -5,10 +6,10 @@ import Torch
 package enum LoRAWriter {
   /// The file's bytes.
   ///
-  /// The adapters' own scale is multiplied into `up` and alpha is written equal to the rank: programs disagree on what
-  /// a missing or odd alpha means, and none can get this one wrong. Where ranks differ, alpha is the most frequent one
-  /// on every layer, for diffusers gives many layers of a kohya file one alpha whatever they have. The XL family's U-Net has the original code's
-  /// names, as kohya's own files have.
+  /// The adapters' own scale is multiplied into the matrices and alpha is written equal to the rank: programs disagree
+  /// on what a missing or odd alpha means, and none can get this one wrong. Where ranks differ, alpha is the most
+  /// frequent one on every layer, for diffusers gives many layers of a kohya file one alpha whatever they have. The XL
+  /// family's U-Net has the original code's names, as kohya's own files have.
   ///
   /// - Parameters:
   ///   - adapters: in the order they are to be written.
@@ -29,9 +30,9 @@ package enum LoRAWriter {
         KohyaLayout.tensorName(key, part, twoTextEncoders: twoTextEncoders)
       }
       do throws(TorchError) {
-        let down = try adapter.down.detach().to(dtype: dtype)
-        let scaled = try adapter.up.detach() * (adapter.scale * Double(adapter.rank) / Double(alpha))
-        let up = try scaled.to(dtype: dtype)
+        let scale = adapter.scale * Double(adapter.rank) / Double(alpha), half = halfScale(scale)
+        let down = try (adapter.down.detach() * half).to(dtype: dtype)
+        let up = try (adapter.up.detach() * (scale / half)).to(dtype: dtype)
         // Without a limit on the gradients' norm, those of a tune's last step are looked at nowhere else.
         let isFinite = try [down.isFiniteAll, up.isFiniteAll]
         if isFinite.contains(false) { broken.append(key.description) }
@@ -62,6 +63,12 @@ package enum LoRAWriter {
     } catch {
       throw .file(error)
     }
+  }
+
+  /// What `down` takes of a scale: about its square root, so that neither matrix leaves the numbers that float16 holds
+  /// in full when alpha is far below the rank. A power of two, which costs no bits.
+  private static func halfScale(_ scale: Double) -> Double {
+    scale != 0 && scale.isFinite ? exp2((log2(abs(scale)) / 2).rounded()) : 1
   }
 
   /// The most frequent one, the smallest of those.
