@@ -2,7 +2,7 @@ import Foundation
 import ModelFiles
 
 /// A file mapped into memory, private to this process: pages are read when touched and copied when written to, so
-/// tensors over them may be changed in place and the file stays as it is.
+/// tensors over them may be changed in place and the file stays as it is. What was changed must not be released.
 final class MappedFile {
   let bytes: UnsafeMutableRawBufferPointer
 
@@ -25,7 +25,8 @@ final class MappedFile {
       throw .notSafetensors(path: path, found: "it is empty")
     }
     // No room is set aside for copies of the pages: few or none are ever written to.
-    guard let start = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE, descriptor, 0), start != MAP_FAILED else {
+    let start = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE, descriptor, 0)
+    guard let start, start != MAP_FAILED else {
       throw .inaccessible(path: path, reason: String(cString: strerror(errno)))
     }
     bytes = UnsafeMutableRawBufferPointer(start: start, count: size)

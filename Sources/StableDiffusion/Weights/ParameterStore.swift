@@ -123,7 +123,9 @@ package final class ParameterStore {
   ///
   /// Only for parameters that nobody writes to: what was written would be lost.
   package func rest() {
-    for (file, name) in mapped { file.release(name) }
+    for tensors in Dictionary(grouping: mapped, by: { ObjectIdentifier($0.file) }).values {
+      tensors.first?.file.release(tensors.map(\.name))
+    }
   }
 
   private func read(
@@ -147,7 +149,7 @@ package final class ParameterStore {
     }
     // What was converted or copied needs its pages no more: loading takes the room of the model, not of both.
     if stored.dtype != dtype || stored.device != device || tensor.place.part == .transposed {
-      tensor.file.release(tensor.place.name)
+      tensor.file.release([tensor.place.name])
     } else {
       mapped.append((tensor.file, tensor.place.name))
     }

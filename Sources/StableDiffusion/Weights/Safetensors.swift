@@ -52,11 +52,22 @@ package final class Safetensors {
     }
   }
 
-  /// Gives back the memory that reading a tensor took; reading it again reads the file again.
+  /// Gives back the memory that reading tensors took; reading them again reads the file again.
   ///
   /// Only for tensors that were read and not written to: what was written would be lost.
-  func release(_ name: String) {
-    if let entry = header[name] { file.release(Int(entry.range.lowerBound)..<Int(entry.range.upperBound)) }
+  func release(_ names: [String]) {
+    let ranges = names.compactMap { header[$0]?.range }.sorted { $0.lowerBound < $1.lowerBound }
+    // Neighbours go together, with the pages that they share.
+    var joined: [Range<Int>] = []
+    for range in ranges {
+      let (start, end) = (Int(range.lowerBound), Int(range.upperBound))
+      if let last = joined.last, last.upperBound >= start {
+        joined[joined.count - 1] = last.lowerBound..<max(last.upperBound, end)
+      } else {
+        joined.append(start..<end)
+      }
+    }
+    for range in joined { file.release(range) }
   }
 }
 

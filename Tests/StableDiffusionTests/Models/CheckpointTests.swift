@@ -77,6 +77,40 @@ import Torch
     #expect(try values() == before)
   }
 
+  @Test("text encoders that rest take no memory, other networks keep theirs")
+  func restingMemory() throws {
+    try TinyModel.checkpoint(in: folder).save(to: saved, dtype: .float32)
+    let checkpoint = try StableDiffusionCheckpoint(folder: saved)
+    for parameter in checkpoint.networks.flatMap(\.parameters) { _ = try parameter.tensor.sum() }
+    func resident() throws -> (text: Int, unet: Int) {
+      // The system's name of the folder may be another, but for its end.
+      let end = URL(filePath: folder.path).lastPathComponent + "/saved"
+      return (try Self.residentBytes(mapping: "\(end)/text_encoder/"), try Self.residentBytes(mapping: "\(end)/unet/"))
+    }
+    let before = try resident()
+    checkpoint.restTextEncoders()
+    let after = try resident()
+    // Pages that hold the ends of two tensors stay.
+    #expect(before.text > 0 && after.text < before.text)
+    #expect(before.unet > 0 && after.unet == before.unet)
+  }
+
+  /// What of the files in a folder that are mapped into this process is in memory.
+  private static func residentBytes(mapping folder: String) throws -> Int {
+    var isWanted = false, bytes = 0
+    // Foundation reads no more than the first few of such a file, which has no size.
+    let file = try #require(fopen("/proc/self/smaps", "r"))
+    defer { fclose(file) }
+    var room = [CChar](repeating: 0, count: 8192)
+    while fgets(&room, Int32(room.count), file) != nil {
+      let line = room.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
+      let words = line.split(whereSeparator: \.isWhitespace)
+      if words.first?.contains("-") == true { isWanted = line.contains(folder) }
+      if isWanted, words.first == "Rss:", let kilobytes = Int(words[1]) { bytes += kilobytes * 1024 }
+    }
+    return bytes
+  }
+
   @Test("the same seed draws the same model, another seed another")
   func seeds() throws {
     let first = try TinyModel.checkpoint(in: folder).unet.parameters.map { try $0.tensor.floats() }
