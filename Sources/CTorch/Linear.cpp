@@ -1,7 +1,9 @@
-// Linear layers, alone and with a low-rank update.
+// Linear layers, alone and with low-rank updates.
 #include "Bridge.h"
 
+#include <ATen/ops/_unsafe_view.h>
 #include <ATen/ops/addmm.h>
+#include <ATen/ops/cat.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/linear.h>
 #include <ATen/ops/mm.h>
@@ -18,61 +20,107 @@ using torch::autograd::variable_list;
 /// Everything but the last dimension as rows.
 at::Tensor rowsOf(const at::Tensor &x) { return x.dim() == 2 ? x : x.reshape({-1, x.size(-1)}); }
 
+/// Not a view, which nobody could change in place: it came out of a node of our own.
 at::Tensor shapedLike(const at::Tensor &rows, const at::Tensor &x) {
   if (x.dim() == 2) return rows;
   std::vector<int64_t> shape = x.sizes().vec();
   shape.back() = rows.size(1);
-  return rows.view(shape);
+  return at::_unsafe_view(rows, shape);
 }
 
-/// The factor is a part of the product, which a sum with nothing tells it.
-at::Tensor scaledProduct(const at::Tensor &a, const at::Tensor &b, double factor) {
-  return at::empty({a.size(0), b.size(1)}, a.options()).addmm_(a, b, /*beta=*/0, /*alpha=*/factor);
+/// target = a · b · factor, which a sum with nothing of the target tells the product.
+void multiplyInto(at::Tensor target, const at::Tensor &a, const at::Tensor &b, double factor) {
+  target.addmm_(a, b, /*beta=*/0, /*alpha=*/factor);
 }
 
-/// A frozen layer and its update.
-struct LowRankLayer {
-  const at::Tensor &weight;
-  const std::optional<at::Tensor> &bias;
-  const at::Tensor &down, &up;
-  double scale;
+at::Tensor room(const at::Tensor &like, int64_t rows, int64_t columns) {
+  return at::empty({rows, columns}, like.options());
+}
 
-  /// x · weightᵀ + bias + scale · low · upᵀ, where low = x · downᵀ is handed out.
-  at::Tensor forward(const at::Tensor &x, at::Tensor &low) const {
+/// Frozen layers of one input, each with an update: x · weightᵀ + bias + scale · (x · downᵀ) · upᵀ.
+///
+/// The first products of all updates are one, for they are narrow: so are the gradients that run back through them.
+struct LowRankLayers {
+  std::vector<at::Tensor> weights, biases, downs, ups;
+  std::vector<double> scales;
+
+  size_t count() const { return weights.size(); }
+
+  /// Each update's columns of the product of all.
+  at::Tensor part(const at::Tensor &low, size_t index, int64_t dimension) const {
+    int64_t start = 0;
+    for (size_t i = 0; i < index; ++i) start += downs[i].size(0);
+    return low.narrow(dimension, start, downs[index].size(0));
+  }
+
+  at::Tensor down() const { return count() == 1 ? downs[0] : at::cat(downs, 0); }
+
+  /// - low: set to x · downᵀ for all updates.
+  variable_list forward(const at::Tensor &x, const at::Tensor &down, at::Tensor &low) const {
     at::Tensor rows = rowsOf(x);
     low = at::mm(rows, down.t());
-    at::Tensor y = bias ? at::addmm(*bias, rows, weight.t()) : at::mm(rows, weight.t());
-    return shapedLike(y.addmm_(low, up.t(), 1, scale), x);
+    variable_list results;
+    for (size_t i = 0; i < count(); ++i) {
+      at::Tensor weight = weights[i].t();
+      at::Tensor y = biases[i].defined() ? at::addmm(biases[i], rows, weight) : at::mm(rows, weight);
+      y.addmm_(part(low, i, 1), ups[i].t(), 1, scales[i]);
+      results.push_back(shapedLike(y, x));
+    }
+    return results;
   }
 };
 
-/// One node of the graph in place of eight, and no sum of results or of gradients that has a pass of its own.
-struct LowRankLinear : torch::autograd::Function<LowRankLinear> {
-  static at::Tensor forward(AutogradContext *context, const at::Tensor &x, const at::Tensor &weight,
-                            const std::optional<at::Tensor> &bias, const at::Tensor &down, const at::Tensor &up,
-                            double scale) {
-    at::Tensor low, y = LowRankLayer{weight, bias, down, up, scale}.forward(x, low);
-    context->save_for_backward({x, weight, down, up, low});
-    context->saved_data["scale"] = scale;
-    context->saved_data["hasBias"] = bias.has_value();
-    return y;
+/// One node of the graph for several layers, and no sum of results or of gradients that has a pass of its own.
+struct LowRankLinears : torch::autograd::Function<LowRankLinears> {
+  /// The inputs are x and the layers' `down` and `up`, which alone take part in the graph.
+  static variable_list forward(AutogradContext *context, at::TensorList inputs, const LowRankLayers &layers) {
+    at::Tensor low, down = layers.down();
+    variable_list results = layers.forward(inputs[0], down, low);
+    variable_list kept{inputs[0], low, down};
+    for (auto *list : {&layers.weights, &layers.downs, &layers.ups}) kept.insert(kept.end(), list->begin(), list->end());
+    context->save_for_backward(kept);
+    context->saved_data["scales"] = layers.scales;
+    return results;
   }
 
   static variable_list backward(AutogradContext *context, variable_list gradients) {
     variable_list saved = context->get_saved_variables();
-    const at::Tensor &x = saved[0], &weight = saved[1], &down = saved[2], &up = saved[3], &low = saved[4];
-    double scale = context->saved_data["scale"].toDouble();
-    at::Tensor gradient = rowsOf(gradients[0]);
-    // Of the inputs those that are tensors are numbered.
-    int64_t number = context->saved_data["hasBias"].toBool() ? 3 : 2;
-    at::Tensor dx, ddown, dup;
-    at::Tensor dlow = scaledProduct(gradient, up, scale);
-    if (context->needs_input_grad(number)) ddown = at::mm(dlow.t(), rowsOf(x));
-    if (context->needs_input_grad(number + 1)) dup = scaledProduct(gradient.t(), low, scale);
-    if (context->needs_input_grad(0)) {
-      dx = shapedLike(at::mm(gradient, weight).addmm_(dlow, down), x);
+    size_t count = gradients.size();
+    auto list = [&](size_t number) {
+      auto first = saved.begin() + static_cast<ptrdiff_t>(3 + number * count);
+      return variable_list(first, first + static_cast<ptrdiff_t>(count));
+    };
+    LowRankLayers layers{.weights = list(0), .biases = {}, .downs = list(1), .ups = list(2),
+                         .scales = context->saved_data["scales"].toDoubleVector()};
+    const at::Tensor &x = saved[0], &low = saved[1], &down = saved[2];
+    at::Tensor rows = rowsOf(x), lowGradient = room(low, low.size(0), low.size(1)), dx;
+    variable_list found(2 * count + 2);
+    bool wantsDown = false;
+    for (size_t i = 0; i < count; ++i) {
+      gradients[i] = rowsOf(gradients[i]);
+      const at::Tensor &gradient = gradients[i], &up = layers.ups[i];
+      multiplyInto(layers.part(lowGradient, i, 1), gradient, up, layers.scales[i]);
+      if (context->needs_input_grad(1 + count + i)) {
+        at::Tensor &dup = found[1 + count + i] = room(up, up.size(0), up.size(1));
+        multiplyInto(dup, gradient.t(), layers.part(low, i, 1), layers.scales[i]);
+      }
+      if (context->needs_input_grad(0)) {
+        if (i == 0) {
+          dx = at::mm(gradient, layers.weights[i]);
+        } else {
+          dx.addmm_(gradient, layers.weights[i]);
+        }
+      }
+      wantsDown = wantsDown || context->needs_input_grad(1 + i);
     }
-    return {dx, at::Tensor(), at::Tensor(), ddown, dup, at::Tensor()};
+    if (context->needs_input_grad(0)) found[0] = shapedLike(dx.addmm_(lowGradient, down), x);
+    if (wantsDown) {
+      at::Tensor all = at::mm(lowGradient.t(), rows);
+      for (size_t i = 0; i < count; ++i) {
+        if (context->needs_input_grad(1 + i)) found[1 + i] = layers.part(all, i, 0);
+      }
+    }
+    return found;
   }
 };
 
@@ -82,18 +130,35 @@ CTTensorRef ct_linear(CTTensorRef x, CTTensorRef weight, CTTensorRef bias, CTErr
   return made(error, [&] { return at::linear(Borrowed(x), Borrowed(weight), optionalTensor(bias)); });
 }
 
-CTTensorRef ct_low_rank_linear(CTTensorRef x, CTTensorRef weight, CTTensorRef bias, CTTensorRef down, CTTensorRef up,
-                               double scale, CTError *error) {
-  return made(error, [&]() -> at::Tensor {
-    Borrowed t(x), matrix(weight), first(down), second(up);
-    std::optional<at::Tensor> constants = optionalTensor(bias);
-    TORCH_CHECK(!wantsGradient(matrix) && !(constants && wantsGradient(*constants)),
-                "a layer with a low-rank update has frozen weights");
-    TORCH_CHECK(t->dim() >= 2, "a low-rank update needs rows, not a tensor of shape ", t->sizes());
-    if (wantsGradient(t) || wantsGradient(first) || wantsGradient(second)) {
-      return LowRankLinear::apply(*t, *matrix, constants, *first, *second, scale);
+void ct_low_rank_linears(CTTensorRef x, const CTLowRankLayer *list, size_t count, CTTensorRef *results,
+                         CTError *error) {
+  guarded(error, [&] {
+    Borrowed input(x);
+    TORCH_CHECK(input->dim() >= 2, "a low-rank update needs rows, not a tensor of shape ", input->sizes());
+    LowRankLayers layers;
+    bool records = wantsGradient(input);
+    for (const CTLowRankLayer &layer : c10::ArrayRef<CTLowRankLayer>(list, count)) {
+      std::optional<at::Tensor> bias = optionalTensor(layer.bias);
+      layers.weights.push_back(*Borrowed(layer.weight));
+      layers.biases.push_back(bias.value_or(at::Tensor()));
+      layers.downs.push_back(*Borrowed(layer.down));
+      layers.ups.push_back(*Borrowed(layer.up));
+      layers.scales.push_back(layer.scale);
+      TORCH_CHECK(!wantsGradient(layers.weights.back()) && !(bias && wantsGradient(*bias)),
+                  "a layer with a low-rank update has frozen weights");
+      records = records || wantsGradient(layers.downs.back()) || wantsGradient(layers.ups.back());
     }
-    at::Tensor low;
-    return LowRankLayer{matrix, constants, first, second, scale}.forward(t, low);
+    variable_list found;
+    if (records) {
+      variable_list inputs{*input};
+      for (auto *matrices : {&layers.downs, &layers.ups}) {
+        inputs.insert(inputs.end(), matrices->begin(), matrices->end());
+      }
+      found = LowRankLinears::apply(at::TensorList(inputs), layers);
+    } else {
+      at::Tensor low;
+      found = layers.forward(input, layers.down(), low);
+    }
+    for (size_t i = 0; i < count; ++i) results[i] = give(found[i]);
   });
 }

@@ -7,13 +7,35 @@ package enum F {
     try made { ct_linear(x.handle, weight.handle, bias?.handle, $0) }
   }
 
-  /// `linear` plus scale · (x @ downᵀ) @ upᵀ, as one node of the graph: a LoRA on a frozen layer.
-  ///
-  /// All of one element type; x has two dimensions or more, down is [rank, in], up [out, rank].
-  package static func lowRankLinear(
-    _ x: Tensor, _ weight: Tensor, _ bias: Tensor?, down: Tensor, up: Tensor, scale: Double
-  ) throws(TorchError) -> Tensor {
-    try made { ct_low_rank_linear(x.handle, weight.handle, bias?.handle, down.handle, up.handle, scale, $0) }
+  /// A frozen linear layer and a LoRA on it, all of one element type.
+  package struct LowRankLayer {
+    /// [out, in], and [out] or nil.
+    let weight: Tensor, bias: Tensor?
+    /// [rank, in] and [out, rank].
+    let down: Tensor, up: Tensor
+    let scale: Double
+
+    package init(_ weight: Tensor, _ bias: Tensor?, down: Tensor, up: Tensor, scale: Double) {
+      self.weight = weight
+      self.bias = bias
+      self.down = down
+      self.up = up
+      self.scale = scale
+    }
+  }
+
+  /// `linear` plus scale · (x @ downᵀ) @ upᵀ, for each of at least one layer of the same x, which has two dimensions or
+  /// more: one node of the graph for all of them.
+  package static func lowRankLinears(_ x: Tensor, _ layers: [LowRankLayer]) throws(TorchError) -> [Tensor] {
+    guard !layers.isEmpty else { return [] }
+    let list = layers.map {
+      CTLowRankLayer(
+        weight: $0.weight.handle, bias: $0.bias?.handle, down: $0.down.handle, up: $0.up.handle, scale: $0.scale)
+    }
+    let handles = try Tensor.handles(layers.count) { results, error in
+      withExtendedLifetime((x, layers)) { ct_low_rank_linears(x.handle, list, list.count, results, error) }
+    }
+    return try handles.map { (handle) throws(TorchError) in try handle.adopted() }
   }
 
   /// weight [out, in / groups, kH, kW], bias [out]; the numbers count for both directions.

@@ -3,6 +3,12 @@ import Torch
 
 @Suite("A linear layer with a low-rank update")
 struct LowRankLinearTests {
+  private func lowRankLinear(
+    _ x: Tensor, _ weight: Tensor, _ bias: Tensor?, down: Tensor, up: Tensor, scale: Double
+  ) throws(TorchError) -> Tensor {
+    try F.lowRankLinears(x, [F.LowRankLayer(weight, bias, down: down, up: up, scale: scale)])[0]
+  }
+
   private struct Case {
     let x, weight, bias, down, up, direction: Tensor
     let scale = 0.75
@@ -33,7 +39,7 @@ struct LowRankLinearTests {
     for rows in [[7], [2, 5], [2, 3, 4]] {
       let example = try Case(rows: rows)
       let bias = hasBias ? example.bias : nil
-      let fused = try F.lowRankLinear(
+      let fused = try lowRankLinear(
         example.x, example.weight, bias, down: example.down, up: example.up, scale: example.scale)
       let low = try F.linear(F.linear(example.x, example.down), example.up)
       let parts = try F.linear(example.x, example.weight, bias) + low * example.scale
@@ -45,11 +51,38 @@ struct LowRankLinearTests {
     }
   }
 
+  @Test("several layers of one input are what each is alone, of any ranks and widths, with a bias or without")
+  func together() throws {
+    let generator = try Generator(seed: 2), x = try Tensor.randn(shape: [2, 5, 20], generator: generator)
+    var layers: [F.LowRankLayer] = [], leaves = [x], directions: [Tensor] = []
+    for (width, rank, scale) in [(24, 3, 0.5), (8, 1, 2), (40, 6, 1)] {
+      let weight = try Tensor.randn(shape: [width, 20], generator: generator)
+      let down = try Tensor.randn(shape: [rank, 20], generator: generator)
+      let up = try Tensor.randn(shape: [width, rank], generator: generator)
+      let bias = width == 8 ? try Tensor.randn(shape: [width], generator: generator) : nil
+      layers.append(F.LowRankLayer(weight, bias, down: down, up: up, scale: scale))
+      leaves += [down, up]
+      directions.append(try Tensor.randn(shape: [2, 5, width], generator: generator))
+    }
+    for leaf in leaves { leaf.requiresGrad = true }
+    func run(_ results: [Tensor]) throws -> [[Float]] {
+      var loss = try Tensor.zeros(shape: [])
+      for (result, direction) in zip(results, directions) { loss = try loss + (result * direction).sum() }
+      let gradients = try Tensor.gradients(of: [loss], withRespectTo: leaves).map { try #require($0).floats() }
+      return try results.map { try $0.detach().floats() } + gradients
+    }
+    let together = try run(F.lowRankLinears(x, layers))
+    let alone = try run(layers.map { try F.lowRankLinears(x, [$0])[0] })
+    #expect(together.count == 10)
+    for (a, b) in zip(together, alone) { #expect(near(a, b, tolerance: 3e-4)) }
+    #expect(try F.lowRankLinears(x, []).isEmpty)
+  }
+
   @Test("without a graph it computes the same bits")
   func unrecorded() throws {
     let example = try Case(rows: [2, 5])
     func run() throws -> [Float] {
-      try F.lowRankLinear(
+      try lowRankLinear(
         example.x, example.weight, example.bias, down: example.down, up: example.up, scale: example.scale
       ).floats()
     }
@@ -61,7 +94,7 @@ struct LowRankLinearTests {
   @Test("an input that needs no gradient gets none, and the update still its own")
   func inputWithoutGradient() throws {
     let example = try Case(rows: [6])
-    let y = try F.lowRankLinear(
+    let y = try lowRankLinear(
       example.x.detach(), example.weight, example.bias, down: example.down, up: example.up, scale: example.scale)
     try (y * example.direction).sum().backward()
     #expect(example.x.grad == nil)
@@ -69,19 +102,60 @@ struct LowRankLinearTests {
     #expect(example.up.grad?.shape == [24, 3])
   }
 
+  @Test("one matrix may be frozen, with a bias or without", arguments: [true, false], [true, false])
+  func frozenMatrix(freezesDown: Bool, hasBias: Bool) throws {
+    let example = try Case(rows: [6])
+    let bias = hasBias ? example.bias : nil
+    let frozen = freezesDown ? example.down : example.up, trained = freezesDown ? example.up : example.down
+    let all = try example.gradients(
+      of: lowRankLinear(
+        example.x, example.weight, bias, down: example.down, up: example.up, scale: example.scale))
+    frozen.requiresGrad = false
+    let y = try lowRankLinear(
+      example.x, example.weight, bias, down: example.down, up: example.up, scale: example.scale)
+    try (y * example.direction).sum().backward()
+    #expect(frozen.grad == nil)
+    #expect(try trained.grad?.floats() == all[freezesDown ? 2 : 1])
+    #expect(try example.x.grad?.floats() == all[0])
+  }
+
+  @Test("computed anew on the way back it gives the same gradients")
+  func recomputed() throws {
+    let example = try Case(rows: [2, 5])
+    let (weight, bias, down, up, scale) = (example.weight, example.bias, example.down, example.up, example.scale)
+    func gradients(_ activations: Activations) throws -> [[Float]] {
+      let y = try activations.of([example.x], hasLeaves: true) { (inputs) throws(TorchError) in
+        try lowRankLinear(inputs[0], weight, bias, down: down, up: up, scale: scale)
+      }
+      for leaf in [example.x, down, up] { try leaf.setGrad(nil) }
+      try (y * example.direction).sum().backward()
+      return try [example.x, down, up].map { try #require($0.grad).floats() }
+    }
+    #expect(try gradients(.recomputed) == gradients(.kept))
+  }
+
+  @Test("its result may be changed in place, as any layer's")
+  func inPlace() throws {
+    let example = try Case(rows: [2, 5])
+    let y = try lowRankLinear(
+      example.x, example.weight, example.bias, down: example.down, up: example.up, scale: example.scale)
+    let before = try y.floats()
+    #expect(near(try y.add_(Tensor.ones(shape: [2, 5, 24])).floats(), before.map { $0 + 1 }))
+  }
+
   @Test("weights that are trained themselves, rows of another width and single numbers are refused")
   func refusals() throws {
     let example = try Case(rows: [6])
     let (down, up) = (example.down, example.up)
     #expect(throws: TorchError.self) {
-      try F.lowRankLinear(Tensor.zeros(shape: [2, 9]), example.weight, nil, down: down, up: up, scale: 1)
+      try lowRankLinear(Tensor.zeros(shape: [2, 9]), example.weight, nil, down: down, up: up, scale: 1)
     }
     #expect(throws: TorchError.self) {
-      try F.lowRankLinear(Tensor.zeros(shape: [20]), example.weight, nil, down: down, up: up, scale: 1)
+      try lowRankLinear(Tensor.zeros(shape: [20]), example.weight, nil, down: down, up: up, scale: 1)
     }
     example.weight.requiresGrad = true
     #expect(throws: TorchError.self) {
-      try F.lowRankLinear(example.x, example.weight, nil, down: down, up: up, scale: 1)
+      try lowRankLinear(example.x, example.weight, nil, down: down, up: up, scale: 1)
     }
   }
 }

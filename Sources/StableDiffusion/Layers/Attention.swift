@@ -30,11 +30,19 @@ package final class Attention {
   ///   - x: `[batch, length, width]`.
   ///   - context: `[batch, contextLength, contextWidth]`; `x` itself when nil.
   package func forward(_ x: Tensor, context: Tensor? = nil) throws(TorchError) -> Tensor {
-    let context = context ?? x
-    var (q, k, v) = (try query.forward(x), try key.forward(context), try value.forward(context))
+    var (q, k, v) = try project(x, context)
     if upcast {
       (q, k, v) = (try q.to(dtype: .float32), try k.to(dtype: .float32), try v.to(dtype: .float32))
     }
     return try output.forward(F.attention(q, k, v, heads: heads).to(dtype: x.dtype))
+  }
+
+  private func project(_ x: Tensor, _ context: Tensor?) throws(TorchError) -> (Tensor, Tensor, Tensor) {
+    guard let context else {
+      let all = try Linear.forward([query, key, value], x)
+      return (all[0], all[1], all[2])
+    }
+    let both = try Linear.forward([key, value], context)
+    return (try query.forward(x), both[0], both[1])
   }
 }

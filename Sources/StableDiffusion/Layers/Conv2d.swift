@@ -37,7 +37,7 @@ package final class Conv2d: AdaptableLayer {
     _ x: Tensor, perImage: Tensor? = nil, residual: Tensor? = nil
   ) throws(TorchError) -> Tensor {
     let weight = merged?.weight ?? weight
-    if kernel == 1, perImage == nil, residual == nil, let adapter = soleAdapter(for: x),
+    if kernel == 1, perImage == nil, residual == nil, let adapter = soleAdapter(for: x, bias: bias),
       let result = try linear(x, weight, adapter)
     {
       return result
@@ -53,10 +53,10 @@ package final class Conv2d: AdaptableLayer {
     guard stride == 1, padding == 0 else { return nil }
     let pixels = try x.permute([0, 2, 3, 1])
     guard pixels.isContiguous else { return nil }
-    let result = try F.lowRankLinear(
-      pixels, weight.reshape([outputs, inputs]), bias, down: adapter.down.reshape([adapter.rank, inputs]),
-      up: adapter.up.reshape([outputs, adapter.rank]), scale: adapter.scale)
-    return try result.permute([0, 3, 1, 2])
+    let layer = F.LowRankLayer(
+      try weight.reshape([outputs, inputs]), bias, down: try adapter.down.reshape([adapter.rank, inputs]),
+      up: try adapter.up.reshape([outputs, adapter.rank]), scale: adapter.scale)
+    return try F.lowRankLinears(pixels, [layer])[0].permute([0, 3, 1, 2])
   }
 
   package func unbiased(_ x: Tensor) throws(TorchError) -> Tensor {

@@ -28,12 +28,25 @@ package final class Linear: AdaptableLayer {
   }
 
   package func forward(_ x: Tensor) throws(TorchError) -> Tensor {
-    let weight = merged?.weight ?? weight
-    if let adapter = soleAdapter(for: x) {
-      return try F.lowRankLinear(x, weight, bias, down: adapter.down, up: adapter.up, scale: adapter.scale)
-    }
-    let output = try F.linear(x, weight, bias)
+    if let together = together(x) { return try F.lowRankLinears(x, [together])[0] }
+    let output = try F.linear(x, merged?.weight ?? weight, bias)
     return adapters.isEmpty ? output : try addUpdates(to: output, of: x)
+  }
+
+  /// What layers make of the same input, at once where each has its one adapter.
+  package static func forward(_ layers: [Linear], _ x: Tensor) throws(TorchError) -> [Tensor] {
+    let together = layers.compactMap { $0.together(x) }
+    guard together.count == layers.count else {
+      return try layers.map { (layer) throws(TorchError) in try layer.forward(x) }
+    }
+    return try F.lowRankLinears(x, together)
+  }
+
+  /// The layer with its one adapter, where they can be computed as one.
+  private func together(_ x: Tensor) -> F.LowRankLayer? {
+    soleAdapter(for: x, bias: bias).map { adapter in
+      F.LowRankLayer(merged?.weight ?? weight, bias, down: adapter.down, up: adapter.up, scale: adapter.scale)
+    }
   }
 
   package func unbiased(_ x: Tensor) throws(TorchError) -> Tensor {

@@ -119,10 +119,10 @@ extension AdaptableLayer {
   }
 
   /// The one adapter on this layer where it can be computed together with it: of the same element type, acting on all
-  /// rows, without magnitudes.
-  func soleAdapter(for input: Tensor) -> LowRankAdapter? {
+  /// rows, without magnitudes, the layer frozen.
+  func soleAdapter(for input: Tensor, bias: Tensor?) -> LowRankAdapter? {
     guard adapters.count == 1, let adapter = adapters.first, adapter.scale != 0, adapter.rows == nil,
-      adapter.magnitudes == nil, !weight.requiresGrad
+      adapter.magnitudes == nil, !weight.requiresGrad, bias?.requiresGrad != true
     else { return nil }
     let dtype = weight.dtype
     return adapter.down.dtype == dtype && adapter.up.dtype == dtype && input.dtype == dtype ? adapter : nil
