@@ -93,6 +93,15 @@ inline bool isPlainFloat(const at::Tensor &tensor) {
 /// Whether an operation on the tensor has to be recorded.
 inline bool wantsGradient(const at::Tensor &tensor) { return c10::GradMode::is_enabled() && tensor.requires_grad(); }
 
+/// The sum, in place where no graph is recorded: a result may be a view, and changing one costs a graph more than it
+/// saves.
+inline at::Tensor withResidual(at::Tensor result, const at::Tensor &residual) {
+  TORCH_CHECK(residual.sizes() == result.sizes(), "a residual has the result's shape ", result.sizes(), ", not ",
+              residual.sizes());
+  bool records = wantsGradient(result) || wantsGradient(residual);
+  return records ? result.add(residual) : result.add_(residual);
+}
+
 /// Translates the exception in flight. Call it from a catch block only.
 void record(CTError *error) noexcept;
 

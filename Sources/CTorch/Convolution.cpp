@@ -2,12 +2,12 @@
 #include "Bridge.h"
 #include "Kernels/AVX512.h"
 #include "Kernels/Winograd.h"
+#include "Linear.h"
 #include "PreparedKernels.h"
 
 #include <ATen/ops/add.h>
 #include <ATen/ops/conv2d.h>
 #include <ATen/ops/empty.h>
-#include <ATen/ops/linear.h>
 #include <ATen/ops/sum.h>
 #include <ATen/record_function.h>
 #include <torch/csrc/autograd/custom_function.h>
@@ -97,15 +97,10 @@ bool isForLinear(const at::Tensor &x, const at::Tensor &weight, at::IntArrayRef 
          x.numel() > 0 && x.size(1) == weight.size(1) && x.is_contiguous(at::MemoryFormat::ChannelsLast);
 }
 
-/// In place: neither a convolution's nor a linear layer's gradient needs its result.
 at::Tensor withSums(at::Tensor result, const Optional &perImage, const Optional &residual) {
+  // In place: a convolution's gradient does not need its result.
   if (perImage) result.add_(perImage->unsqueeze(-1).unsqueeze(-1));
-  if (residual) {
-    TORCH_CHECK(residual->sizes() == result.sizes(), "a residual has the result's shape ", result.sizes(), ", not ",
-                residual->sizes());
-    result.add_(*residual);
-  }
-  return result;
+  return residual ? withResidual(result, *residual) : result;
 }
 
 }  // namespace
@@ -124,8 +119,15 @@ CTTensorRef ct_conv2d(CTTensorRef x, CTTensorRef weight, CTTensorRef bias, CTTen
     }
     if (isForLinear(image, kernels, ints(stride, 2), ints(padding, 2), groups)) {
       at::Tensor matrix = kernels->reshape({kernels->size(0), kernels->size(1)});
-      at::Tensor result = at::linear(image->permute({0, 2, 3, 1}), matrix, constants).permute({0, 3, 1, 2});
-      return withSums(result, added, around);
+      at::Tensor pixels = image->permute({0, 2, 3, 1});
+      auto rows = [](const at::Tensor &pixels) { return pixels.reshape({-1, pixels.size(3)}); };
+      TORCH_CHECK(!around || (around->dim() == 4 && around->numel() / around->size(1) == rows(pixels).size(0) &&
+                              around->size(1) == matrix.size(0)),
+                  "a residual has the result's shape, not ", around->sizes());
+      at::Tensor beside = around ? rows(around->permute({0, 2, 3, 1})) : at::Tensor();
+      at::Tensor result = linearRows(rows(pixels), matrix, constants.value_or(at::Tensor()), beside);
+      result = result.view({pixels.size(0), pixels.size(1), pixels.size(2), matrix.size(0)}).permute({0, 3, 1, 2});
+      return withSums(result, added, std::nullopt);
     }
     return withSums(at::conv2d(image, kernels, constants, ints(stride, 2), ints(padding, 2), ints(dilation, 2), groups),
                     added, around);

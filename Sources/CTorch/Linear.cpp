@@ -1,4 +1,6 @@
 // Linear layers, alone and with low-rank updates.
+#include "Linear.h"
+
 #include "Bridge.h"
 
 #include <ATen/ops/_unsafe_view.h>
@@ -11,6 +13,15 @@
 #include <torch/csrc/autograd/custom_function.h>
 
 using namespace ctorch;
+
+at::Tensor ctorch::linearRows(const at::Tensor &rows, const at::Tensor &weight, const at::Tensor &bias,
+                              const at::Tensor &residual) {
+  if (!residual.defined()) return bias.defined() ? at::addmm(bias, rows, weight.t()) : at::mm(rows, weight.t());
+  if (!bias.defined()) return at::addmm(residual, rows, weight.t());
+  at::Tensor sum = residual.add(bias);
+  bool records = wantsGradient(sum) || wantsGradient(rows) || wantsGradient(weight);
+  return records ? at::addmm(sum, rows, weight.t()) : sum.addmm_(rows, weight.t());
+}
 
 namespace {
 
@@ -37,20 +48,25 @@ at::Tensor room(const at::Tensor &like, int64_t rows, int64_t columns) {
   return at::empty({rows, columns}, like.options());
 }
 
-/// Frozen layers of one input, each with an update: x · weightᵀ + bias + scale · (x · downᵀ) · upᵀ.
+/// Frozen layers of one input, each with an update: x · weightᵀ + bias + scale · (x · downᵀ) · upᵀ. One layer alone may
+/// have a residual added to its result.
 ///
 /// The first products of all updates are one, for they are narrow: so are the gradients that run back through them.
 struct LowRankLayers {
   std::vector<at::Tensor> weights, biases, downs, ups;
   std::vector<double> scales;
+  /// Rows, or undefined.
+  at::Tensor residual;
 
   size_t count() const { return weights.size(); }
 
-  /// Each update's columns of the product of all.
-  at::Tensor part(const at::Tensor &low, size_t index, int64_t dimension) const {
-    int64_t start = 0;
+  /// One update's columns of what all have side by side, or its rows.
+  at::Tensor part(const at::Tensor &all, size_t index, int64_t dimension) const {
+    if (count() == 1) return all;
+    int64_t start = 0, sizes[] = {all.size(0), all.size(1)};
     for (size_t i = 0; i < index; ++i) start += downs[i].size(0);
-    return low.narrow(dimension, start, downs[index].size(0));
+    sizes[dimension] = downs[index].size(0);
+    return all.as_strided(sizes, all.strides(), all.storage_offset() + start * all.stride(dimension));
   }
 
   at::Tensor down() const { return count() == 1 ? downs[0] : at::cat(downs, 0); }
@@ -61,8 +77,7 @@ struct LowRankLayers {
     low = at::mm(rows, down.t());
     variable_list results;
     for (size_t i = 0; i < count(); ++i) {
-      at::Tensor weight = weights[i].t();
-      at::Tensor y = biases[i].defined() ? at::addmm(biases[i], rows, weight) : at::mm(rows, weight);
+      at::Tensor y = linearRows(rows, weights[i], biases[i], residual);
       y.addmm_(part(low, i, 1), ups[i].t(), 1, scales[i]);
       results.push_back(shapedLike(y, x));
     }
@@ -72,7 +87,8 @@ struct LowRankLayers {
 
 /// One node of the graph for several layers, and no sum of results or of gradients that has a pass of its own.
 struct LowRankLinears : torch::autograd::Function<LowRankLinears> {
-  /// The inputs are x and the layers' `down` and `up`, which alone take part in the graph.
+  /// The inputs are x, the layers' `down` and `up`, and the residual's rows if there is one: what takes part in the
+  /// graph.
   static variable_list forward(AutogradContext *context, at::TensorList inputs, const LowRankLayers &layers) {
     at::Tensor low, down = layers.down();
     variable_list results = layers.forward(inputs[0], down, low);
@@ -80,6 +96,7 @@ struct LowRankLinears : torch::autograd::Function<LowRankLinears> {
     for (auto *list : {&layers.weights, &layers.downs, &layers.ups}) kept.insert(kept.end(), list->begin(), list->end());
     context->save_for_backward(kept);
     context->saved_data["scales"] = layers.scales;
+    context->saved_data["hasResidual"] = layers.residual.defined();
     return results;
   }
 
@@ -91,10 +108,12 @@ struct LowRankLinears : torch::autograd::Function<LowRankLinears> {
       return variable_list(first, first + static_cast<ptrdiff_t>(count));
     };
     LowRankLayers layers{.weights = list(0), .biases = {}, .downs = list(1), .ups = list(2),
-                         .scales = context->saved_data["scales"].toDoubleVector()};
+                         .scales = context->saved_data["scales"].toDoubleVector(), .residual = {}};
     const at::Tensor &x = saved[0], &low = saved[1], &down = saved[2];
     at::Tensor rows = rowsOf(x), lowGradient = room(low, low.size(0), low.size(1)), dx;
-    variable_list found(2 * count + 2);
+    bool hasResidual = context->saved_data["hasResidual"].toBool();
+    variable_list found(2 * count + (hasResidual ? 3 : 2));
+    if (hasResidual) found[2 * count + 1] = rowsOf(gradients[0]);
     bool wantsDown = false;
     for (size_t i = 0; i < count; ++i) {
       gradients[i] = rowsOf(gradients[i]);
@@ -126,17 +145,35 @@ struct LowRankLinears : torch::autograd::Function<LowRankLinears> {
 
 }  // namespace
 
-CTTensorRef ct_linear(CTTensorRef x, CTTensorRef weight, CTTensorRef bias, CTError *error) {
-  return made(error, [&] { return at::linear(Borrowed(x), Borrowed(weight), optionalTensor(bias)); });
+CTTensorRef ct_linear(CTTensorRef x, CTTensorRef weight, CTTensorRef bias, CTTensorRef residual, CTError *error) {
+  return made(error, [&]() -> at::Tensor {
+    Borrowed input(x), matrix(weight);
+    std::optional<at::Tensor> constants = optionalTensor(bias);
+    if (!residual) return at::linear(input, matrix, constants);
+    Borrowed around(residual);
+    TORCH_CHECK(input->dim() >= 2 && matrix->dim() == 2 && around->sizes().slice(0, around->dim() - 1) ==
+                    input->sizes().slice(0, input->dim() - 1) && around->size(-1) == matrix->size(0),
+                "a residual has the result's shape, not ", around->sizes(), " beside ", input->sizes());
+    return linearRows(rowsOf(input), matrix, constants.value_or(at::Tensor()), rowsOf(around)).view(around->sizes());
+  });
 }
 
-void ct_low_rank_linears(CTTensorRef x, const CTLowRankLayer *list, size_t count, CTTensorRef *results,
-                         CTError *error) {
+void ct_low_rank_linears(CTTensorRef x, const CTLowRankLayer *list, size_t count, CTTensorRef residual,
+                         CTTensorRef *results, CTError *error) {
   guarded(error, [&] {
     Borrowed input(x);
     TORCH_CHECK(input->dim() >= 2, "a low-rank update needs rows, not a tensor of shape ", input->sizes());
     LowRankLayers layers;
     bool records = wantsGradient(input);
+    if (residual) {
+      Borrowed around(residual);
+      TORCH_CHECK(count == 1, "a residual is added to the result of one layer, not of ", count);
+      TORCH_CHECK(around->dim() == input->dim() && around->numel() / around->size(-1) ==
+                      input->numel() / input->size(-1), "a residual has the result's shape, not ", around->sizes(),
+                  " beside ", input->sizes());
+      layers.residual = rowsOf(around);
+      records = records || wantsGradient(around);
+    }
     for (const CTLowRankLayer &layer : c10::ArrayRef<CTLowRankLayer>(list, count)) {
       std::optional<at::Tensor> bias = optionalTensor(layer.bias);
       layers.weights.push_back(*Borrowed(layer.weight));
@@ -154,6 +191,7 @@ void ct_low_rank_linears(CTTensorRef x, const CTLowRankLayer *list, size_t count
       for (auto *matrices : {&layers.downs, &layers.ups}) {
         inputs.insert(inputs.end(), matrices->begin(), matrices->end());
       }
+      if (layers.residual.defined()) inputs.push_back(layers.residual);
       found = LowRankLinears::apply(at::TensorList(inputs), layers);
     } else {
       at::Tensor low;

@@ -2,9 +2,11 @@ internal import CTorch
 
 /// torch.nn.functional: layers without weights of their own, and losses. Images are [N, C, H, W].
 package enum F {
-  /// x @ weightᵀ + bias, for x [..., in], weight [out, in], bias [out].
-  package static func linear(_ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil) throws(TorchError) -> Tensor {
-    try made { ct_linear(x.handle, weight.handle, bias?.handle, $0) }
+  /// x @ weightᵀ + bias + residual, for x [..., in], weight [out, in], bias [out], residual [..., out].
+  package static func linear(
+    _ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil, residual: Tensor? = nil
+  ) throws(TorchError) -> Tensor {
+    try made { ct_linear(x.handle, weight.handle, bias?.handle, residual?.handle, $0) }
   }
 
   /// A frozen linear layer and a LoRA on it, all of one element type.
@@ -25,15 +27,19 @@ package enum F {
   }
 
   /// `linear` plus scale · (x @ downᵀ) @ upᵀ, for each of at least one layer of the same x, which has two dimensions or
-  /// more: one node of the graph for all of them.
-  package static func lowRankLinears(_ x: Tensor, _ layers: [LowRankLayer]) throws(TorchError) -> [Tensor] {
+  /// more: one node of the graph for all of them. One layer alone may have a residual added to its result.
+  package static func lowRankLinears(
+    _ x: Tensor, _ layers: [LowRankLayer], residual: Tensor? = nil
+  ) throws(TorchError) -> [Tensor] {
     guard !layers.isEmpty else { return [] }
     let list = layers.map {
       CTLowRankLayer(
         weight: $0.weight.handle, bias: $0.bias?.handle, down: $0.down.handle, up: $0.up.handle, scale: $0.scale)
     }
     let handles = try Tensor.handles(layers.count) { results, error in
-      withExtendedLifetime((x, layers)) { ct_low_rank_linears(x.handle, list, list.count, results, error) }
+      withExtendedLifetime((x, layers, residual)) {
+        ct_low_rank_linears(x.handle, list, list.count, residual?.handle, results, error)
+      }
     }
     return try handles.map { (handle) throws(TorchError) in try handle.adopted() }
   }

@@ -78,6 +78,38 @@ struct LowRankLinearTests {
     #expect(try F.lowRankLinears(x, []).isEmpty)
   }
 
+  @Test("a residual is added, with its gradient; to several layers none can be", arguments: [true, false])
+  func residual(hasBias: Bool) throws {
+    let example = try Case(rows: [2, 5]), bias = hasBias ? example.bias : nil
+    let layer = F.LowRankLayer(example.weight, bias, down: example.down, up: example.up, scale: example.scale)
+    let residual = try Tensor.randn(shape: [2, 5, 24], generator: Generator(seed: 3))
+    residual.requiresGrad = true
+    func fused() throws -> Tensor { try F.lowRankLinears(example.x, [layer], residual: residual)[0] }
+    let parts = try F.lowRankLinears(example.x, [layer])[0] + residual
+    #expect(near(try fused().detach().floats(), try parts.detach().floats(), tolerance: 1e-4))
+    #expect(try example.gradients(of: fused()) == example.gradients(of: parts))
+    let gradients = try Tensor.gradients(of: [(fused() * example.direction).sum()], withRespectTo: [residual])
+    #expect(try gradients[0]?.floats() == example.direction.floats())
+    #expect(throws: TorchError.self) { try F.lowRankLinears(example.x, [layer, layer], residual: residual) }
+    #expect(throws: TorchError.self) { try F.lowRankLinears(example.x, [layer], residual: example.x) }
+  }
+
+  @Test("with an update that is zero it is the plain layer, to the bit; recorded or not", arguments: [true, false])
+  func zeroUpdate(hasBias: Bool) throws {
+    let example = try Case(rows: [2, 5]), bias = hasBias ? example.bias : nil
+    let up = try Tensor.zeros(shape: [24, 3]), residual = try Tensor.randn(shape: [2, 5, 24])
+    let layer = F.LowRankLayer(example.weight, bias, down: example.down, up: up, scale: 1)
+    for around in [nil, residual] {
+      let plain = try F.linear(example.x, example.weight, bias, residual: around).floats()
+      #expect(try F.lowRankLinears(example.x, [layer], residual: around)[0].floats() == plain)
+      #expect(try noGrad { try F.linear(example.x, example.weight, bias, residual: around).floats() } == plain)
+    }
+    let sum = try F.linear(example.x, example.weight, bias) + residual
+    let fused = try F.linear(example.x, example.weight, bias, residual: residual)
+    #expect(near(try fused.floats(), try sum.floats(), tolerance: 1e-4))
+    #expect(throws: TorchError.self) { try F.linear(example.x, example.weight, bias, residual: example.x) }
+  }
+
   @Test("without a graph it computes the same bits")
   func unrecorded() throws {
     let example = try Case(rows: [2, 5])

@@ -180,7 +180,9 @@ CT_EXPORT void ct_lerp_all_in_place(const CTTensorRef *tensors, const CTTensorRe
 
 // MARK: Layers
 
-CT_EXPORT CTTensorRef ct_linear(CTTensorRef x, CTTensorRef weight, CTTensorRef bias, CTError *error);
+/// `residual`, shaped like the result, is added to it; or null.
+CT_EXPORT CTTensorRef ct_linear(CTTensorRef x, CTTensorRef weight, CTTensorRef bias, CTTensorRef residual,
+                                CTError *error);
 /// A frozen linear layer and its low-rank update, all of one element type.
 typedef struct {
   /// [out, in] and [out] or null.
@@ -190,9 +192,9 @@ typedef struct {
   double scale;
 } CTLowRankLayer;
 /// ct_linear plus scale * (x @ down^T) @ up^T for each of at least one layer of the same x. `results` has room for as
-/// many tensors; nothing is written there when there is an error.
-CT_EXPORT void ct_low_rank_linears(CTTensorRef x, const CTLowRankLayer *layers, size_t count, CTTensorRef *results,
-                                   CTError *error);
+/// many tensors; nothing is written there when there is an error. A residual, or null, is for one layer alone.
+CT_EXPORT void ct_low_rank_linears(CTTensorRef x, const CTLowRankLayer *layers, size_t count, CTTensorRef residual,
+                                   CTTensorRef *results, CTError *error);
 /// `stride`, `padding`, `dilation` hold two numbers each: height, width.
 /// `per_image` [N, out] is added to every pixel of an image, `residual` to the result, which has its shape; both may be
 /// NULL.

@@ -29,12 +29,15 @@ package final class Attention {
   /// - Parameters:
   ///   - x: `[batch, length, width]`.
   ///   - context: `[batch, contextLength, contextWidth]`; `x` itself when nil.
-  package func forward(_ x: Tensor, context: Tensor? = nil) throws(TorchError) -> Tensor {
+  ///   - residual: added to the result, which is shaped like `x`.
+  package func forward(
+    _ x: Tensor, context: Tensor? = nil, residual: Tensor? = nil
+  ) throws(TorchError) -> Tensor {
     var (q, k, v) = try project(x, context)
     if upcast {
       (q, k, v) = (try q.to(dtype: .float32), try k.to(dtype: .float32), try v.to(dtype: .float32))
     }
-    return try output.forward(F.attention(q, k, v, heads: heads).to(dtype: x.dtype))
+    return try output.forward(F.attention(q, k, v, heads: heads).to(dtype: x.dtype), residual: residual)
   }
 
   private func project(_ x: Tensor, _ context: Tensor?) throws(TorchError) -> (Tensor, Tensor, Tensor) {

@@ -37,8 +37,8 @@ package final class Conv2d: AdaptableLayer {
     _ x: Tensor, perImage: Tensor? = nil, residual: Tensor? = nil
   ) throws(TorchError) -> Tensor {
     let weight = merged?.weight ?? weight
-    if kernel == 1, perImage == nil, residual == nil, let adapter = soleAdapter(for: x, bias: bias),
-      let result = try linear(x, weight, adapter)
+    if kernel == 1, perImage == nil, let adapter = soleAdapter(for: x, bias: bias),
+      let result = try linear(x, weight, adapter, residual)
     {
       return result
     }
@@ -49,14 +49,17 @@ package final class Conv2d: AdaptableLayer {
 
   /// A 1×1 convolution with its adapter as a linear layer over the pixels; nil where the channels are not last in
   /// memory, so that it would copy.
-  private func linear(_ x: Tensor, _ weight: Tensor, _ adapter: LowRankAdapter) throws(TorchError) -> Tensor? {
+  private func linear(
+    _ x: Tensor, _ weight: Tensor, _ adapter: LowRankAdapter, _ residual: Tensor?
+  ) throws(TorchError) -> Tensor? {
     guard stride == 1, padding == 0 else { return nil }
     let pixels = try x.permute([0, 2, 3, 1])
     guard pixels.isContiguous else { return nil }
     let layer = F.LowRankLayer(
       try weight.reshape([outputs, inputs]), bias, down: try adapter.down.reshape([adapter.rank, inputs]),
       up: try adapter.up.reshape([outputs, adapter.rank]), scale: adapter.scale)
-    return try F.lowRankLinears(pixels, [layer])[0].permute([0, 3, 1, 2])
+    let around = try residual?.permute([0, 2, 3, 1])
+    return try F.lowRankLinears(pixels, [layer], residual: around)[0].permute([0, 3, 1, 2])
   }
 
   package func unbiased(_ x: Tensor) throws(TorchError) -> Tensor {

@@ -27,9 +27,10 @@ package final class Linear: AdaptableLayer {
     scope.store.register(self)
   }
 
-  package func forward(_ x: Tensor) throws(TorchError) -> Tensor {
-    if let together = together(x) { return try F.lowRankLinears(x, [together])[0] }
-    let output = try F.linear(x, merged?.weight ?? weight, bias)
+  /// - Parameter residual: added to the result, whose shape it has.
+  package func forward(_ x: Tensor, residual: Tensor? = nil) throws(TorchError) -> Tensor {
+    if let together = together(x) { return try F.lowRankLinears(x, [together], residual: residual)[0] }
+    let output = try F.linear(x, merged?.weight ?? weight, bias, residual: residual)
     return adapters.isEmpty ? output : try addUpdates(to: output, of: x)
   }
 

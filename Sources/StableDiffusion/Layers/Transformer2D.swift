@@ -60,10 +60,9 @@ package final class Transformer2DModel {
       }
     }
     switch projectionOut {
-    case .linear(let linear): h = try image(linear.forward(h), like: x)
-    case .convolution(let convolution): h = try convolution.forward(image(h, like: x))
+    case .linear(let linear): return try image(linear.forward(h, residual: sequence(x)), like: x)
+    case .convolution(let convolution): return try convolution.forward(image(h, like: x), residual: x)
     }
-    return try h + x
   }
 
   /// `[batch, channels, height, width]` → `[batch, height · width, channels]`; free of a copy with channels last.
@@ -101,9 +100,9 @@ package final class BasicTransformerBlock {
   }
 
   package func forward(_ x: Tensor, context: Tensor) throws(TorchError) -> Tensor {
-    var h = try selfAttention.forward(norm1.forward(x)) + x
-    h = try crossAttention.forward(norm2.forward(h), context: context) + h
-    return try feedForward.forward(norm3.forward(h)) + h
+    var h = try selfAttention.forward(norm1.forward(x), residual: x)
+    h = try crossAttention.forward(norm2.forward(h), context: context, residual: h)
+    return try feedForward.forward(norm3.forward(h), residual: h)
   }
 }
 
@@ -117,7 +116,8 @@ package final class FeedForward {
     narrow = try Linear(scope["net"][2], 4 * width, width)
   }
 
-  package func forward(_ x: Tensor) throws(TorchError) -> Tensor {
-    try narrow.forward(F.gatedGELU(widen.forward(x)))
+  /// - Parameter residual: added to the result, which is shaped like `x`.
+  package func forward(_ x: Tensor, residual: Tensor? = nil) throws(TorchError) -> Tensor {
+    try narrow.forward(F.gatedGELU(widen.forward(x)), residual: residual)
   }
 }
