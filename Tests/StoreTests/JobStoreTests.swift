@@ -209,6 +209,43 @@ struct JobStoreTests {
     #expect(abs(next.timeIntervalSince(later)) < 0.01)
   }
 
+  /// Counts the transactions that change something.
+  private final class Commits: TransactionObserver, @unchecked Sendable {
+    private(set) var count = 0
+
+    func observes(eventsOfKind eventKind: DatabaseEventKind) -> Bool { true }
+    func databaseDidChange(with event: DatabaseEvent) {}
+    func databaseDidCommit(_ db: Database) { count += 1 }
+    func databaseDidRollback(_ db: Database) {}
+  }
+
+  @Test("jobs that wait for an engine are told in one transaction what they wait for, and in none where they know")
+  func pinnedJobs() async throws {
+    let image = try await store.makeAsset("image", "an image")
+    for name in ["a", "b", "c"] {
+      var new = NewJob<Tune>.sample(name, checkpoint: image, inputs: [image])
+      if name != "c" { new.engine = EngineIdentity(version: "1", device: name, precision: "float32") }
+      _ = try await store.createJob(new)
+    }
+    let commits = Commits()
+    store.database.add(transactionObserver: commits)
+    func explain() async throws -> Int {
+      try await store.explainPinned(Tune.self) { engine, present in
+        let text = "waits for \(engine.device)"
+        return present == text ? nil : WaitingReason(text: text, replacesNewestEvent: engine.device == "a")
+      }.count
+    }
+    #expect(try await explain() == 2)
+    #expect(commits.count == 1)
+    #expect(try await explain() == 0)
+    #expect(commits.count == 1)
+    for (name, reason, sequences) in [("a", "waits for a", [2]), ("b", "waits for b", [1, 2]), ("c", "", [1])] {
+      let job = try #require(try await store.job(Tune.self, name))
+      #expect(job.stateReason == reason)
+      #expect(try await events(job).map(\.sequence) == sequences.map { Int64($0) })
+    }
+  }
+
   @Test("deleting a job takes its events and keeps the assets it used and made")
   func deletion() async throws {
     let tune = try await store.makeTune("t")

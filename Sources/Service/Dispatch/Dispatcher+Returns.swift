@@ -54,6 +54,8 @@ extension Dispatcher {
     if job.state == .pending {
       wake(at: availableAt)
       jobsChanged()
+      // The engine that it waits for may be gone, with this backend or before.
+      if Job.kind == .generation { explainPinned() }
     }
     signals.notify(id)
   }

@@ -22,6 +22,9 @@ package actor Dispatcher {
   var isDraining = false
   var isDispatching = false
   var mustDispatch = false
+  var isExplaining = false
+  /// What waiting jobs say of the engine that they wait for may be true no longer.
+  var mustExplain = false
   /// When the next job that waits for its retry may run.
   var wakeAt: Date?
   /// Jobs whose return to the queue could not be stored, a full disk for instance: tried again at every tick.
@@ -54,7 +57,7 @@ package actor Dispatcher {
       }
     }
     if let next = try await store.nextAvailability() { wake(at: next) }
-    await explainPinned()
+    explainPinned()
   }
 
   /// Looks after leases, retries and leftovers until the task is cancelled.
@@ -106,7 +109,7 @@ package actor Dispatcher {
       "backend attached",
       metadata: ["backend": "\(backend.id)", "role": "\(kind)", "device": "\(hello.device)", "slots": "\(hello.slots)"])
     jobsChanged()
-    await explainPinned()
+    explainPinned()
     return backend.token
   }
 
@@ -123,7 +126,7 @@ package actor Dispatcher {
         id, JobReturn(kind: running.kind, attempt: running.attempt, reason: reason, isFailure: !isDraining))
     }
     jobsChanged()
-    await explainPinned()
+    explainPinned()
   }
 
   /// Whether a backend of this kind is attached.
@@ -212,6 +215,7 @@ package actor Dispatcher {
       }
     }
     for (id, back) in unstoredReturns { await giveBack(id, back) }
+    if mustExplain { explainPinned() }
     let now = ContinuousClock.now
     let expired = unreportedBlobs.filter { $0.until < now }
     unreportedBlobs.removeAll { $0.until < now }

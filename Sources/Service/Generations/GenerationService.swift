@@ -112,11 +112,11 @@ package struct GenerationService: GenerationServiceProvider {
     case nil: throw RPCError.invalid("generation", "must be a generation's id, or a manifest must be there")
     }
     let replay = ReplayPlanner(store: store, planner: planner, engines: await dispatcher.engines(for: .generation))
-    let (generation, isNew) = try await store.createJob(try await replay.plan(manifest, request), key: key)
+    let job = try await replay.plan(manifest, request)
+    let (generation, isNew) = try await store.createJob(job, key: key)
     if isNew {
       await dispatcher.jobsChanged()
-      // The backend that suits it may have gone since the engines were looked up.
-      await dispatcher.explainPinned()
+      await dispatcher.pinned(to: job.engine)
     }
     return generation
   }

@@ -16,6 +16,8 @@ package struct JobChanges<Job: JobResource>: Sendable {
   }
 
   package var events: [NewEvent] = []
+  /// The job's newest event goes: the new ones say anew what it said.
+  package var replacesNewestEvent = false
   /// New assets that the job made. A taken name gets a number.
   package var assets: [Asset] = []
   /// Replaces the point from which a tune can go on.
@@ -69,6 +71,19 @@ package struct QueuedJob: Sendable {
   package var checkpointDigest: String
   /// The engine it must be handed to; `nil`: any.
   package var engine: EngineIdentity?
+}
+
+/// What a job that waits for one engine is to say of itself in place of what it says now.
+package struct WaitingReason: Sendable {
+  package var text: String
+  /// Whether the newest event told of what is said now, so that it goes when the new one comes: however often engines
+  /// come and go, the job's events do not grow.
+  package var replacesNewestEvent: Bool
+
+  package init(text: String, replacesNewestEvent: Bool) {
+    self.text = text
+    self.replacesNewestEvent = replacesNewestEvent
+  }
 }
 
 /// Which jobs a list holds.

@@ -172,6 +172,10 @@ enum JobRow<Job: JobResource> {
   static func record(
     _ db: Database, _ job: inout Job, _ changes: JobChanges<Job>, guardedBy guarded: (JobState, Int32)? = nil
   ) throws {
+    if changes.replacesNewestEvent {
+      try db.execute(
+        sql: "DELETE FROM events WHERE job_id = ? AND sequence = ?", arguments: [job.id, job.lastSequence])
+    }
     let first = job.lastSequence + 1
     job.lastSequence += Int64(changes.events.count)
     for (index, new) in changes.events.enumerated() {

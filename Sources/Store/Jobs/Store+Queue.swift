@@ -27,16 +27,34 @@ extension Store {
     }
   }
 
-  /// The jobs that wait for one engine, and for no other.
-  package func pinnedJobs(_ kind: JobKind) async throws(StoreError) -> [QueuedJob] {
-    try await read { db in
-      try Row.fetchAll(
-        db,
-        sql: """
-          SELECT id, attempt, checkpoint_digest, engine FROM jobs
-          WHERE kind = ? AND state = ? AND engine IS NOT NULL ORDER BY seq
-          """, arguments: [kind.rawValue, JobState.pending.rawValue]
-      ).map(QueuedJob.init)
+  /// Changes what the jobs say that wait for one engine, and for no other: all of them in one transaction, and in none
+  /// where there is nothing new to say.
+  ///
+  /// - Parameter reason: what a job is to say, from its engine and what it says now; `nil`: what it says is true.
+  /// - Returns: the ids of those that changed.
+  package func explainPinned<Job: JobResource>(
+    _ type: Job.Type, _ reason: @escaping @Sendable (EngineIdentity, String) -> WaitingReason?
+  ) async throws(StoreError) -> [String] {
+    // Looked for outside of the transaction, which every other change has to wait for.
+    let outdated = try await read { db in
+      try JobRow<Job>.pinned(db).compactMap { job, engine in reason(engine, job.stateReason) == nil ? nil : job.id }
+    }
+    guard !outdated.isEmpty else { return [] }
+    return try await write { db in
+      let ids = Set(outdated)
+      var changed: [String] = []
+      for (job, engine) in try JobRow<Job>.pinned(db) where ids.contains(job.id) {
+        guard let new = reason(engine, job.stateReason) else { continue }
+        var job = job
+        job.stateReason = new.text
+        job.updateTime = .now
+        var changes = JobChanges<Job>()
+        changes.events = [.state]
+        changes.replacesNewestEvent = new.replacesNewestEvent
+        try JobRow.record(db, &job, changes)
+        changed.append(job.id)
+      }
+      return changed
     }
   }
 
@@ -117,6 +135,21 @@ extension Store {
           SELECT message FROM events WHERE job_id = ?1 AND sequence > ?2 \(condition) ORDER BY sequence LIMIT ?3
           """, arguments: [id, sequence, limit]
       ).map { try Job.Event(stored: Array($0)) }
+    }
+  }
+}
+
+extension JobRow {
+  /// The pending jobs that wait for one engine, oldest first.
+  fileprivate static func pinned(_ db: Database) throws -> [(job: Job, engine: EngineIdentity)] {
+    try Row.fetchAll(
+      db, sql: "SELECT message, engine FROM jobs WHERE kind = ? AND state = ? AND engine IS NOT NULL ORDER BY seq",
+      arguments: [Job.kind.rawValue, JobState.pending.rawValue]
+    ).compactMap { row in
+      guard let message = row["message"] as Data?, let stored = row["engine"] as String?,
+        let engine = EngineIdentity(stored: stored)
+      else { return nil }
+      return (job: try Job(stored: Array(message)), engine: engine)
     }
   }
 }
