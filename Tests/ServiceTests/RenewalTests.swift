@@ -82,6 +82,74 @@ struct RenewalTests {
     #expect(try await store.asset("lorikeet-tiny-2") == nil)
   }
 
+  private func moveFolder(away: Bool) throws {
+    let (folder, aside) = ("\(directory.models)/lorikeet-tiny", "\(directory.path)/aside")
+    try FileManager.default.moveItem(atPath: away ? folder : aside, toPath: away ? aside : folder)
+  }
+
+  @Test("only the first import needs the bundled folder; a start later on does without, and keeps what is there")
+  func missingFolder() async throws {
+    let store = try await store()
+    try moveFolder(away: true)
+    await #expect(throws: (any Error).self) { try await bundled(store).importIfNew(logger: logger) }
+    try moveFolder(away: false)
+    try await bundled(store).importIfNew(logger: logger)
+    let before = try #require(try await store.asset("lorikeet-tiny"))
+    try moveFolder(away: true)
+    try await bundled(store).importIfNew(logger: logger)
+    #expect(try await store.asset("lorikeet-tiny") == before)
+  }
+
+  @Test("a renewal that fails leaves everything as it was, and is made when it can be")
+  func failingRenewal() async throws {
+    let store = try await store()
+    try await bundled(store).importIfNew(logger: logger)
+    let before = try #require(try await store.asset("lorikeet-tiny"))
+    try add("unet/model.safetensors", [1, 2, 3])
+    try await bundled(store).importIfNew(logger: logger)
+    #expect(try await store.asset("lorikeet-tiny") == before)
+    #expect(try await store.asset("lorikeet-tiny-2") == nil)
+    try add("unet/model.safetensors", Self.weights)
+    try await bundled(store).importIfNew(logger: logger)
+    #expect(try await store.asset("lorikeet-tiny-2")?.id == before.id)
+  }
+
+  @Test("a renewal that ended before it was noted is not made twice", arguments: [true, false])
+  func unnotedRenewal(isOld: Bool) async throws {
+    let store = try await store()
+    let setting = "bundled checkpoint lorikeet-tiny"
+    try await bundled(store).importIfNew(logger: logger)
+    let earlier = try #require(try await store.setting(setting))
+    try add("unet/model.safetensors", Self.weights)
+    try await bundled(store).importIfNew(logger: logger)
+    let renewed = try #require(try await store.asset("lorikeet-tiny"))
+    let content = try await store.setting(setting)
+    // Versions of before noted only that there was an import.
+    try await store.setSetting(setting, isOld ? "imported" : earlier)
+    try await bundled(store).importIfNew(logger: logger)
+    #expect(try await store.asset("lorikeet-tiny") == renewed)
+    #expect(try await store.asset("lorikeet-tiny-3") == nil)
+    #expect(try await store.setting(setting) == content && content != earlier)
+  }
+
+  @Test("an asset that cannot be read now is passed by, and looked at when it can be")
+  func unreadable() async throws {
+    let older = try await Store(directory: directory.data, inspection: ContentInspector.version - 1, logger: logger)
+    try await addLora("style", to: older)
+    try await bundled(older).importIfNew(logger: logger)
+    older.close()
+    let store = try await store()
+    let (file, aside) = (store.blobs.path(of: Digest(of: Samples.lora)), "\(directory.path)/aside")
+    try FileManager.default.moveItem(atPath: file, toPath: aside)
+    let reinspection = Reinspection(store: store, limits: ServiceLimits(), logger: logger)
+    await reinspection.run()
+    #expect(try await store.outdatedAssets(limit: 10).map(\.asset.name) == ["style"])
+    try FileManager.default.moveItem(atPath: aside, toPath: file)
+    await reinspection.run()
+    #expect(try await store.outdatedAssets(limit: 10).isEmpty)
+    #expect(try await store.asset("style")?.lora?.matchedLayers == 1)
+  }
+
   @Test("assets of an older version learn at the next start what this one finds in them, and keep what they were given")
   func reinspection() async throws {
     let older = try await Store(directory: directory.data, inspection: ContentInspector.version - 1, logger: logger)
@@ -95,7 +163,7 @@ struct RenewalTests {
     older.close()
 
     let store = try await store()
-    #expect(try await store.outdatedAssets(limit: 10).map(\.name) == ["style", "lorikeet-tiny", "odd"])
+    #expect(try await store.outdatedAssets(limit: 10).map(\.asset.name) == ["style", "lorikeet-tiny", "odd"])
     await Reinspection(store: store, limits: ServiceLimits(), logger: logger).run()
     let lora = try #require(try await store.asset("style"))
     #expect(lora.family == .stableDiffusion1 && lora.lora?.matchedLayers == 1 && lora.lora?.rank == 4)

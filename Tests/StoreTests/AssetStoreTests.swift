@@ -199,12 +199,18 @@ struct AssetStoreTests {
     // And that nobody has looked at them as one does now.
     let newer = try await Store(
       directory: directory.path, inspection: 1, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-    #expect(try await newer.outdatedAssets(limit: 10).map(\.id) == [asset.id])
-    try await newer.recordInspection(of: asset.id) { $0.family = .stableDiffusionXl }
+    #expect(try await newer.outdatedAssets(limit: 10).map(\.asset.id) == [asset.id])
+    let place = try #require(try await newer.outdatedAssets(limit: 1).first).place
+    #expect(try await newer.outdatedAssets(after: place, limit: 10).isEmpty)
+    #expect(try await newer.outdatedAssets(after: place - 1, limit: 10).map(\.place) == [place])
+    var found = asset
+    found.family = .stableDiffusionXl
+    var absent = Asset()
+    absent.id = "absent"
+    try await newer.recordInspections([absent, found]) { $0.family = $1.family }
     #expect(try await newer.outdatedAssets(limit: 10).isEmpty)
     let page = PageRequest(size: 1, token: "")
     #expect(try await newer.assets(AssetFilter(family: .stableDiffusionXl), page: page).totalSize == 1)
-    try await newer.recordInspection(of: "absent") { $0.name = "another" }
   }
 
   @Test("a new asset takes another's name, which goes on under the next that is free, with its LoRAs or without")

@@ -12,13 +12,25 @@ struct Reinspection {
   let limits: ServiceLimits
   let logger: Logger
 
-  /// Works through all of them, unless its task is cancelled first; the rest comes at the next start.
+  /// Works through all of them, unless its task is cancelled first; the rest comes at the next start, and so do those
+  /// that could not be read.
   func run() async {
     do {
       var count = 0
-      while !Task.isCancelled, case let assets = try await store.outdatedAssets(limit: 32), !assets.isEmpty {
-        for asset in assets { try await inspect(asset) }
-        count += assets.count
+      var place: Int64 = 0
+      while !Task.isCancelled, case let assets = try await store.outdatedAssets(after: place, limit: 32),
+        let last = assets.last
+      {
+        place = last.place
+        var found: [Asset] = []
+        for outdated in assets where !Task.isCancelled {
+          if let asset = await inspect(outdated.asset) { found.append(asset) }
+        }
+        try await store.recordInspections(found) { asset, found in
+          (asset.family, asset.image, asset.lora) = (found.family, found.image, found.lora)
+          (asset.checkpoint, asset.embedding) = (found.checkpoint, found.embedding)
+        }
+        count += found.count
       }
       if count > 0 { logger.info("assets of an older version looked at again", metadata: ["count": "\(count)"]) }
     } catch {
@@ -26,21 +38,19 @@ struct Reinspection {
     }
   }
 
-  private func inspect(_ asset: Asset) async throws(StoreError) {
-    let found: Asset
+  /// - Returns: the asset as it was found to be; nil where that could not be told, and may be another time.
+  private func inspect(_ asset: Asset) async -> Asset? {
     do {
-      found = try await Inspection.run { [blobs = store.blobs, limits] in
+      return try await Inspection.run { [blobs = store.blobs, limits] in
         try Self.looked(at: asset, in: blobs, limits)
       }
     } catch {
-      logger.notice(
-        "an asset would be refused now; it stays as it was",
+      let isContent = error is ContentError
+      logger.log(
+        level: isContent ? .notice : .error,
+        isContent ? "an asset would be refused now; it stays as it was" : "an asset could not be looked at again",
         metadata: ["asset": "\(asset.id)", "name": "\(asset.name)", "error": "\(error)"])
-      found = asset
-    }
-    try await store.recordInspection(of: asset.id) { asset in
-      (asset.family, asset.image, asset.lora) = (found.family, found.image, found.lora)
-      (asset.checkpoint, asset.embedding) = (found.checkpoint, found.embedding)
+      return isContent ? asset : nil
     }
   }
 

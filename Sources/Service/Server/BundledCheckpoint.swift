@@ -18,11 +18,26 @@ struct BundledCheckpoint {
   ///
   /// Where the folder's content is another now, the asset of before gives its name to the new one and stays under a
   /// numbered name: manifests, and tunes that go on from others, still need it.
+  ///
+  /// - Throws: when its content cannot be imported the first time. Later the service does without the folder: what
+  ///   was imported stays, and the fault is logged.
   func importIfNew(logger: Logger) async throws {
-    let setting = "bundled checkpoint \(name)"
+    let earlier = try await store.setting(setting)
+    do {
+      try await importContent(otherThan: earlier, logger: logger)
+    } catch {
+      guard earlier != nil else { throw error }
+      logger.error(
+        "the bundled checkpoint could not be looked at or renewed; the one of before stays",
+        metadata: ["name": "\(name)", "folder": "\(folder)", "error": "\(error)"])
+    }
+  }
+
+  private var setting: String { "bundled checkpoint \(name)" }
+
+  private func importContent(otherThan earlier: String?, logger: Logger) async throws {
     let files = try paths().map(describe)
     let content = ContentDigest.of(files)
-    let earlier = try await store.setting(setting)
     guard earlier != content else { return }
     let present = try await store.asset(name)
     switch (earlier, present) {

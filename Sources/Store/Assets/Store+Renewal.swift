@@ -2,29 +2,48 @@ internal import GRDB
 import Foundation
 import LorikeetAPI
 
+/// An asset that was last looked at in an older way.
+package struct OutdatedAsset: Sendable {
+  /// Where it stands among all of them.
+  package let place: Int64
+  package let asset: Asset
+}
+
 /// Assets that a newer version of the program renews: what it knows of them, or what stands under a name.
 extension Store {
-  /// Some of the assets that were last looked at in an older way, oldest first: those that `recordInspection` was not
+  /// Some of the assets that were last looked at in an older way, oldest first: those that `recordInspections` was not
   /// called for.
-  package func outdatedAssets(limit: Int) async throws(StoreError) -> [Asset] {
+  ///
+  /// - Parameter place: the last one's of the portion before.
+  package func outdatedAssets(after place: Int64 = 0, limit: Int) async throws(StoreError) -> [OutdatedAsset] {
     try await read { [inspection] db in
-      try Data.fetchAll(
-        db, sql: "SELECT message FROM assets WHERE inspection < ? ORDER BY seq LIMIT ?", arguments: [inspection, limit]
-      ).map { try Asset(stored: Array($0)) }
+      try Row.fetchAll(
+        db, sql: "SELECT seq, message FROM assets WHERE inspection < ? AND seq > ? ORDER BY seq LIMIT ?",
+        arguments: [inspection, place, limit]
+      ).compactMap { row in
+        guard let message = row["message"] as Data? else { return nil }
+        return OutdatedAsset(place: row["seq"], asset: try Asset(stored: Array(message)))
+      }
     }
   }
 
-  /// Notes that an asset was looked at in the present way. One that was deleted meanwhile stays deleted.
+  /// Notes that assets were looked at in the present way, all in one transaction. Those that were deleted meanwhile
+  /// stay deleted.
   ///
-  /// - Parameter change: takes over what was found.
-  package func recordInspection(
-    of id: String, _ change: @escaping @Sendable (inout Asset) -> Void
+  /// - Parameters:
+  ///   - found: the assets as they were found to be.
+  ///   - change: takes over what was found, the second one, into the asset as it is now.
+  package func recordInspections(
+    _ found: [Asset], _ change: @escaping @Sendable (inout Asset, Asset) -> Void
   ) async throws(StoreError) {
+    guard !found.isEmpty else { return }
     try await write { [inspection] db in
-      guard var asset = try AssetRow.fetch(db, id) else { return }
-      change(&asset)
-      try AssetRow.update(db, asset)
-      try db.execute(sql: "UPDATE assets SET inspection = ? WHERE id = ?", arguments: [inspection, id])
+      for found in found {
+        guard var asset = try AssetRow.fetch(db, found.id) else { continue }
+        change(&asset, found)
+        try AssetRow.update(db, asset)
+        try db.execute(sql: "UPDATE assets SET inspection = ? WHERE id = ?", arguments: [inspection, found.id])
+      }
     }
   }
 
