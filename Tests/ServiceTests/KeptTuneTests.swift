@@ -180,13 +180,16 @@ struct KeptTuneTests {
     let assignment = try await backend.assignment()
     guard case .tune(let job) = assignment.job else { throw RPCError(.unknown, "not a tune") }
     #expect(job.resumeFrom?.step == 40 && job.tune?.steps == 100 && !job.images.isEmpty)
-    // And on from there, whether the warm-up is said or not.
+    // And on from there, whether the warm-up is said or not: it stays that of the first one.
     try await backend.checkpoint(assignment, step: 100, [1, 0, 0])
     try await backend.finish(assignment)
     _ = try await service.waitForTune("cat-2", .succeeded)
-    try await service.createTune("cat-3") {
-      ($0.resumeFrom, $0.steps) = ("cat-2", 120)
-      $0.settings = .with { ($0.schedule, $0.warmupSteps) = (.constant, 2) }
+    for (name, warmup) in [("cat-3", nil), ("cat-4", 2)] as [(String, Int32?)] {
+      let third = try await service.createTune(name) {
+        ($0.resumeFrom, $0.steps) = ("cat-2", 120)
+        $0.settings = .with { ($0.schedule, $0.warmupSteps) = (.constant, warmup) }
+      }
+      #expect(third.settings?.warmupSteps == 2)
     }
     guard case .tune(let third) = try await backend.assignment().job else { throw RPCError(.unknown, "not a tune") }
     #expect(third.resumeFrom?.step == 100)

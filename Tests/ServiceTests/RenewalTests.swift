@@ -132,6 +132,37 @@ struct RenewalTests {
     #expect(try await store.setting(setting) == content && content != earlier)
   }
 
+  @Test("tunes from before a renewal stay with the weights that they were accepted for, and so do their LoRAs")
+  func tunesAcrossRenewal() async throws {
+    let service = try await ServiceUnderTest(directory)
+    try await service.upload("photo", Samples.png())
+    try await service.createTune("cat")
+    let backend = try await ScriptedBackend(service, .training)
+    let begun = try await backend.assignment()
+    _ = try await service.cancelTune("cat", keep: true)
+    _ = try await backend.cancellation()
+    try await backend.handOver(begun, step: 40, state: [4, 0])
+    _ = try await service.waitForTune("cat", .cancelled)
+    await backend.vanish()
+    try await service.createTune("dog")
+    try await service.stop()
+
+    try add("unet/model.safetensors", Self.weights)
+    let renewed = try await ServiceUnderTest(directory)
+    let next = try await ScriptedBackend(renewed, .training)
+    try await next.finish(next.assignment())
+    let dog = try await renewed.waitForTune("dog", .succeeded)
+    for name in ["cat", "dog"] {
+      let lora = try await renewed.assets.getAsset(.with { $0.asset = name })
+      #expect(lora.lora?.baseCheckpoint == "lorikeet-tiny-2", "\(name)")
+    }
+    #expect(dog.baseCheckpoint == "lorikeet-tiny")
+    // What is left out is as it was, whatever that is called now.
+    let resumed = try await renewed.createTune("cat-2", images: []) { ($0.resumeFrom, $0.triggerWord) = ("cat", "") }
+    #expect(resumed.baseCheckpoint == "lorikeet-tiny-2")
+    try await renewed.stop()
+  }
+
   @Test("an asset that cannot be read now is passed by, and looked at when it can be")
   func unreadable() async throws {
     let older = try await Store(directory: directory.data, inspection: ContentInspector.version - 1, logger: logger)

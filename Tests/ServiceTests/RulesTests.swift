@@ -112,6 +112,50 @@ struct RulesTests {
     #expect(GenerationRules.check(settings).isEmpty)
   }
 
+  @Test("a kept tune of an older version goes on without the settings that had no effect, and with all that have")
+  func keptIdleSettings() {
+    /// The settings of a tune that goes on from one with these, and what is wrong with it.
+    func next(hasMask: Bool = false, _ edit: (inout TrainingSettings) -> Void) -> (TrainingSettings?, [String]) {
+      var settings = TrainingSettings()
+      edit(&settings)
+      var earlier = tune(settings)
+      (earlier.steps, earlier.images[0].mask) = (400, hasMask ? "mask" : "")
+      let kept = KeptTune(
+        tune: earlier, inputs: BackendTuneAssignment(), checkpoint: .with { $0.step = 40 }, baseCheckpoint: "sd")
+      var request = Tune()
+      (request.name, request.resumeFrom) = ("cat-2", "cat")
+      let completed = kept.completing(request)
+      var faults = TuneRules.check(completed)
+      faults.add(contentsOf: kept.differences(completed, BackendTuneAssignment()))
+      return (completed.settings, faults.error(.invalidArgument).fieldViolations.map(\.field))
+    }
+    var (settings, faults) = next { ($0.debiasedEstimation, $0.minSnrGamma) = (true, 5) }
+    #expect(settings?.debiasedEstimation == true && settings?.minSnrGamma == nil && faults.isEmpty)
+    (settings, faults) = next { $0.minSnrGamma = 5 }
+    #expect(settings?.minSnrGamma == 5 && faults.isEmpty)
+    (settings, faults) = next { $0.previewInterval = 10 }
+    #expect(settings?.previewInterval == nil && faults.isEmpty)
+    (settings, faults) = next { ($0.previewInterval, $0.previewPrompts) = (10, ["zorp"]) }
+    #expect(settings?.previewInterval == 10 && faults.isEmpty)
+    (settings, faults) = next { $0.unmaskedWeight = 0.1 }
+    #expect(settings != nil && settings?.unmaskedWeight == nil && faults.isEmpty)
+    (settings, faults) = next(hasMask: true) { $0.unmaskedWeight = 0.1 }
+    #expect(settings?.unmaskedWeight == 0.1 && faults.isEmpty)
+  }
+
+  @Test("of a manifest's settings those stay that have an effect")
+  func effectiveGenerationSettings() {
+    var settings = GenerationSettings()
+    (settings.previewInterval, settings.strength) = (5, 0.5)
+    settings.inpainting = .with { $0.padding = 16 }
+    var effective = GenerationRules.effective(settings)
+    #expect(effective.previewInterval == 5 && effective.strength == nil && effective.inpainting?.padding == nil)
+    (settings.checkSafety, settings.initImage) = (true, "photo")
+    settings.inpainting?.fullResolution = true
+    effective = GenerationRules.effective(settings)
+    #expect(effective.previewInterval == 0 && effective.strength == 0.5 && effective.inpainting?.padding == 16)
+  }
+
   @Test("captions that a backend could not be told in one message are refused")
   func captionsTogether() {
     var image = BackendInputImage()

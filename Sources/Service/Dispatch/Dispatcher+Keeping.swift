@@ -66,8 +66,9 @@ extension Dispatcher {
       return
     }
     let facts = await inspectLora(kept.lora)
+    let base = try await baseCheckpoint(of: report.jobId)
     try await update(Tune.self, report) { tune, changes in
-      tune.take(kept, facts, &changes)
+      tune.take(kept, facts, base, &changes)
       tune.state = .cancelled
       changes.events = [.state]
       guard let checkpoint = cancelled.checkpoint else {
@@ -84,6 +85,15 @@ extension Dispatcher {
 }
 
 extension Dispatcher {
+  /// What the checkpoint that a tune is trained on is called now: another one may stand under the name that the tune
+  /// was accepted with. nil where it is no longer there.
+  func baseCheckpoint(of tune: String) async throws -> String? {
+    guard case .tune(let inputs) = try await store.assignment(ofJob: tune)?.assignment.job,
+      let checkpoint = inputs.checkpoint
+    else { return nil }
+    return try await store.asset(checkpoint.assetId)?.name
+  }
+
   /// What a LoRA that a backend made is found to be, looked at as an uploaded one is; nil where that cannot be told.
   func inspectLora(_ blob: BackendBlob?) async -> LoraFacts? {
     guard let digest = blob.flatMap({ Digest(hex: $0.sha256) }) else { return nil }
@@ -101,8 +111,12 @@ extension Dispatcher {
 
 extension Tune {
   /// Takes in what a tune has made, with the asset that it becomes.
-  mutating func take(_ finished: BackendTuneFinished, _ facts: LoraFacts?, _ changes: inout JobChanges<Tune>) {
-    let asset = Asset(lora: finished, facts, of: self)
+  ///
+  /// - Parameter base: the name of what it was trained on; nil: as the tune has it.
+  mutating func take(
+    _ finished: BackendTuneFinished, _ facts: LoraFacts?, _ base: String?, _ changes: inout JobChanges<Tune>
+  ) {
+    let asset = Asset(lora: finished, facts, of: self, baseCheckpoint: base ?? baseCheckpoint)
     var result = result ?? TuneResult()
     result.loraAsset = asset.id
     result.finalLoss = finished.finalLoss

@@ -125,9 +125,10 @@ extension Dispatcher {
       }
     case .tuneFinished(let finished):
       let facts = await inspectLora(finished.lora)
+      let base = try await baseCheckpoint(of: report.jobId)
       let stored = try await store.assignment(ofJob: report.jobId)?.resumeFrom?.step
       try await update(Tune.self, report) { tune, changes in
-        tune.take(finished, facts, &changes)
+        tune.take(finished, facts, base, &changes)
         if let stored, stored == tune.steps, tune.settings?.schedule == .constant {
           tune.result?.keptStep = stored
           changes.keepsTrainingCheckpoint = true

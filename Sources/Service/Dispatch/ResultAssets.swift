@@ -23,8 +23,10 @@ extension Asset {
 
   /// The LoRA of a finished tune: called as the tune is.
   ///
-  /// - Parameter facts: what was found in the file; nil: what the backend says of it has to do.
-  init(lora finished: BackendTuneFinished, _ facts: LoraFacts?, of tune: Tune) {
+  /// - Parameters:
+  ///   - facts: what was found in the file; nil: what the backend says of it has to do.
+  ///   - baseCheckpoint: the name of what it was trained on.
+  init(lora finished: BackendTuneFinished, _ facts: LoraFacts?, of tune: Tune, baseCheckpoint: String) {
     self.init(
       name: tune.name, kind: .lora, blob: finished.lora, fileName: "\(tune.name).safetensors",
       mediaType: "application/vnd.safetensors", source: tune.id)
@@ -37,7 +39,7 @@ extension Asset {
       info.format = .kohya
     }
     info.triggerWords = [tune.triggerWord]
-    info.baseCheckpoint = tune.baseCheckpoint
+    info.baseCheckpoint = baseCheckpoint
     lora = info
     family = facts?.family ?? .unspecified
   }

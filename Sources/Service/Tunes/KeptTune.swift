@@ -11,6 +11,8 @@ struct KeptTune {
   let tune: Tune
   let inputs: BackendTuneAssignment
   let checkpoint: BackendTrainingCheckpoint
+  /// What the checkpoint that it was trained on is called now: another one may stand under the name of then.
+  let baseCheckpoint: String
 
   /// - Returns: nil, with the fault noted, where there is none of this name or nothing of it is kept.
   static func find(_ name: String, in store: Store, _ references: inout AssetReferences) async throws -> KeptTune? {
@@ -29,14 +31,17 @@ struct KeptTune {
           : "“\(tune.name)” was not cancelled with `keep`: there is nothing to go on from")
       return nil
     }
-    return KeptTune(tune: tune, inputs: inputs, checkpoint: checkpoint)
+    let base = try await store.asset(
+      kind: .checkpoint, content: inputs.checkpoint?.digest ?? "", preferring: inputs.checkpoint?.assetId ?? "")
+    return KeptTune(
+      tune: tune, inputs: inputs, checkpoint: checkpoint, baseCheckpoint: base?.name ?? tune.baseCheckpoint)
   }
 
   /// The new tune with what it leaves out taken from this one.
   func completing(_ request: Tune) -> Tune {
     var tune = request
     if tune.triggerWord.isEmpty { tune.triggerWord = self.tune.triggerWord }
-    if tune.baseCheckpoint.isEmpty { tune.baseCheckpoint = self.tune.baseCheckpoint }
+    if tune.baseCheckpoint.isEmpty { tune.baseCheckpoint = baseCheckpoint }
     if tune.images.isEmpty {
       tune.images = self.tune.images
       tune.continueOnRejection = self.tune.continueOnRejection
@@ -47,11 +52,9 @@ struct KeptTune {
     tune.steps = tune.steps ?? self.tune.steps
     tune.seed = tune.seed ?? self.tune.seed
     tune.resolution = tune.resolution ?? self.tune.resolution
-    tune.settings = tune.settings ?? self.tune.settings.map(Self.effective)
+    tune.settings = tune.settings ?? Self.effective(self.tune)
     // Left out it would follow the number of steps, and the first ones, which are done, would have been others.
-    if tune.steps != self.tune.steps, isConstant, tune.settings?.warmupSteps == nil {
-      tune.settings?.warmupSteps = Self.warmup(of: self.tune)
-    }
+    if isConstant, tune.settings?.warmupSteps == nil { tune.settings?.warmupSteps = Self.warmup(of: self.tune) }
     return tune
   }
 
@@ -92,27 +95,29 @@ struct KeptTune {
       return
     }
     // A kept one that had come to its end before it was stopped may have no LoRA yet.
-    let isDone = self.tune.state == .succeeded ? steps > done : steps >= done
+    let isToGoFurther = self.tune.state == .succeeded
     violations.require(
-      isDone, "tune.steps",
-      "must be more than the \(done) steps that “\(self.tune.name)” has done: they are counted from its beginning")
+      isToGoFurther ? steps > done : steps >= done, "tune.steps",
+      "must be \(isToGoFurther ? "more than" : "at least") the \(done) steps that “\(self.tune.name)” has done: "
+        + "they are counted from its beginning")
   }
 
-  /// As the training backend sets it where it is left out: 5 % of the steps.
-  private static func warmup(of tune: Tune) -> Int32 { (tune.steps ?? 0) / 20 }
+  /// Its own, or as the training backend sets it where it is left out: 5 % of the steps.
+  private static func warmup(of tune: Tune) -> Int32 { tune.settings?.warmupSteps ?? (tune.steps ?? 0) / 20 }
 
-  /// The settings without what an older version accepted though it had no effect.
-  private static func effective(_ settings: TrainingSettings) -> TrainingSettings {
-    var settings = settings
+  /// The tune's settings without what an older version accepted though it had no effect.
+  private static func effective(_ tune: Tune) -> TrainingSettings? {
+    guard var settings = tune.settings else { return nil }
     if settings.debiasedEstimation { settings.minSnrGamma = nil }
     if settings.previewPrompts.isEmpty { settings.previewInterval = nil }
+    if tune.images.allSatisfy(\.mask.isEmpty) { settings.unmaskedWeight = nil }
     return settings
   }
 
   /// What is shown and saved on the way changes nothing of what is learned.
   private static func learning(_ tune: Tune) -> TrainingSettings {
-    var settings = effective(tune.settings ?? TrainingSettings())
-    if settings.schedule == .constant { settings.warmupSteps = settings.warmupSteps ?? warmup(of: tune) }
+    var settings = effective(tune) ?? TrainingSettings()
+    if settings.schedule == .constant { settings.warmupSteps = warmup(of: tune) }
     settings.previewPrompts = []
     settings.previewInterval = nil
     settings.checkpointInterval = nil
