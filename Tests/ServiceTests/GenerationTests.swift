@@ -117,6 +117,8 @@ struct GenerationTests {
     let again = try await first.assignment()
     try await first.report(again, .warning("3 parts of a LoRA fit nothing"))
     try await first.report(again, .warning("the mask is empty" + String(repeating: "!", count: 5_000)))
+    // One character, as people count.
+    try await first.report(again, .warning("e" + String(repeating: "\u{301}", count: 5_000)))
     for number in 0..<120 { try await first.report(again, .warning("\(number)")) }
     try await first.image(again, index: 0)
     try await first.report(again, .generationFinished(BackendGenerationFinished()))
@@ -124,7 +126,8 @@ struct GenerationTests {
     try #require(done.warnings.count == 100)
     #expect(done.warnings[0] == "3 parts of a LoRA fit nothing")
     #expect(done.warnings[1].hasPrefix("the mask is empty") && done.warnings[1].count == 1_024)
-    #expect(done.warnings[99] == "97")
+    #expect(done.warnings[2].utf8.count == 1_023)
+    #expect(done.warnings[99] == "96")
     var sent: [String] = []
     let events = try await service.generations.watchGeneration(
       .with { ($0.generation, $0.afterSequence) = (generation.id, 1) })

@@ -36,7 +36,7 @@ extension Dispatcher {
     let answer = try result.get()
     if let failed = answer.failed {
       let code = StatusCode(rawValue: Int(failed.code)).flatMap { $0 == .ok ? nil : $0 } ?? .internalError
-      throw RPCError(code, String(failed.message.prefix(4_096)))
+      throw RPCError(code, String(failed.message.prefix(bytes: 4_096)))
     }
     return answer
   }

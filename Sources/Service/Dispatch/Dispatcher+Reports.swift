@@ -119,7 +119,7 @@ extension Dispatcher {
         changes.events = [.other(.preview(event))]
       }
     case .warning(let warning):
-      let text = String(warning.prefix(4_096))
+      let text = String(warning.prefix(bytes: 4_096))
       try await update(Tune.self, report, unless: { $0.payload == .warning(text) }) { _, changes in
         changes.events = [.other(.warning(text))]
       }
@@ -225,11 +225,13 @@ extension Dispatcher {
     case .failed(let failed): try await fail(Generation.self, report, failed) { _ in }
     case .cancelled: await stopped(report, running)
     case .warning(let warning):
-      let text = String(warning.prefix(1_024))
-      logger.warning("a backend's warning", metadata: ["job": "\(report.jobId)", "warning": "\(text)"])
+      let text = String(warning.prefix(bytes: 1_024))
       // A repeated attempt gives its warnings again.
-      try await update(Generation.self, report, unless: { $0.payload == .warning(text) }) { generation, changes in
-        guard generation.warnings.count < Self.mostWarnings else { return }
+      guard let told = try await store.job(Generation.self, report.jobId)?.warnings, told.count < Self.mostWarnings,
+        !told.contains(text)
+      else { return }
+      logger.warning("a backend's warning", metadata: ["job": "\(report.jobId)", "warning": "\(text)"])
+      try await update(Generation.self, report) { generation, changes in
         generation.warnings.append(text)
         changes.events = [.other(.warning(text))]
       }
@@ -244,7 +246,7 @@ extension Dispatcher {
     _ type: Job.Type, _ report: BackendJobReport, _ failed: BackendJobFailed,
     _ note: @escaping @Sendable (inout Job) -> Void
   ) async throws {
-    let message = String(failed.message.prefix(4_096))
+    let message = String(failed.message.prefix(bytes: 4_096))
     // A tune that is being stopped and kept ends as one whose backend was lost does: what it had saved stays.
     var isGivenBack = failed.retryable
     if !isGivenBack, Job.kind == .tune { isGivenBack = try await store.keepingIsRequested(ofJob: report.jobId) }

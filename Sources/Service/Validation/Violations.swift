@@ -80,13 +80,16 @@ extension GoogleRPCBadRequest.FieldViolation {
 }
 
 extension String {
-  /// The text, or as much of it as fits into so many bytes of UTF-8, with “…” behind it.
-  fileprivate func cut(to size: Int) -> String {
-    guard utf8.count > size else { return self }
+  /// As much of the text as fits into so many bytes of UTF-8: whole scalars, for one character may take megabytes.
+  func prefix(bytes size: Int) -> Substring {
+    guard utf8.count > size else { return self[...] }
     var end = utf8.index(startIndex, offsetBy: size)
     while end.samePosition(in: unicodeScalars) == nil { end = utf8.index(before: end) }
-    return self[..<end] + "…"
+    return self[..<end]
   }
+
+  /// The text, or as much of it as fits into so many bytes of UTF-8, with “…” behind it.
+  fileprivate func cut(to size: Int) -> String { utf8.count > size ? "\(prefix(bytes: size))…" : self }
 }
 
 extension RPCError {
