@@ -131,6 +131,22 @@ struct CommandTests {
     }
   }
 
+  @Test("training options that are of use only with another one are refused before anything is uploaded")
+  func idleTraining() throws {
+    let tune = ["--name", "a", "--trigger", "b", "--images", "c"]
+    for options in [["--preview-interval", "7"], ["--unmasked-weight", "0.5"], ["--class-images", "9"]] {
+      #expect(throws: (any Error).self, "\(options)") { try TunesCreate.parse(tune + options) }
+    }
+    for options in [
+      ["--preview-interval", "7", "--preview-prompt", "p"], ["--preview-interval", "0"],
+      ["--unmasked-weight", "0.5", "--masks", "m"],
+    ] { _ = try TunesCreate.parse(tune + options) }
+    // The masks may be those of the tune that this one goes on from, if its images are.
+    let resumed = ["--name", "a", "--resume-from", "b", "--unmasked-weight", "0.5"]
+    _ = try TunesCreate.parse(resumed)
+    #expect(throws: (any Error).self) { try TunesCreate.parse(resumed + ["--images", "c"]) }
+  }
+
   @Test("every training option reaches its field")
   func training() throws {
     var tune = Tune()
@@ -146,7 +162,7 @@ struct CommandTests {
       "--preview-interval", "7", "--checkpoint-interval", "8", "--optimizer", "adamw-8bit", "--precision", "bfloat16",
       "--schedule-cycles", "3", "--gradient-accumulation", "4", "--gradient-checkpointing", "--ema-decay", "0.9",
       "--no-buckets", "--debiased-estimation", "--unmasked-weight", "0.5", "--shuffle-captions", "--keep-tokens", "2",
-      "--class-prompt", "a cat", "--class-images", "9", "--class-weight", "0.7"
+      "--class-prompt", "a cat", "--class-images", "9", "--class-weight", "0.7", "--masks", "m"
     ).inputs.training.apply(to: &tune)
     #expect(
       tune

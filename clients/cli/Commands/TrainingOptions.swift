@@ -35,6 +35,12 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Steps between training checkpoints.", valueName: "steps"))
   var checkpointInterval: Int32?
 
+  func validate() throws {
+    guard (previewInterval ?? 0) == 0 || !previewPrompt.isEmpty else {
+      throw ValidationError("--preview-interval needs --preview-prompt.")
+    }
+  }
+
   /// The settings when no option is given.
   static let unset = TrainingSettings()
 

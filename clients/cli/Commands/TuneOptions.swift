@@ -40,6 +40,11 @@ struct TuneOptions: ParsableArguments {
 
   /// - Parameter isWhole: whether another tune stands in for what is left out.
   func requireInputs(unless isWhole: Bool = false) throws {
+    // Where the images are another tune's, so are their masks.
+    let takesImages = isWhole && images.isEmpty && imageAssets.isEmpty
+    guard training.loss.unmaskedWeight == nil || masks != nil || takesImages else {
+      throw ValidationError("--unmasked-weight needs --masks.")
+    }
     guard !isWhole else { return }
     guard !trigger.isEmpty else { throw ValidationError("Name the word that shall call the subject: --trigger WORD.") }
     guard !images.isEmpty || !imageAssets.isEmpty else {
