@@ -33,7 +33,7 @@ package struct BackendConfiguration: Sendable {
   /// For checkpoints in diffusers folders, downloads and training checkpoints. Emptied at the start: see `WorkFolder`.
   package var workFolder: String
   /// What a sampling backend may use for models, adapters and pictures, in bytes; nil: half of the machine's memory,
-  /// or nine tenths of a GPU's (`MemoryBudget`).
+  /// or nine tenths of what is free on a GPU at the start (`MemoryBudget`).
   package var memoryBytes: Int?
   /// Images that go through the U-Net together; nil: one on the CPU, several elsewhere, which is faster there and
   /// rounds otherwise.

@@ -46,7 +46,7 @@ struct LorikeetBackend: AsyncParsableCommand {
   @Option(
     help: """
       GiB that a sampling backend may use for models and pictures; left out, half of the machine's memory, or \
-      nine tenths of a GPU's.
+      nine tenths of what is free on a GPU at the start.
       """)
   var memoryGib: Double?
 

@@ -351,7 +351,8 @@ public struct BackendJobReport: Message {
     case tunePreview(BackendTunePreviewReport)
     /// A training checkpoint: from here the tune can go on.
     case trainingCheckpoint(BackendTrainingCheckpoint)
-    /// Something the user should know.
+    /// Something the user should know. Up to 4,096 bytes of UTF-8 for a tune and 1,024 for a generation, of which 100
+    /// are kept; the rest is cut off.
     case warning(String)
     /// A generation's progress.
     case generationProgress(GenerationProgress)
@@ -1230,14 +1231,15 @@ public struct BackendWelcome: Message {
   }
 }
 
-/// A job to stop.
+/// A job to stop, or an inspection to withdraw.
 public struct BackendCancelAssignment: Message {
   public static let protoFullName = "lorikeet.backend.v1.CancelAssignment"
 
-  /// The job's id.
+  /// The job's id; or with attempt 0 the inspection's, which nobody waits for any more: it is answered all the same, by
+  /// a failure if need be.
   public var jobId: String = ""
 
-  /// The attempt, as assigned.
+  /// The attempt, as assigned. 0: no job's, but an inspection is withdrawn.
   public var attempt: Int32 = 0
 
   /// A tune: send what it has learned with `JobCancelled`.

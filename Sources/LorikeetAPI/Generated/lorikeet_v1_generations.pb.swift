@@ -907,7 +907,8 @@ public struct Generation: Message {
   /// What the images were made from, once the first is there. Output only.
   public var manifest: GenerationManifest? = nil
 
-  /// What the user should know, such as parts of a LoRA that fit nothing; each once, at most 100. Output only.
+  /// What the user should know, such as parts of a LoRA that fit nothing; each once, at most 100, of at most 1,024 bytes
+  /// each. Output only.
   public var warnings: [String] = []
 
   /// Fields that this version of the schema does not know.

@@ -34,7 +34,8 @@ public protocol TuneServiceProvider: Sendable {
   /// Says what a tune would take, without training. Errors: those of `LintTune`.
   func forecastTune(_ request: ForecastTuneRequest, context: ServerContext) async throws -> TuneForecast
 
-  /// Deletes the tune, after stopping it. Its images and its LoRA stay.
+  /// Deletes the tune, after stopping it. Its images and its LoRA stay; what another tune could go on from
+  /// (`TuneResult.kept_step`) goes, and with it the disk space that it takes.
   func deleteTune(_ request: DeleteTuneRequest, context: ServerContext) async throws -> DeleteTuneResponse
 }
 
@@ -158,7 +159,8 @@ public struct TuneServiceClient: Sendable {
     try await client.unary(Methods.forecastTune, request, response: TuneForecast.self, options: options)
   }
 
-  /// Deletes the tune, after stopping it. Its images and its LoRA stay.
+  /// Deletes the tune, after stopping it. Its images and its LoRA stay; what another tune could go on from
+  /// (`TuneResult.kept_step`) goes, and with it the disk space that it takes.
   public func deleteTune(
     _ request: DeleteTuneRequest, options: CallOptions = CallOptions()
   ) async throws(RPCError) -> DeleteTuneResponse {

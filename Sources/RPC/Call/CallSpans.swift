@@ -10,7 +10,7 @@ struct CallSpans {
   /// What carries a trace's context between the ends.
   let instrument: any Instrument
 
-  /// Nil without a tracer: calls pay nothing then.
+  /// Nil where nothing would be traced, without a tracer or with one that does nothing: calls pay nothing then.
   ///
   /// - Parameter tracer: nil takes the one that `InstrumentationSystem` was bootstrapped with.
   init?(of method: MethodDescriptor, _ tracer: (any Tracer)?) {

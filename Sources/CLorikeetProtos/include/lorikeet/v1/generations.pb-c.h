@@ -613,7 +613,8 @@ struct  Lorikeet__V1__Generation
    */
   Lorikeet__V1__GenerationManifest *manifest;
   /*
-   * What the user should know, such as parts of a LoRA that fit nothing; each once, at most 100. Output only.
+   * What the user should know, such as parts of a LoRA that fit nothing; each once, at most 100, of at most 1,024 bytes
+   * each. Output only.
    */
   size_t n_warnings;
   ProtobufCBinaryData *warnings;

@@ -229,9 +229,9 @@ struct  Lorikeet__V1__Tune
   /*
    * A tune that was cancelled with `keep`, or that has succeeded with a constant learning rate: goes on where it
    * stopped. Steps count from its beginning; checkpoint, images, captions and settings must be the same. With a
-   * constant learning rate `steps` may be any number beyond those done, and the run is the one that a longer tune would
-   * have been; a rate that falls along the steps would have fallen otherwise, so there they must be the same too. Its
-   * id or its name.
+   * constant learning rate `steps` may be any number from those done on, or beyond them where the tune has succeeded,
+   * and the run is the one that a longer tune would have been; a rate that falls along the steps would have fallen
+   * otherwise, so there they must be the same too. Its id or its name.
    */
   ProtobufCBinaryData resume_from;
   /*
@@ -818,7 +818,8 @@ struct  Lorikeet__V1__TuneResult
   Lorikeet__V1__AdapterHealth *health;
   /*
    * The step that another tune can go on from (`Tune.resume_from`), where the tune was cancelled and kept, or succeeded
-   * with a constant learning rate. 0: none can.
+   * with a constant learning rate. 0: none can. The state of the training at that step is kept until the tune is
+   * deleted: about three times the LoRA's size with an optimiser that has two moments, such as AdamW.
    */
   int32_t kept_step;
 };

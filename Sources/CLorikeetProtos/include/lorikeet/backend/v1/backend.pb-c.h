@@ -239,7 +239,8 @@ struct  Lorikeet__Backend__V1__JobReport
      */
     Lorikeet__Backend__V1__TrainingCheckpoint *training_checkpoint;
     /*
-     * Something the user should know.
+     * Something the user should know. Up to 4,096 bytes of UTF-8 for a tune and 1,024 for a generation, of which 100
+     * are kept; the rest is cut off.
      */
     ProtobufCBinaryData warning;
     /*
@@ -656,17 +657,18 @@ struct  Lorikeet__Backend__V1__Welcome
 
 
 /*
- * A job to stop.
+ * A job to stop, or an inspection to withdraw.
  */
 struct  Lorikeet__Backend__V1__CancelAssignment
 {
   ProtobufCMessage base;
   /*
-   * The job's id.
+   * The job's id; or with attempt 0 the inspection's, which nobody waits for any more: it is answered all the same, by
+   * a failure if need be.
    */
   ProtobufCBinaryData job_id;
   /*
-   * The attempt, as assigned.
+   * The attempt, as assigned. 0: no job's, but an inspection is withdrawn.
    */
   int32_t attempt;
   /*
