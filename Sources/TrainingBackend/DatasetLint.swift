@@ -92,8 +92,11 @@ package struct DatasetLint: Sendable {
   struct Sample {
     let id: String
     let measures: ImageMeasures
-    /// As it is trained on; of an image that is enlarged for that, as it is: of its own blur more is told elsewhere.
+    /// At `judged`.
     let sharpness: Double
+    /// The size that it is trained at; of an image that is enlarged for that, its own: what enlarging blurs is told
+    /// elsewhere.
+    let judged: PixelSize
     /// SHA-256 of size and pixels.
     let digest: String
     let framing: Framing
@@ -162,9 +165,9 @@ package struct DatasetLint: Sendable {
         mask.load(imageLimits), framing: framing, pixelsPerLatent: 1, unmaskedWeight: settings.unmaskedWeight)
     }
     let trained =
-      framing.scale < 1 ? try Images.cover(image, width: framing.target.width, height: framing.target.height) : image
+      framing.scale > 1 ? image : try Images.cover(image, width: framing.target.width, height: framing.target.height)
     return Sample(
-      id: example.id, measures: try ImageMeasures(image), sharpness: trained.sharpness(),
+      id: example.id, measures: try ImageMeasures(image), sharpness: trained.sharpness(), judged: trained.size,
       digest: SHA256Hex.of(Array("\(image.width)x\(image.height)\n".utf8) + image.pixels), framing: framing,
       bucket: bucket)
   }

@@ -40,11 +40,14 @@ struct ImageRules {
         .warning, .uniform, "the image is all one colour: there is nothing in it to learn; leave it out",
         sample.measures.contrast)
     } else if sample.sharpness < Self.leastSharpness {
-      let target = framing.target
+      let judged = "\(sample.judged.width)×\(sample.judged.height)"
       add(
         .warning, .blurred,
-        "nothing in the image is sharp at the \(target.width)×\(target.height) that it is trained at, and the blur is "
-          + "learned; use a sharper image, or a lower resolution",
+        framing.scale > 1
+          ? "nothing in the image is sharp at its own \(judged), and the blur is learned; use a sharper image: a lower "
+            + "resolution helps only below that size"
+          : "nothing in the image is sharp at the \(judged) that it is trained at, and the blur is learned; use a "
+            + "sharper image, or a lower resolution",
         sample.sharpness)
     }
     if framing.lost > 0.25 {

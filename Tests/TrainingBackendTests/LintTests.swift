@@ -131,6 +131,25 @@ struct LintTests {
     #expect(images(.blurred, enlarged).isEmpty && images(.tooSmall, enlarged).count == good.count)
   }
 
+  @Test("of a blurred image the size is named that it was judged at, with what would help there")
+  func judgedSize() throws {
+    let sharp = Self.picture(4, width: 256, height: 256)
+    let blur = try Images.resize(Images.resize(sharp, width: 12, height: 12), width: 256, height: 256)
+    func message(_ resolution: Int) throws -> String {
+      let report = try lint([example("blur", blur, "sks1 blur")]) { $0.resolution = resolution }
+      return try #require(report.findings.first { $0.rule == .blurred }).message
+    }
+    // It is made smaller for training, taken as it is, and enlarged.
+    for resolution in [128, 256] {
+      let said = try message(resolution)
+      #expect(said.contains("the \(resolution)×\(resolution) that it is trained at"), "\(said)")
+      #expect(said.contains("or a lower resolution"))
+    }
+    let enlarged = try message(512)
+    #expect(enlarged.contains("its own 256×256") && !enlarged.contains("512"))
+    #expect(!enlarged.contains("or a lower resolution"))
+  }
+
   @Test("a look with a safety checker finds the images that a run rejects, with the same scores")
   func unsafeImages() throws {
     let settings = TrainingSettings(steps: 400, resolution: 64)
