@@ -4,11 +4,10 @@ import StableDiffusion
 /// What a tune will take of a device, worked out before it is trained.
 ///
 /// Held against runs of a U-Net of 78 million parameters (widths 96 to 384, two heads) with an autoencoder of 21
-/// million on one core of a CPU, at 256 to 512 pixels, with batches of 1 and 4, with gradient checkpointing and without
-/// (`ForecastTests.measured`): the memory of training is within 9 %, and the seconds of a step are within a fifth in
-/// float32 and a third too many in bfloat16, where equal runs differed by up to half. Where encoding takes the most, as
-/// with Stable Diffusion's autoencoder before that U-Net, it is 6 % more than this says after three images, and a third
-/// less after one. Not measured: whole real checkpoints, several threads, and GPUs.
+/// million in float32 on one core of a CPU, at 256 to 512 pixels, with batches of 1 and 4, with gradient checkpointing
+/// and without: the memory of training is within 9 % of theirs, the seconds of a step are within a fifth, and those of
+/// encoding an image within a third (`ForecastTests`). Not held against any: other types, the memory of encoding,
+/// previews, whole real checkpoints, several threads, and GPUs.
 package struct TrainingForecast: Sendable, Equatable {
   /// The most memory at once, in bytes.
   package var peakMemory: Int

@@ -108,7 +108,7 @@ struct ForecastTests {
   }
 
   @Test(
-    "memory and seconds of a step are those of a U-Net of 78 million parameters, about",
+    "memory is that of a U-Net of 78 million parameters within 9 %, the seconds of a step within a fifth",
     arguments: [
       Measured(side: 256, mebibytes: 806, secondsPerStep: 0.47),
       Measured(side: 256, isCheckpointed: true, mebibytes: 738, secondsPerStep: 0.62),
@@ -121,17 +121,17 @@ struct ForecastTests {
     let forecast = try measuredForecast(run, images: 2)
     let memory = Double(forecast.peakMemory) / Double(run.mebibytes << 20)
     let seconds = forecast.secondsPerStep / run.secondsPerStep
-    #expect((0.85...1.15).contains(memory), "\(memory) of the memory")
-    #expect((0.75...1.25).contains(seconds), "\(seconds) of the time")
+    #expect((0.91...1.09).contains(memory), "\(memory) of the memory")
+    #expect((0.8...1.2).contains(seconds), "\(seconds) of the time")
   }
 
   /// By the difference between runs with few images and with more.
-  @Test("encoding an image takes as long as it did, about", arguments: [(256, 0.36), (512, 1.8)])
+  @Test("encoding an image takes as long as it did within a third", arguments: [(256, 0.36), (512, 1.8)])
   func encoding(side: Int, seconds: Double) throws {
     let run = Measured(side: side, mebibytes: 0, secondsPerStep: 0)
     let few = try measuredForecast(run, images: 2), more = try measuredForecast(run, images: 6)
     let forecast = (more.otherSeconds - few.otherSeconds) / 4
-    #expect((0.7...1.4).contains(forecast / seconds), "\(forecast) s")
+    #expect((0.67...1.33).contains(forecast / seconds), "\(forecast) s")
   }
 
   @Test("checkpointing, a smaller batch and bfloat16 take less memory; checkpointing takes more time")
