@@ -21,7 +21,7 @@ package final class Backend: Service {
   ///   `BackendError.workFolder` when there is no place for its files.
   package func run() async throws {
     let workFolder = try await WorkFolder.claim(configuration.workFolder)
-    let device = ComputeDevice(configuration)
+    let device = ComputeDevice(configuration, logger)
     let inspector = Inspector(device)
     let client = RPCClient(target: configuration.service, configuration: connection, logger: logger)
     let result: Result<Void, any Error>

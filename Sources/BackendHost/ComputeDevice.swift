@@ -1,5 +1,6 @@
 import Foundation
 import Images
+import Logging
 import SamplingBackend
 import StableDiffusion
 import Synchronization
@@ -21,7 +22,7 @@ actor ComputeDevice {
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
-  init(_ configuration: BackendConfiguration) {
+  init(_ configuration: BackendConfiguration, _ logger: Logger) {
     thread = DeviceThread(name: "lorikeet device")
     device = configuration.device
     dtype = configuration.precision.dtype
@@ -29,19 +30,29 @@ actor ComputeDevice {
     threads = configuration.threads
     identity = EngineIdentity(configuration)
     engine = SamplingEngine(
-      device: configuration.device, dtype: configuration.precision.dtype, memoryBytes: Self.budget(configuration),
+      device: configuration.device, dtype: configuration.precision.dtype,
+      memoryBytes: Self.budget(configuration, logger), room: Self.room(configuration.device, logger),
       imagesPerBatch: configuration.imagesPerBatch, threads: configuration.threads,
       mergesAdapters: configuration.mergesAdapters)
   }
 
-  private static func budget(_ configuration: BackendConfiguration) -> Int {
-    let chosen = configuration.memoryBytes
-    guard configuration.device != .cpu else {
-      return MemoryBudget.processor(physical: Int(clamping: ProcessInfo.processInfo.physicalMemory), chosen: chosen)
+  private static func budget(_ configuration: BackendConfiguration, _ logger: Logger) -> Int {
+    let chosen = configuration.memoryBytes, device = configuration.device
+    let budget =
+      device == .cpu
+      ? MemoryBudget.processor(physical: Int(clamping: ProcessInfo.processInfo.physicalMemory), chosen: chosen)
+      : MemoryBudget.gpu(chosen: chosen, logger) { try Torch.memory(device) }
+    if configuration.role == .sampling, budget < .max {
+      logger.info("memory for models and pictures", metadata: ["mebibytes": "\(budget >> 20)"])
     }
-    // A device that cannot say what it has fails at its first use, which says why.
-    let memory = (try? Torch.memory(configuration.device)) ?? (free: .max, total: .max)
-    return MemoryBudget.gpu(free: memory.free, total: memory.total, chosen: chosen)
+    return budget
+  }
+
+  /// The CPU's memory is not asked for: what the system keeps of files there is as good as free.
+  private static func room(_ device: Device, _ logger: Logger) -> DeviceRoom? {
+    guard device != .cpu else { return nil }
+    return MemoryBudget.room(
+      logger, memory: { try Torch.memory(device) }, giveBack: { try Torch.emptyCache(device) })
   }
 
   /// Digests of the loaded checkpoints; readable while a job runs.
@@ -100,7 +111,7 @@ actor ComputeDevice {
   /// - Parameters:
   ///   - precision: in place of the backend's own.
   ///   - plan: made when the checkpoint is loaded.
-  /// - Returns: what came of it, and the most memory that it took.
+  /// - Returns: what came of it, and the most memory that there was meanwhile (`DeviceMeter.peakMemory`).
   func train(
     _ folder: String, precision: DType?, cancellation: CancellationFlag,
     onEvent: @escaping @Sendable (TrainingEvent) throws -> Void,

@@ -43,6 +43,9 @@ final class DeviceMeter: Sendable {
     if device == .cpu { ProcessMemory.resetPeak() } else { try Torch.resetPeakMemory(device) }
   }
 
+  /// The most memory since `resetPeakMemory`: on a GPU of tensors there, on the CPU of the whole process. That counts
+  /// what was beside the job, too: a question about another tune's images holds one of them, and a safety checker of
+  /// up to 1.2 GB where it looks for unsafe ones.
   var peakMemory: Int {
     get throws(TorchError) { device == .cpu ? ProcessMemory.peak : try Torch.peakMemory(device) }
   }

@@ -103,10 +103,13 @@ struct CheckpointOutline {
   let autoencoder: AutoencoderConfiguration
   /// Whether its file holds one.
   let hasAutoencoder: Bool
-  /// Of its parameters in the engine's type.
+  /// Of its parameters in the engine's type, with those of a VAE that stands in it.
   let bytes: Int
 
-  init(_ reference: CheckpointReference, _ memory: ModelMemory, dtype: DType) throws(CheckpointError) {
+  /// - Parameter lent: the VAE that would stand in it where its file has none.
+  init(
+    _ reference: CheckpointReference, lent: FileReference?, _ memory: ModelMemory, dtype: DType
+  ) throws(CheckpointError) {
     if let loaded: LoadedCheckpoint = memory.loaded(.checkpoint(reference.digest)) {
       unet = loaded.checkpoint.unet.configuration
       autoencoder = loaded.checkpoint.autoencoder.configuration
@@ -117,7 +120,15 @@ struct CheckpointOutline {
       unet = source.unetConfiguration
       autoencoder = source.autoencoderConfiguration
       hasAutoencoder = source.hasAutoencoder
-      bytes = try ModelSize.checkpoint(reference.folder, autoencoder: source.autoencoderConfiguration, dtype: dtype)
+      let own = try ModelSize.checkpoint(
+        reference.folder, autoencoder: source.autoencoderConfiguration, dtype: dtype)
+      guard let lent, !source.hasAutoencoder else {
+        bytes = own
+        return
+      }
+      let other = try ModelSize.autoencoder(
+        lent.path, isWidened: source.autoencoderConfiguration.forceUpcast, dtype: dtype)
+      bytes = ModelSize.sum(own, other)
     }
   }
 

@@ -48,12 +48,17 @@ final class ModelMemory {
   }
 
   private let budget: Int
+  /// nil where other programs do not count.
+  private let room: DeviceRoom?
+  /// Whether the device has got back what is kept unused since anything was last let go of.
+  private var hasGivenBack = false
   /// Most recently used last.
   private var entries: [Entry] = []
   private var claims: [ObjectIdentifier: Claim] = [:]
 
-  init(budget: Int) {
+  init(budget: Int, room: DeviceRoom? = nil) {
     self.budget = budget
+    self.room = room
   }
 
   /// Digests of the loaded checkpoints, the last used one last.
@@ -72,7 +77,7 @@ final class ModelMemory {
   ///     that share a call of the same size: of all requests the largest counts.
   ///   - copies: what is made of a part beside it and stays between steps, such as weights with LoRAs merged into them.
   ///     A part has those of one request at a time: of each part the largest counts.
-  /// - Returns: nil while others use too much: then nothing has changed.
+  /// - Returns: nil while other requests use too much: then nothing has changed.
   /// - Throws: `SamplingError.tooLarge` for what will never fit.
   func reserve(
     _ parts: [(key: Key, bytes: Int)], activations: Int, copies: [Key: Int] = [:]
@@ -86,10 +91,14 @@ final class ModelMemory {
     guard alone <= budget else { throw .tooLarge(needed: alone, budget: budget) }
     let used = usedKeys, needed = Self.sum(own, Self.working(claims.values + [claim]))
     let others = entries.reduce(0) { $0 + (used.contains($1.key) && !keys.contains($1.key) ? $1.bytes : 0) }
-    guard Self.sum(others, needed) <= budget else { return nil }
+    let reached = Self.sum(others, needed)
+    guard reached <= budget else { return nil }
+    func all() -> Int { Self.sum(entries.reduce(0) { $0 + (keys.contains($1.key) ? 0 : $1.bytes) }, needed) }
+    let limit = min(budget, deviceLimit(for: all()))
+    // Only requests of this engine are sure to end. Where there is none, the device says what it has no room for.
+    guard reached <= limit || claims.isEmpty else { return nil }
     for entry in entries where !used.contains(entry.key) && !keys.contains(entry.key) {
-      let loaded = entries.reduce(0) { $0 + (keys.contains($1.key) ? 0 : $1.bytes) }
-      guard Self.sum(loaded, needed) > budget else { break }
+      guard all() > limit else { break }
       remove(entry)
     }
     let reservation = Reservation(self)
@@ -98,13 +107,34 @@ final class ModelMemory {
   }
 
   /// The request is done with what it reserved. What it loaded stays for the next one.
-  func release(_ reservation: Reservation) { claims[ObjectIdentifier(reservation)] = nil }
+  func release(_ reservation: Reservation) {
+    claims[ObjectIdentifier(reservation)] = nil
+    hasGivenBack = false
+  }
+
+  /// What the device has for this engine at present: what nobody holds, and what is loaded here.
+  ///
+  /// - Parameter wanted: less than this makes the device take back what is kept unused, once until more is let
+  ///   go of: to get such memory anew takes long.
+  private func deviceLimit(for wanted: Int) -> Int {
+    guard let room else { return .max }
+    let held = entries.reduce(Self.copies(Array(claims.values))) { Self.sum($0, $1.bytes) }
+    let limit = Self.sum(max(room.free(), 0), held)
+    guard limit < wanted, !hasGivenBack else { return limit }
+    hasGivenBack = true
+    room.giveBack()
+    return Self.sum(max(room.free(), 0), held)
+  }
 
   /// What these requests take together beside what is loaded.
   private static func working(_ claims: [Claim]) -> Int {
+    sum(copies(claims), claims.map(\.activations).max() ?? 0)
+  }
+
+  private static func copies(_ claims: [Claim]) -> Int {
     var copies: [Key: Int] = [:]
     for claim in claims { copies.merge(claim.copies) { max($0, $1) } }
-    return copies.values.reduce(claims.map(\.activations).max() ?? 0, sum)
+    return copies.values.reduce(0, sum)
   }
 
   private var usedKeys: Set<Key> { claims.values.reduce(into: []) { $0.formUnion($1.keys) } }
@@ -139,8 +169,19 @@ final class ModelMemory {
     return entries.count < count
   }
 
+  /// Gives up one thing, unless somebody uses it.
+  ///
+  /// - Returns: whether it is not there any more.
+  func remove(_ key: Key) -> Bool {
+    guard let entry = entries.first(where: { $0.key == key }) else { return true }
+    guard !usedKeys.contains(key) else { return false }
+    remove(entry)
+    return true
+  }
+
   /// What was made ready for a checkpoint goes with it: it hangs on its layers.
   private func remove(_ entry: Entry) {
+    hasGivenBack = false
     entries.removeAll { other in
       if other === entry { return true }
       guard case .checkpoint(let digest) = entry.key, case .lora(_, checkpoint: digest) = other.key else { return false }

@@ -43,6 +43,12 @@ enum ModelSize {
     return isWidened ? DType.float32.byteSize : dtype.byteSize + DType.float32.byteSize
   }
 
+  /// What the autoencoder in a file of its own takes, and may come to take.
+  static func autoencoder(_ path: String, isWidened: Bool, dtype: DType) throws(CheckpointError) -> Int {
+    let width = autoencoderWidth(dtype, isWidened: isWidened)
+    return try file(path) { _ in width }
+  }
+
   /// What a loaded autoencoder takes, and may come to take.
   static func loaded(_ autoencoder: AutoencoderKL) -> Int {
     product([autoencoder.parameterCount, autoencoderWidth(autoencoder.dtype, isWidened: false)])
@@ -133,7 +139,7 @@ enum ModelSize {
     return sum(latents, product([pixels, autoencoder.blockOutChannels.first ?? 1, 8, width]))
   }
 
-  private static func sum(_ a: Int, _ b: Int) -> Int {
+  static func sum(_ a: Int, _ b: Int) -> Int {
     let (sum, overflow) = a.addingReportingOverflow(b)
     return overflow ? .max : sum
   }

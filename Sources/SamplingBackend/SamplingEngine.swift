@@ -23,7 +23,8 @@ package final class SamplingEngine {
 
   /// - Parameters:
   ///   - dtype: what the networks compute in; latents are float32 throughout.
-  ///   - memoryBytes: for models, adapters and what computing takes beside them.
+  ///   - memoryBytes: for models, adapters and what computing takes beside them; what needs more is refused.
+  ///   - room: of a device whose memory other programs use too; nil: `memoryBytes` is this engine's alone.
   ///   - imagesPerBatch: images that go through the U-Net together; nil: 1 on the CPU, up to 8 elsewhere. With 1 an
   ///     image's bits depend on nothing but its own request. With more it stays the same picture, but matrix products
   ///     of another size may round the last bit otherwise.
@@ -33,10 +34,10 @@ package final class SamplingEngine {
   ///     is there: a generation is a function of its request.
   ///   - vocabulary: CLIP's published one, which checkpoints in one file need; nil: where the program finds it.
   package init(
-    device: Device = .cpu, dtype: DType = .float32, memoryBytes: Int = .max, imagesPerBatch: Int? = nil,
-    threads: Int? = nil, mergesAdapters: Bool = false, vocabulary: String? = nil
+    device: Device = .cpu, dtype: DType = .float32, memoryBytes: Int = .max, room: DeviceRoom? = nil,
+    imagesPerBatch: Int? = nil, threads: Int? = nil, mergesAdapters: Bool = false, vocabulary: String? = nil
   ) {
-    memory = ModelMemory(budget: memoryBytes)
+    memory = ModelMemory(budget: memoryBytes, room: room)
     self.device = device
     self.dtype = dtype
     self.imagesPerCall = Self.imagesPerCall(imagesPerBatch, on: device)

@@ -18,10 +18,21 @@ final class SamplingTask {
     let request: SamplingRequest
     let width: Int
     let height: Int
-    /// All that it loads, with what that takes.
+    /// All that it loads, with what that takes, but for its VAE.
     let parts: [(key: ModelMemory.Key, bytes: Int)]
+    let vae: OwnVAE?
     let activations: Int
     let copies: [ModelMemory.Key: Int]
+  }
+
+  /// The VAE that a request names, as a part of its own.
+  private struct OwnVAE {
+    let digest: String
+    let key: ModelMemory.Key
+    let bytes: Int
+    let checkpoint: ModelMemory.Key
+    /// Whether the checkpoint's file has none: when it is loaded, this one stands in it.
+    let isLent: Bool
   }
 
   /// What there is of a request once its models are loaded.
@@ -70,8 +81,7 @@ final class SamplingTask {
     let sampler = try SamplerCatalog.named(asked.sampler)
     let needs = try self.needs ?? outlined(memory, dtype: dtype, rows: rows, merges: merges)
     self.needs = needs
-    let reserved = try memory.reserve(needs.parts, activations: needs.activations, copies: needs.copies)
-    guard let reservation = reserved else { return false }
+    guard let reservation = try reserve(needs, memory) else { return false }
     let request = needs.request, width = needs.width, height = needs.height
     var isKept = false
     defer { if !isKept { memory.release(reservation) } }
@@ -241,7 +251,7 @@ final class SamplingTask {
 
   /// - Throws: for a request that is out of range, and for files that cannot be read.
   private func outlined(_ memory: ModelMemory, dtype: DType, rows: Int, merges: Bool) throws -> Needs {
-    let facts = try CheckpointOutline(asked.checkpoint, memory, dtype: dtype)
+    let facts = try CheckpointOutline(asked.checkpoint, lent: asked.vae, memory, dtype: dtype)
     // A checkpoint's own size is held to the same bounds as one that was asked for.
     var request = asked
     let (width, height) = (asked.width ?? facts.nativeSide, asked.height ?? facts.nativeSide)
@@ -256,7 +266,41 @@ final class SamplingTask {
     }
     return Needs(
       request: request, width: width, height: height, parts: try parts(memory, facts, dtype: dtype),
-      activations: activations, copies: copies)
+      vae: try ownVAE(facts, dtype: dtype), activations: activations, copies: copies)
+  }
+
+  /// Takes the room for what it needs.
+  ///
+  /// - Returns: nil while others use it.
+  private func reserve(_ needs: Needs, _ memory: ModelMemory) throws -> ModelMemory.Reservation? {
+    func attempt() throws(SamplingError) -> ModelMemory.Reservation? {
+      var parts = needs.parts
+      // Whether the VAE is a part of its own may change while the request waits.
+      if let vae = needs.vae, !Self.standsInCheckpoint(vae, memory) { parts.append((vae.key, vae.bytes)) }
+      return try memory.reserve(parts, activations: needs.activations, copies: needs.copies)
+    }
+    do {
+      return try attempt()
+    } catch {
+      // With the VAE of whoever loaded the checkpoint there is no room beside this one; alone in it, there may be.
+      guard let vae = needs.vae, vae.isLent, !Self.standsInCheckpoint(vae, memory) else { throw error }
+      guard memory.remove(vae.checkpoint) else { return nil }
+    }
+    return try attempt()
+  }
+
+  /// Whether the VAE that the checkpoint is loaded with, or would be, is this one.
+  private static func standsInCheckpoint(_ vae: OwnVAE, _ memory: ModelMemory) -> Bool {
+    guard let model: LoadedCheckpoint = memory.loaded(vae.checkpoint) else { return vae.isLent }
+    return model.lentAutoencoder?.digest == vae.digest
+  }
+
+  private func ownVAE(_ facts: CheckpointOutline, dtype: DType) throws(CheckpointError) -> OwnVAE? {
+    guard let vae = asked.vae else { return nil }
+    let bytes = try ModelSize.autoencoder(vae.path, isWidened: facts.autoencoder.forceUpcast, dtype: dtype)
+    return OwnVAE(
+      digest: vae.digest, key: Self.vaeKey(vae, asked), bytes: bytes, checkpoint: .checkpoint(asked.checkpoint.digest),
+      isLent: !facts.hasAutoencoder)
   }
 
   private func parts(
@@ -267,15 +311,11 @@ final class SamplingTask {
     }
     var parts: [(key: ModelMemory.Key, bytes: Int)] = [(.checkpoint(asked.checkpoint.digest), facts.bytes)]
     if let refiner = asked.refinement?.checkpoint {
-      let facts = try CheckpointOutline(refiner, memory, dtype: dtype)
+      let facts = try CheckpointOutline(refiner, lent: asked.vae, memory, dtype: dtype)
       guard facts.hasAutoencoder || asked.vae != nil else {
         throw SamplingError.noAutoencoder(checkpoint: refiner.name)
       }
       parts.append((.checkpoint(refiner.digest), facts.bytes))
-    }
-    if let vae = asked.vae {
-      let width = ModelSize.autoencoderWidth(dtype, isWidened: facts.autoencoder.forceUpcast)
-      parts.append((Self.vaeKey(vae, asked), try ModelSize.file(vae.path) { _ in width }))
     }
     for lora in asked.loras {
       do {

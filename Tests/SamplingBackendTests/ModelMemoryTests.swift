@@ -87,6 +87,47 @@ struct ModelMemoryTests {
     #expect(error == .tooLarge(needed: 101, budget: 100))
   }
 
+  @Test("what other programs hold of the device makes a request wait for those of this engine, and no longer")
+  func sharedDevice() throws {
+    var free = 100, kept = 0, given = 0
+    let room = DeviceRoom(
+      free: { free },
+      giveBack: {
+        given += 1
+        (free, kept) = (free + kept, 0)
+      })
+    let memory = ModelMemory(budget: 90, room: room)
+    let first = try #require(try hold(memory, "a", bytes: 30, activations: 10))
+    // Another program has come.
+    free = 25
+    #expect(try hold(memory, "b", bytes: 20, activations: 10) == nil)
+    // It has gone: asked again, the device says so.
+    free = 30
+    let second = try #require(try hold(memory, "b", bytes: 20, activations: 10))
+    (free, kept) = (10, 0)
+    memory.release(second)
+    // What nobody uses goes first, and counts as free.
+    let third = try #require(try hold(memory, "c", bytes: 20, activations: 10))
+    #expect(memory.checkpoints == ["a", "c"])
+    memory.release(third)
+    // What this process keeps unused is given back once, and not before every step.
+    (free, kept, given) = (0, 10, 0)
+    for _ in 0..<3 { #expect(try hold(memory, "d", bytes: 30, activations: 10) == nil) }
+    #expect(given == 1)
+    free = 20
+    #expect(try hold(memory, "d", bytes: 30, activations: 10) != nil)
+    memory.release(first)
+  }
+
+  @Test("with nobody to wait for a request begins whatever the device says, and what is larger than all is refused")
+  func deviceOfOthers() throws {
+    let memory = ModelMemory(budget: 90, room: DeviceRoom(free: { 0 }, giveBack: {}))
+    try use(memory, "a", bytes: 60)
+    try use(memory, "b", bytes: 70)
+    #expect(memory.checkpoints == ["b"])
+    #expect(throws: SamplingError.tooLarge(needed: 91, budget: 90)) { _ = try hold(memory, "c", bytes: 91) }
+  }
+
   @Test("what will never fit is an error that says how much it needs")
   func tooLarge() throws {
     let memory = ModelMemory(budget: 2 << 30)
