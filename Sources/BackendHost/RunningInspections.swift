@@ -14,33 +14,52 @@ final class RunningInspections: Sendable {
 
   /// Begins at once, so that a withdrawal that comes next finds it.
   ///
+  /// - Parameter id: of none that is being answered: an answer is known by it.
   /// - Returns: waits for the answer, and stops the work when its own task is cancelled.
   func begin(
     _ id: String, _ work: @escaping @Sendable () async -> BackendInspectionResult
   ) -> @Sendable () async -> BackendInspectionResult {
-    let answer = running.withLock { running -> Answer? in
-      guard running.count < Self.most, running[id] == nil else { return nil }
+    let answer = running.withLock { running -> Result<Answer, Refusal> in
+      guard running[id] == nil else { return .failure(.repeated) }
+      guard running.count < Self.most else { return .failure(.full) }
       let answer = Answer {
         let result = await work()
         self.end(id)
         return result
       }
       running[id] = answer
-      return answer
+      return .success(answer)
     }
-    guard let answer else {
-      let refusal = BackendJobFailed.with {
-        $0.code = Int32(StatusCode.resourceExhausted.rawValue)
-        $0.message = "this backend has enough to answer; try again"
-        $0.retryable = true
+    switch answer {
+    case .failure(let refusal):
+      return { .failed(id, refusal.report(of: id)) }
+    case .success(let answer):
+      return {
+        await withTaskCancellationHandler {
+          await answer.value
+        } onCancel: {
+          answer.cancel()
+        }
       }
-      return { .failed(id, refusal) }
     }
-    return {
-      await withTaskCancellationHandler {
-        await answer.value
-      } onCancel: {
-        answer.cancel()
+  }
+
+  private enum Refusal: Error {
+    /// A fault of whoever asks.
+    case repeated
+    case full
+
+    func report(of id: String) -> BackendJobFailed {
+      .with {
+        switch self {
+        case .repeated:
+          $0.code = Int32(StatusCode.alreadyExists.rawValue)
+          $0.message = "the inspection “\(id)” is being answered already; give each one an id of its own"
+        case .full:
+          $0.code = Int32(StatusCode.resourceExhausted.rawValue)
+          $0.message = "this backend has enough to answer; try again"
+          $0.retryable = true
+        }
       }
     }
   }
