@@ -33,15 +33,27 @@ struct InspectionJob: Sendable {
       // A forecast counts the photos and opens none: they stay where they are.
       examples = assignment.images.map { TrainingExample(id: $0.assetId, source: .file(path: ""), caption: $0.caption) }
     }
-    var safetyChecker: String?
-    if looks, let asset = assignment.safetyChecker { safetyChecker = try await exchange.path(of: asset.files.first) }
+    let checker = looks ? try await checker(of: assignment) : nil
     let flag = CancellationFlag()
     return try await withTaskCancellationHandler {
       try await inspector.answer(
-        inspection, tune: tune, folder: folder, safetyChecker: safetyChecker, examples: examples, limits: imageLimits,
+        inspection, tune: tune, folder: folder, checker: checker, examples: examples, limits: imageLimits,
         cancellation: flag)
     } onCancel: {
       flag.cancel()
     }
+  }
+
+  /// The one that the tune names, or else the checkpoint's.
+  private func checker(of assignment: BackendTuneAssignment) async throws -> Inspector.CheckerSource {
+    if let asset = assignment.safetyChecker {
+      let path = try await exchange.path(of: asset.files.first)
+      return Inspector.CheckerSource(content: asset.files.first?.blob?.sha256 ?? "", path: path)
+    }
+    // With what says how pictures are shown to it.
+    let parts = ["\(SafetyChecker.folderName)/", "feature_extractor/"]
+    let files = (assignment.checkpoint?.files ?? []).filter { file in parts.contains { file.path.hasPrefix($0) } }
+    let content = files.map { "\($0.path) \($0.blob?.sha256 ?? "")" }.sorted().joined(separator: "\n")
+    return Inspector.CheckerSource(content: content, path: nil)
   }
 }

@@ -7,24 +7,54 @@ import Synchronization
 import Torch
 import TrainingBackend
 
-/// Answers questions about tunes that are not there yet, beside whatever the device is doing: on a thread of its own,
-/// one at a time, with one image in memory. It computes on the CPU alone: the device is the job's.
+/// Answers questions about tunes that are not there yet, beside whatever the device is doing: one at a time, on the CPU
+/// and a few threads of it, as the rest is the job's. In memory there are one image and, where images are looked at for
+/// unsafe content, one safety checker, which stays for the next such question until there was none for a while.
 actor Inspector {
+  /// How images are looked at.
+  typealias Look = @Sendable (DatasetLint, SafetyChecker?, CancellationFlag) throws -> DatasetLint.Report
+
+  /// Where the safety checker of a look comes from.
+  struct CheckerSource: Sendable {
+    /// What its files hold, by their digests: their paths are others for each question.
+    var content: String
+    /// A file with one; nil: the checkpoint's own.
+    var path: String?
+  }
+
   private let thread = DeviceThread(name: "lorikeet inspections")
   private let device: ComputeDevice
+  private let idle: @Sendable () async throws -> Void
+  private let look: Look
+  /// Of the last question that needed one. Large ones take 1.2 GB and seconds to load.
+  private var kept: (content: String, checker: SafetyChecker)?
+  /// Waits until the checker has been idle for long enough.
+  private(set) var lettingGo: Task<Void, Never>?
+
+  /// That images are looked at on. A job on the same cores is slowed by each of them.
+  static let threads = ProcessInfo.processInfo.activeProcessorCount < 8 ? 1 : 2
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
-  init(_ device: ComputeDevice) {
+  /// - Parameters:
+  ///   - idle: returns when a checker that was not asked for again since has been kept for long enough.
+  ///   - look: in place of the look itself.
+  init(
+    _ device: ComputeDevice,
+    idle: @escaping @Sendable () async throws -> Void = { try await Task.sleep(for: .seconds(300)) },
+    look: @escaping Look = { try $0.run(checker: $1, cancellation: $2) }
+  ) {
     self.device = device
+    self.idle = idle
+    self.look = look
   }
 
   /// - Parameters:
   ///   - folder: of the checkpoint; its weights need not be there, but for a safety checker that is to look at images.
-  ///   - safetyChecker: a file with one, in place of the checkpoint's.
+  ///   - checker: what unsafe images are found with, where the tune asks for that.
   ///   - examples: with files that are; for a forecast alone their number is enough.
   func answer(
-    _ inspection: BackendInspection, tune: Tune, folder: String, safetyChecker: String?, examples: [TrainingExample],
+    _ inspection: BackendInspection, tune: Tune, folder: String, checker: CheckerSource?, examples: [TrainingExample],
     limits: ImageLimits, cancellation: CancellationFlag
   ) throws -> BackendInspectionResult {
     // It may have waited for others while its caller went away.
@@ -46,8 +76,11 @@ actor Inspector {
         captionWindow: outline.captionWindow, countTokens: outline.countTokens)
       lint.imageLimits = limits
       lint.checksSafety = tune.checkSafety
-      let checker = tune.checkSafety ? try Self.checker(safetyChecker, checkpointFolder: folder) : nil
-      result.lint = LintTuneResponse(try lint.run(checker: checker, cancellation: cancellation))
+      let wanted = tune.checkSafety ? checker : nil
+      let report = try onFewThreads {
+        try look(lint, try wanted.flatMap { try self.checker($0, of: folder) }, cancellation)
+      }
+      result.lint = LintTuneResponse(report)
     }
     if inspection.forecast {
       result.forecast = TuneForecast(try facts.forecast(settings, images: examples.count), steps: settings.steps)
@@ -55,10 +88,39 @@ actor Inspector {
     return result
   }
 
-  /// The one that a run would look with; nil where there is none.
-  private static func checker(_ path: String?, checkpointFolder folder: String) throws -> SafetyChecker? {
-    if let path { return try SafetyChecker(path: path) }
-    return try SafetyChecker(checkpointFolder: folder)
+  /// The checker that a run would look with; nil where there is none.
+  private func checker(_ source: CheckerSource, of folder: String) throws -> SafetyChecker? {
+    defer { letGoWhenIdle() }
+    if let kept, kept.content == source.content { return kept.checker }
+    // Before the next is loaded: there is never more than one.
+    kept = nil
+    let checker: SafetyChecker? =
+      if let path = source.path { try SafetyChecker(path: path) } else { try SafetyChecker(checkpointFolder: folder) }
+    kept = checker.map { (content: source.content, checker: $0) }
+    return checker
+  }
+
+  /// From the last question on: the wait for an earlier one is over.
+  private func letGoWhenIdle() {
+    lettingGo?.cancel()
+    guard kept != nil else { return }
+    lettingGo = Task { [weak self, idle] in
+      guard (try? await idle()) != nil, !Task.isCancelled else { return }
+      await self?.letGo()
+    }
+  }
+
+  private func letGo() {
+    kept = nil
+    Torch.releaseUnusedMemory()
+  }
+
+  /// The number is put back: threads that begin later take it over.
+  private func onFewThreads<Result>(_ body: () throws -> Result) throws -> Result {
+    let before = Torch.threads
+    try Torch.setThreads(Self.threads)
+    defer { try? Torch.setThreads(before) }
+    return try body()
   }
 }
 
