@@ -5,7 +5,7 @@ import Torch
 
 /// What decides over the last bits of a picture beside the request: the same elsewhere, the same pixels.
 struct EngineIdentity: Sendable, Equatable {
-  /// Of this program and of the tensor library, whose kernels round.
+  /// Of this program, of its kernels and of the tensor library, both of which round.
   var version: String
   /// The kind of device, such as `cpu AMD EPYC 9654, 8 threads` or `cuda NVIDIA H200`.
   ///
@@ -16,7 +16,7 @@ struct EngineIdentity: Sendable, Equatable {
   var deviceName: String
 
   init(_ configuration: BackendConfiguration) {
-    version = "\(configuration.version) libtorch \(Torch.version)"
+    version = "\(configuration.version) arithmetic \(Torch.arithmetic) libtorch \(Torch.version)"
     precision = configuration.precision.rawValue + (configuration.mergesAdapters ? ", LoRAs merged" : "")
     // Matrix products of another size round otherwise.
     let images = SamplingEngine.imagesPerCall(configuration.imagesPerBatch, on: configuration.device)

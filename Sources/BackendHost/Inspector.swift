@@ -12,8 +12,6 @@ import TrainingBackend
 /// unsafe content, one safety checker, which stays for the next such question until there was none for a while.
 actor Inspector {
   /// How images are looked at.
-  typealias Look = @Sendable (DatasetLint, SafetyChecker?, CancellationFlag) throws -> DatasetLint.Report
-
   /// Where the safety checker of a look comes from.
   struct CheckerSource: Sendable {
     /// What its files hold, by their digests: their paths are others for each question.
@@ -25,7 +23,6 @@ actor Inspector {
   private let thread = DeviceThread(name: "lorikeet inspections")
   private let device: ComputeDevice
   private let idle: @Sendable () async throws -> Void
-  private let look: Look
   /// Of the last question that needed one. Large ones take 1.2 GB and seconds to load.
   private var kept: (content: String, checker: SafetyChecker)?
   /// Waits until the checker has been idle for long enough.
@@ -36,17 +33,13 @@ actor Inspector {
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
-  /// - Parameters:
-  ///   - idle: returns when a checker that was not asked for again since has been kept for long enough.
-  ///   - look: in place of the look itself.
+  /// - Parameter idle: returns when a checker that was not asked for again since has been kept for long enough.
   init(
     _ device: ComputeDevice,
-    idle: @escaping @Sendable () async throws -> Void = { try await Task.sleep(for: .seconds(300)) },
-    look: @escaping Look = { try $0.run(checker: $1, cancellation: $2) }
+    idle: @escaping @Sendable () async throws -> Void = { try await Task.sleep(for: .seconds(300)) }
   ) {
     self.device = device
     self.idle = idle
-    self.look = look
   }
 
   /// - Parameters:
@@ -78,7 +71,7 @@ actor Inspector {
       lint.checksSafety = tune.checkSafety
       let wanted = tune.checkSafety ? checker : nil
       let report = try onFewThreads {
-        try look(lint, try wanted.flatMap { try self.checker($0, of: folder) }, cancellation)
+        try lint.run(checker: wanted.flatMap { try self.checker($0, of: folder) }, cancellation: cancellation)
       }
       result.lint = LintTuneResponse(report)
     }

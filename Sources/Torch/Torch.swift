@@ -50,6 +50,10 @@ package enum Torch {
     return Int(clamping: try checked { ct_cuda_peak_memory(device.number, $0) })
   }
 
+  /// Raised whenever an operation rounds otherwise than before. Who notes what a picture's bits depend on notes it too:
+  /// 2 is since attention and residuals are computed by kernels of our own.
+  package static let arithmetic = 2
+
   /// Gives what the CPU's allocator holds and nobody uses back to the system, where that can be asked of it.
   package static func releaseUnusedMemory() { ct_release_unused_memory() }
 

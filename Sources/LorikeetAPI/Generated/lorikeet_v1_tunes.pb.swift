@@ -576,7 +576,8 @@ public struct TuneForecast: Message {
 public struct TuneUsage: Message {
   public static let protoFullName = "lorikeet.v1.TuneUsage"
 
-  /// The most memory at once, in bytes.
+  /// The most memory at once, in bytes: of the GPU, or on the CPU of the backend's whole process, with what ran there
+  /// beside the tune.
   public var peakMemoryBytes: Int64 = 0
 
   /// Of the last attempt.

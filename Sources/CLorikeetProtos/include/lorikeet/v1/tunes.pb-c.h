@@ -362,7 +362,8 @@ struct  Lorikeet__V1__TuneUsage
 {
   ProtobufCMessage base;
   /*
-   * The most memory at once, in bytes.
+   * The most memory at once, in bytes: of the GPU, or on the CPU of the backend's whole process, with what ran there
+   * beside the tune.
    */
   int64_t peak_memory_bytes;
   /*
