@@ -6,10 +6,9 @@
 #include <ATen/ops/_unsafe_view.h>
 #include <ATen/ops/addmm.h>
 #include <ATen/ops/cat.h>
-#include <ATen/ops/empty.h>
+#include <ATen/ops/empty_like.h>
 #include <ATen/ops/linear.h>
 #include <ATen/ops/mm.h>
-#include <ATen/record_function.h>
 #include <torch/csrc/autograd/custom_function.h>
 
 using namespace ctorch;
@@ -42,10 +41,6 @@ at::Tensor shapedLike(const at::Tensor &rows, const at::Tensor &x) {
 /// target = a · b · factor, which a sum with nothing of the target tells the product.
 void multiplyInto(at::Tensor target, const at::Tensor &a, const at::Tensor &b, double factor) {
   target.addmm_(a, b, /*beta=*/0, /*alpha=*/factor);
-}
-
-at::Tensor room(const at::Tensor &like, int64_t rows, int64_t columns) {
-  return at::empty({rows, columns}, like.options());
 }
 
 /// Frozen layers of one input, each with an update: x · weightᵀ + bias + scale · (x · downᵀ) · upᵀ. One layer alone may
@@ -110,7 +105,7 @@ struct LowRankLinears : torch::autograd::Function<LowRankLinears> {
     LowRankLayers layers{.weights = list(0), .biases = {}, .downs = list(1), .ups = list(2),
                          .scales = context->saved_data["scales"].toDoubleVector(), .residual = {}};
     const at::Tensor &x = saved[0], &low = saved[1], &down = saved[2];
-    at::Tensor rows = rowsOf(x), lowGradient = room(low, low.size(0), low.size(1)), dx;
+    at::Tensor rows = rowsOf(x), lowGradient = at::empty_like(low), dx;
     bool hasResidual = context->saved_data["hasResidual"].toBool();
     variable_list found(2 * count + (hasResidual ? 3 : 2));
     if (hasResidual) found[2 * count + 1] = rowsOf(gradients[0]);
@@ -120,7 +115,7 @@ struct LowRankLinears : torch::autograd::Function<LowRankLinears> {
       const at::Tensor &gradient = gradients[i], &up = layers.ups[i];
       multiplyInto(layers.part(lowGradient, i, 1), gradient, up, layers.scales[i]);
       if (context->needs_input_grad(1 + count + i)) {
-        at::Tensor &dup = found[1 + count + i] = room(up, up.size(0), up.size(1));
+        at::Tensor &dup = found[1 + count + i] = at::empty_like(up);
         multiplyInto(dup, gradient.t(), layers.part(low, i, 1), layers.scales[i]);
       }
       if (context->needs_input_grad(0)) {

@@ -21,6 +21,17 @@ struct KeptTuneTests {
     _ = try await service.waitForTune(name, .cancelled)
   }
 
+  /// The tune "cat" with a training checkpoint of step 30, whose backend has been told to stop and keep its work.
+  private func beginKeeping() async throws -> (backend: ScriptedBackend, assignment: BackendAssignment) {
+    try await service.createTune("cat")
+    let backend = try await ScriptedBackend(service, .training)
+    let assignment = try await backend.assignment()
+    try await backend.checkpoint(assignment, step: 30, [3, 0])
+    _ = try await service.cancelTune("cat", keep: true)
+    _ = try await backend.cancellation()
+    return (backend, assignment)
+  }
+
   @Test("what a kept tune has learned becomes a LoRA, and another tune goes on from where it stopped")
   func keepAndResume() async throws {
     try await service.createTune("cat") { $0.seed = 7 }
@@ -103,12 +114,7 @@ struct KeptTuneTests {
 
   @Test("a backend that fails before it hands over leaves its last training checkpoint too")
   func failedWhileKeeping() async throws {
-    try await service.createTune("cat")
-    let backend = try await ScriptedBackend(service, .training)
-    let assignment = try await backend.assignment()
-    try await backend.checkpoint(assignment, step: 30, [3, 0])
-    _ = try await service.cancelTune("cat", keep: true)
-    _ = try await backend.cancellation()
+    let (backend, assignment) = try await beginKeeping()
     try await backend.fail(assignment, "the disk is full", retryable: false)
     let kept = try await service.waitForTune("cat", .cancelled)
     #expect(kept.result?.keptStep == 30 && kept.stateReason.contains("the disk is full"))
@@ -227,12 +233,7 @@ struct KeptTuneTests {
 
   @Test("the wish to keep outlives a restart of the service")
   func restart() async throws {
-    try await service.createTune("cat")
-    let backend = try await ScriptedBackend(service, .training)
-    let assignment = try await backend.assignment()
-    try await backend.checkpoint(assignment, step: 30, [3, 0])
-    _ = try await service.cancelTune("cat", keep: true)
-    _ = try await backend.cancellation()
+    _ = try await beginKeeping()
     try await service.stop()
     let restarted = try await ServiceUnderTest(directory)
     #expect(try await restarted.waitForTune("cat", .cancelled).result?.keptStep == 30)
